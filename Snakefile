@@ -1,0 +1,47 @@
+"""A review, from exports to PRISMA. People write in config/ and data/raw/; rules write in data/processed/ and reports/."""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/records.smk"
+include: "workflow/rules/decisions.smk"
+include: "workflow/rules/title_abstract.smk"
+include: "workflow/rules/full_text.smk"
+include: "workflow/rules/coding.smk"
+include: "workflow/rules/reports.smk"
+
+
+# Every output of every stage by name: a stage that failed must never look finished on the next run.
+rule all:
+    default_target: True
+    localrule: True
+    input:
+        expand(rules.ingest.output, export=EXPORTS),
+        RECEIPTS,
+        expand(f"{OUT}/{{stage}}/decisions.csv", stage=STAGES),
+        expand(f"{OUT}/{{stage}}/problems.csv", stage=STAGES),
+        rules.dedupe.output,
+        rules.resolve_title_abstract.output,
+        rules.rank.output,
+        rules.resolve_full_text.output,
+        expand(rules.extract.output, text=FULLTEXTS),
+        rules.match.output,
+        rules.code.output,
+        rules.issue_duplicates.output,
+        rules.issue_title_abstract.output,
+        rules.issue_full_text.output,
+        rules.issue_coding.output,
+        rules.flow.output,
+        rules.synthesise.output,
+        rules.manifest.output,
+
+
+onsuccess:
+    shell("scoping status")
+
+
+onerror:
+    print("\nNothing that people wrote was touched: config/ and data/raw/ are as they were. Mend what is named above and run again.")

@@ -1,0 +1,64 @@
+"""How a record is named in a few words."""
+
+import json
+
+from scoping.tables import Row
+
+
+def names(row: Row, most: int = 3) -> str:
+    """Family names of the authors: `Pritchard`, `Pritchard and Nowak`, `Pritchard et al.`."""
+    authors = [author["family"] or author["literal"] for author in json.loads(row["authors"] or "[]")]
+    if not authors:
+        return "[no author]"
+    if len(authors) == 1:
+        return authors[0]
+    return f"{authors[0]} and {authors[1]}" if len(authors) == 2 and most >= 2 else f"{authors[0]} et al."
+
+
+def short(row: Row) -> str:
+    """`Pritchard et al. 2021`."""
+    return f"{names(row)} {row['year'] or 'n.d.'}"
+
+
+def shorts(rows: list[Row]) -> dict[str, str]:
+    """Record id -> short citation; equal ones are told apart by a, b, c in order of title."""
+    same: dict[str, list[Row]] = {}
+    for row in rows:
+        same.setdefault(short(row), []).append(row)
+    out = {}
+    for text, group in same.items():
+        for number, row in enumerate(sorted(group, key=lambda r: (r["title"].casefold(), r["record_id"]))):
+            out[row["record_id"]] = f"{text}{_letters(number)}" if len(group) > 1 else text
+    return out
+
+
+def _letters(number: int) -> str:
+    out = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        out = chr(ord("a") + rest) + out
+    return out
+
+
+def authors(row: Row) -> str:
+    """All authors as `Family, Given; Family, Given`."""
+    people = json.loads(row["authors"] or "[]")
+    return "; ".join(
+        ", ".join(part for part in (person["family"], person["given"]) if part) or person["literal"] for person in people
+    )
+
+
+def link(row: Row) -> str:
+    """The DOI as an address, else the address of the record, else nothing."""
+    if row["doi"]:
+        return f"https://doi.org/{row['doi']}"
+    return row["url"] if row["url"].startswith(("http://", "https://")) else ""
+
+
+def container(row: Row) -> str:
+    """Journal or publisher, with volume, issue and pages where they are known."""
+    issue = f"({row['issue']})" if row["issue"] else ""
+    volume = f" {row['volume']}{issue}" if row["volume"] else ""
+    pages = f": {row['pages']}" if row["pages"] else ""
+    return f"{row['journal'] or row['publisher']}{volume}{pages}".strip()

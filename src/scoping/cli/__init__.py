@@ -1,0 +1,74 @@
+"""`scoping`: one command a stage. A command reads files, calls one function, writes files and logs what it counted."""
+
+import importlib
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from scoping import __version__
+from scoping.errors import ScopingError
+
+COMMANDS = {
+    "ingest": "Read one exported file into entries, issues and a receipt.",
+    "collect": "Read the sheets of a stage and keep what people decided.",
+    "dedupe": "Join entries of the same report into records.",
+    "resolve": "Give each record its state at a stage.",
+    "rank": "Order the records that nobody has decided yet.",
+    "issue": "Lay out the sheets that are due.",
+    "extract": "Read the text of one full-text file.",
+    "match": "Match full texts to reports.",
+    "code": "Settle the codes of included studies and check their quotes.",
+    "flow": "Count and draw the PRISMA flow diagram.",
+    "synthesise": "Write tables and figures of the included studies.",
+    "manifest": "Write the hashes of all inputs and outputs, and all versions.",
+    "status": "Say where the review stands and what to do next.",
+}
+READ_ONLY = {"status"}
+LEDGER = Path("data/raw/ledger")
+
+
+class _Stages(click.Group):
+    """The commands, each imported only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands in the order of a review."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"scoping.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One line a command, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Stages, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="scoping")
+@click.pass_context
+def group(context: click.Context) -> None:
+    """Systematic scoping reviews, from exports to PRISMA.
+
+    In the folder of a review, `snakemake --cores 4` runs every stage that is due; each command below runs one stage.
+    """
+    logging.basicConfig(level="INFO", stream=sys.stderr, format="%(message)s", force=True)
+    if context.invoked_subcommand not in READ_ONLY and not {"-h", "--help"} & set(sys.argv):
+        from scoping import ledger
+
+        context.with_resource(ledger.job_lock(LEDGER))
+
+
+def main() -> None:
+    """The entry point: what a person can mend is said in one line, our own bugs keep their traceback."""
+    try:
+        group(prog_name="scoping")
+    except ScopingError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)

@@ -1,0 +1,51 @@
+"""Coding decisions -> one cell a code and study, each quote looked up in the stored text."""
+
+import json
+import logging
+from pathlib import Path
+
+import click
+
+from scoping.cli.options import FILE, codebook_option, codes, review, settings_option, source, target
+
+log = logging.getLogger(__name__)
+
+
+@click.command("code")
+@click.argument("texts", type=FILE, nargs=-1)
+@source("records", "Table of records.")
+@source("states", "States at full text.")
+@source("decisions", "Table of decisions of coding.")
+@source("matched", "Table of full texts.")
+@settings_option
+@codebook_option
+@target("cells", "Table of cells to write.")
+def command(
+    texts: tuple[Path, ...], records: Path, states: Path, decisions: Path, matched: Path,
+    settings: str | None, codebook: str | None, cells: Path,
+) -> None:  # fmt: skip
+    """Settle the codes of included studies and look each quote up in the stored text."""
+    from collections import Counter
+
+    from scoping import coding, quotes, resolve, schemas, tables
+    from scoping import texts as fulltexts
+
+    votes = 2 if review("coding", settings).stages.coding.mode == "dual" else 1
+    rows = tables.read(records, schemas.RECORDS)
+    included = resolve.included(tables.read(states, schemas.STATES))
+    extracted = [json.loads(path.read_text(encoding="utf-8")) for path in texts]
+    wanted = [row for row in rows if row["record_id"] in set(included)]
+    pages = fulltexts.pages(extracted, tables.read(matched, schemas.TEXTS), wanted)
+    found = coding.settle(
+        included,
+        [code.id for code in codes(codebook).codes],
+        tables.read(decisions, schemas.DECISIONS),
+        resolve.aliases(rows),
+        {row["record_id"]: row["study_id"] for row in rows},
+        votes,
+    )
+    checked = coding.check_quotes(found, pages, quotes.find)
+    tables.write(cells, schemas.CELLS, checked)
+    state = Counter(row["state"] for row in checked)
+    verdict = Counter(row["verdict"] for row in checked if row["verdict"])
+    log.info("code: %d cells %s; quotes %s", len(checked), dict(sorted(state.items())), dict(sorted(verdict.items())))

@@ -1,0 +1,57 @@
+"""The sheets of a stage -> decisions and problems; what is new enters the ledger."""
+
+import logging
+from pathlib import Path
+
+import click
+
+from scoping.cli import LEDGER
+from scoping.cli.options import review, settings_option, stage_option, target
+from scoping.schemas import STAGES
+
+SHEETS = Path("data/raw/sheets")
+log = logging.getLogger(__name__)
+
+
+@click.command("collect")
+@stage_option(*STAGES)
+@settings_option
+@click.option("--key", help="The key of the folder when Snakemake looked at it.")
+@click.option("--receipt", type=click.Path(path_type=Path), help="Receipt to write; older ones beside it are removed.")
+@target("decisions", "Table of decisions to write.")
+@target("problems", "Table of problems to write.")
+def command(
+    stage: str, settings: str | None, key: str | None, receipt: Path | None, decisions: Path, problems: Path
+) -> None:
+    """Read every sheet of a stage, keep what is new in the ledger, write decisions and problems."""
+    from scoping import collect, files, folder, forms, ledger, schemas, tables
+    from scoping.errors import ScopingError
+
+    form = forms.form(stage, review("collect", settings))
+    place = SHEETS / stage
+    with ledger.locked(LEDGER) as book:
+        present, unread = {}, {}
+        for name, digest in folder.hashes(place).items():
+            try:
+                if digest == folder.UNREADABLE:
+                    raise OSError("cannot be opened")
+                present[name] = (place / name).read_bytes()
+            except OSError as error:
+                unread[name] = f"{error.strerror or error}; close it in the other program and run again"
+        result = collect.collect(book, stage, present, unread, lambda data: collect.version(data, form))
+        if key and result.waiting:
+            seen = {name: files.sha256(data) for name, data in present.items()}
+            seen |= dict.fromkeys(unread, folder.UNREADABLE)
+            if folder.key(folder.of_stage(book.events, stage), seen) != key:
+                # the receipt would say that what Snakemake saw was read; should that come back, nobody would look
+                raise ScopingError("was being saved or copied during the run", path=place / result.waiting[0], do="run again")
+        tables.write(decisions, schemas.DECISIONS, result.decisions)
+        tables.write(problems, schemas.PROBLEMS, result.problems)
+        if receipt:
+            for old in receipt.parent.glob(f"{stage}-*"):  # one that stayed could be mistaken for this one later
+                old.unlink()
+            files.replace(receipt, f"{key}\n".encode())
+    log.info(
+        "collect %s: %d files, %d taken into the ledger now, %d waiting -> %d answers, %d problems",
+        stage, result.read, result.accepted, len(result.waiting), len(result.decisions), len(result.problems),
+    )  # fmt: skip

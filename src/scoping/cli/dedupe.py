@@ -1,0 +1,33 @@
+"""Entries -> records, which entry is in which record, pairs."""
+
+import logging
+from pathlib import Path
+
+import click
+
+from scoping.cli.options import FILE, review, settings_option, source, target
+
+log = logging.getLogger(__name__)
+
+
+@click.command("dedupe")
+@click.argument("entries", type=FILE, nargs=-1, required=True)
+@source("decisions", "Table of decisions about duplicates.")
+@settings_option
+@target("records", "Table of records to write (parquet).")
+@target("entry-records", "Table to write: the record of each entry.")
+@target("pairs", "Table to write: pairs of the same report, and pairs to ask about.")
+def command(
+    entries: tuple[Path, ...], decisions: Path, settings: str | None, records: Path, entry_records: Path, pairs: Path
+) -> None:
+    """Join the entries of the same report into records."""
+    from scoping import dedupe, schemas, tables
+
+    arm = {id_: source.kind.arm for id_, source in review("dedupe", settings).sources.items()}
+    rows = [row for path in entries for row in tables.read(path, schemas.ENTRIES)]
+    found, links, matched = dedupe.dedupe(rows, tables.read(decisions, schemas.DECISIONS), arm)
+    tables.write(records, schemas.RECORDS, found)
+    tables.write(entry_records, schemas.ENTRY_RECORDS, links)
+    tables.write(pairs, schemas.DUPLICATE_PAIRS, matched)
+    open_pairs = sum(row["open"] == "yes" for row in matched)
+    log.info("dedupe: %d entries -> %d records, %d pairs to ask about", len(rows), len(found), open_pairs)

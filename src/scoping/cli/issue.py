@@ -1,0 +1,176 @@
+"""What is due at a stage -> sheets, created once; the receipt says who has what."""
+
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scoping.cli import LEDGER
+from scoping.cli.options import FILE, codebook_option, codes, review, settings_option, source, stage_option, target
+from scoping.schemas import STAGES
+
+if TYPE_CHECKING:
+    from scoping.batches import Batch
+    from scoping.codebook import Codebook
+    from scoping.config import Review
+    from scoping.issue import Situation
+    from scoping.ledger import Ledger
+    from scoping.sheets import Content
+    from scoping.tables import Row
+
+SHEETS = Path("data/raw/sheets")
+log = logging.getLogger(__name__)
+
+
+@click.command("issue")
+@stage_option(*STAGES)
+@source("records", "Table of records.")
+@source("decisions", "Table of decisions of the stage (what an adjudicator sees).")
+@click.option("--pairs", type=FILE, help="duplicates: table of pairs.")
+@click.option("--order", type=FILE, help="title_abstract: the order.")
+@click.option("--model", type=FILE, help="title_abstract: the model card behind the order.")
+@click.option("--before", type=FILE, help="full_text, coding: states of the stage before.")
+@click.option("--states", type=FILE, help="title_abstract, full_text: states of the stage.")
+@click.option("--pending", type=FILE, help="coding: states at title and abstract.")
+@click.option("--cells", type=FILE, help="coding: table of cells.")
+@click.option("--texts", type=FILE, help="full_text, coding: table of full texts.")
+@settings_option
+@codebook_option
+@target("issued", "Table to write: every sheet of the stage.")
+def command(stage: str, settings: str | None, codebook: str | None, issued: Path, **paths: Path | None) -> None:
+    """Freeze the batches that are due, lay out their sheets, put back sheets that got lost.
+
+    An existing sheet is never written to.
+    """
+    from scoping import folder, issue, ledger, schemas, tables
+
+    protocol = review("issue", settings)
+    book_of_codes = codes(codebook) if stage == "coding" else None
+    read = _Tables(paths)
+    with ledger.locked(LEDGER) as book:
+        events = folder.of_stage(book.events, stage)
+        restored = _restore(book, stage)
+        now = issue.Situation(read("records", schemas.RECORDS), folder.issued(events), folder.answered(events))
+        due = _due(stage, now, read, protocol, book_of_codes)
+        if due:
+            content = _content(stage, now, read, protocol)
+            model = json.loads(paths["model"].read_text(encoding="utf-8")) if paths["model"] else {}
+            for batch in due:
+                _freeze(book, stage, batch, protocol, content, book_of_codes, model)
+        events = folder.of_stage(book.events, stage)
+        rows = issue.issued_rows(folder.issued(events), folder.answered(events))
+    tables.write(issued, schemas.ISSUED, rows)
+    log.info("issue %s: %d batches new, %d sheets put back -> %d sheets", stage, len(due), restored, len(rows))
+
+
+class _Tables:
+    """The tables that the command was given, by option."""
+
+    def __init__(self, paths: Mapping[str, Path | None]) -> None:
+        self.paths = paths
+
+    def __call__(self, name: str, table: object) -> "list[Row]":
+        from scoping import tables
+        from scoping.schemas import Table
+
+        path = self.paths[name]
+        if path is None or not isinstance(table, Table):
+            raise click.UsageError(f"this stage needs --{name}")
+        return tables.read(path, table)
+
+
+def _restore(book: "Ledger", stage: str) -> int:
+    """Lay out again what got lost, also what a killed run did not lay out; the number of sheets."""
+    from scoping import files, folder
+    from scoping.errors import ScopingError
+
+    files.sweep(SHEETS / stage)
+    events = folder.of_stage(book.events, stage)
+    count = 0
+    for sheet, digest in folder.lost(events, folder.hashes(SHEETS / stage)).items():
+        path = SHEETS / stage / folder.issued(events)[sheet].file
+        try:
+            data = book.blob(digest)
+        except ScopingError as error:
+            raise ScopingError(
+                f"this unfinished sheet is missing, and so are its bytes in the ledger ({error.path})",
+                path=path,
+                do="put the sheet back from a backup or from the person who has it",
+            ) from None
+        if files.create_once(path, data, 0o644):
+            book.append("restored", stage=stage, sheet=sheet, sha256=digest)
+            count += 1
+    return count
+
+
+def _due(
+    stage: str, now: "Situation", read: _Tables, protocol: "Review", codebook: "Codebook | None"
+) -> "list[Batch]":
+    from scoping import issue, schemas
+
+    if stage == "duplicates":
+        return issue.duplicates(now, read("pairs", schemas.DUPLICATE_PAIRS), protocol)
+    if stage == "title_abstract":
+        states, order = read("states", schemas.STATES), read("order", schemas.ORDER)
+        return issue.title_abstract(now, states, order, protocol)
+    before = read("before", schemas.STATES)
+    if stage == "full_text":
+        return issue.full_text(now, before, read("states", schemas.STATES), protocol)
+    open_ = [row for row in [*before, *read("pending", schemas.STATES)] if row["state"] in ("pending", "conflict")]
+    wanted = [code.id for code in codebook.codes] if codebook else []
+    return issue.coding(now, before, read("cells", schemas.CELLS), wanted, protocol, settled=not open_)
+
+
+def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review") -> "Content":
+    from scoping import issue, resolve, schemas
+    from scoping.sheets import Content
+
+    decisions = read("decisions", schemas.DECISIONS)
+    known = resolve.aliases(now.records)
+    pairs, texts, said = {}, {}, {}
+    if stage == "duplicates":
+        pairs = {f"{row['a']}~{row['b']}": row for row in read("pairs", schemas.DUPLICATE_PAIRS)}
+    elif stage == "coding":
+        said = issue.said_of_cells(decisions, known)
+    else:
+        labels = {criterion.id: criterion.label for criterion in protocol.criteria.exclude}
+        said = issue.said_of_records(decisions, known, labels)
+    if stage in ("full_text", "coding"):
+        texts = {row["record_id"]: row["file"] for row in read("texts", schemas.TEXTS) if row["record_id"]}
+    by_id = {row["record_id"]: row for row in now.records}
+    return Content({id_: by_id[record] for id_, record in known.items()}, texts, pairs, said)
+
+
+def _freeze(
+    book: "Ledger", stage: str, batch: "Batch", protocol: "Review", content: "Content",
+    codebook: "Codebook | None", model: Mapping[str, object],
+) -> None:  # fmt: skip
+    """Blob, then event, then sheet: whatever is interrupted, the next run finishes it."""
+    from scoping import files, forms, sheets
+    from scoping.workbook.write import write
+
+    form = forms.form(stage, protocol)
+    pages = {p: write(sheets.sheet(batch, p, protocol, form, content, codebook)) for p in batch.people}
+    entries = [
+        {"person": person, "file": f"{batch.batch}_{person}.xlsx", "sha256": book.keep(data)}
+        for person, data in pages.items()
+    ]
+    ids = sorted({id_ for item in batch.items for id_ in item.partition(":")[0].split("~")})
+    known_as = {id_: [content.records[id_]["doi"], content.records[id_]["title"]] for id_ in ids}
+    book.append(
+        "issued",
+        stage=stage,
+        batch=batch.batch,
+        purpose=batch.purpose,
+        role=batch.role,
+        items=list(batch.items),
+        covers={item: list(ids) for item, ids in batch.covers.items()},
+        known_as=known_as,
+        sheets=entries,
+        ordered_by={key: model[key] for key in ("kind", "n_labelled", "n_included") if key in model},
+    )
+    for entry in entries:  # a copy, never a link to the blob: people write into this file
+        files.create_once(SHEETS / stage / str(entry["file"]), pages[str(entry["person"])], 0o644)

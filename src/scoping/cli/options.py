@@ -1,0 +1,58 @@
+"""What several commands take: paths, the settings of the review, the codebook."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from scoping.codebook import Codebook
+    from scoping.config import Review
+
+PATH = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+REVIEW = Path("config/review.yaml")
+CODEBOOK = Path("config/codebook.yaml")
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def source(name: str, text: str, **more: Any) -> Decorator:
+    """A file that the command reads."""
+    return click.option(f"--{name}", type=FILE, required=True, help=text, **more)
+
+
+def target(name: str, text: str) -> Decorator:
+    """A file that the command writes."""
+    return click.option(f"--{name}", type=PATH, required=True, help=text)
+
+
+def settings_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--settings`: the sections of the protocol that the command depends on, as JSON."""
+    text = "The sections of the protocol that this command depends on, as JSON  [default: from config/review.yaml]"
+    return click.option("--settings", help=text)(function)
+
+
+def codebook_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--codebook`: the codebook as JSON."""
+    return click.option("--codebook", help="The codebook as JSON  [default: from config/codebook.yaml]")(function)
+
+
+def stage_option(*stages: str) -> Decorator:
+    """`--stage`: one of some stages."""
+    return click.option("--stage", type=click.Choice(stages), required=True, help="The stage.")
+
+
+def review(command: str, settings: str | None) -> "Review":
+    """What the command may know of the protocol."""
+    from scoping import config
+
+    return config.from_settings(settings or config.settings(config.load(REVIEW), command))
+
+
+def codes(text: str | None) -> "Codebook":
+    """The codebook."""
+    from scoping import codebook
+
+    return codebook.from_settings(text) if text else codebook.load(CODEBOOK)

@@ -1,0 +1,45 @@
+"""Decisions -> one state a record."""
+
+import logging
+from pathlib import Path
+
+import click
+
+from scoping.cli.options import FILE, review, settings_option, source, stage_option, target
+from scoping.schemas import SCREENING
+
+log = logging.getLogger(__name__)
+
+
+@click.command("resolve")
+@stage_option(*SCREENING)
+@source("records", "Table of records.")
+@source("decisions", "Table of decisions of the stage.")
+@click.option("--before", type=FILE, help="States of the stage before; only what it includes has a state here.")
+@settings_option
+@target("states", "Table of states to write.")
+@target("orphans", "Table of problems to write: decisions whose record is gone.")
+def command(
+    stage: str, records: Path, decisions: Path, before: Path | None, settings: str | None, states: Path, orphans: Path
+) -> None:
+    """Give each record its state at a stage."""
+    from collections import Counter
+
+    from scoping import resolve, schemas, tables
+
+    protocol = review("resolve", settings)
+    plan = protocol.stages.title_abstract if stage == "title_abstract" else protocol.stages.full_text
+    rules = resolve.Rules(
+        votes=2 if plan.mode == "dual" else 1,
+        unsure_includes=stage == "title_abstract" and protocol.stages.title_abstract.unsure == "include",
+        reasons=[criterion.id for criterion in protocol.criteria.exclude],
+    )
+    rows = tables.read(records, schemas.RECORDS)
+    universe = (
+        resolve.included(tables.read(before, schemas.STATES)) if before else [row["record_id"] for row in rows]
+    )
+    found, lost = resolve.screening(rows, tables.read(decisions, schemas.DECISIONS), universe, rules)
+    tables.write(states, schemas.STATES, found)
+    tables.write(orphans, schemas.PROBLEMS, [resolve.orphan_problem(stage, row) for row in lost])
+    count = Counter(row["state"] for row in found)
+    log.info("resolve %s: %d records -> %s", stage, len(found), dict(sorted(count.items())))

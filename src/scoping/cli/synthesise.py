@@ -1,0 +1,90 @@
+"""States and cells -> tables and figures."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scoping.cli.options import FILE, PATH, codebook_option, codes, review, settings_option, source
+
+if TYPE_CHECKING:
+    from scoping.codebook import Codebook
+    from scoping.config import Review
+    from scoping.synthesis import Material
+
+log = logging.getLogger(__name__)
+
+
+@click.command("synthesise")
+@click.argument("receipts", type=FILE, nargs=-1)
+@source("records", "Table of records.")
+@source("entry-records", "Table of entries and their records.")
+@source("title-abstract", "States at title and abstract.")
+@source("full-text", "States at full text.")
+@source("cells", "Table of cells.")
+@settings_option
+@codebook_option
+@click.option("--tables", "table_folder", type=PATH, required=True, help="Folder for the tables.")
+@click.option("--figures", "figure_folder", type=PATH, required=True, help="Folder for the figures.")
+def command(
+    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path,
+    settings: str | None, codebook: str | None, table_folder: Path, figure_folder: Path,
+) -> None:  # fmt: skip
+    """Write the tables (CSV, xlsx) and figures (SVG, PDF, PNG, their data and alternative text)."""
+    from scoping import resolve, schemas, tables
+    from scoping.synthesis import Material
+
+    protocol, book = review("synthesise", settings), codes(codebook)
+    material = Material(
+        records=tables.read(records, schemas.RECORDS),
+        entry_records=tables.read(entry_records, schemas.ENTRY_RECORDS),
+        receipts=[row for path in receipts for row in tables.read(path, schemas.RECEIPTS)],
+        title_abstract=resolve.by_id(tables.read(title_abstract, schemas.STATES)),
+        full_text=resolve.by_id(tables.read(full_text, schemas.STATES)),
+        cells=tables.read(cells, schemas.CELLS),
+    )
+    _write_tables(material, protocol, book, table_folder)
+    _draw(material, protocol, book, figure_folder)
+    log.info("synthesise: %d included reports -> 4 tables, 2 figures", len(material.included))
+
+
+def _write_tables(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> None:
+    from scoping import author_table, synthesis, tables
+
+    for sheet in (
+        synthesis.sources(material, protocol),
+        synthesis.included_studies(material, book),
+        synthesis.coded_features(material, book),
+        synthesis.excluded_reports(material, protocol),
+    ):
+        author_table.write(folder, sheet.name, sheet.caption, sheet.columns, sheet.widths, sheet.rows, protocol.notice)
+        if sheet.ids:
+            rows = [dict(zip(("row", "column", "unit", "id"), line, strict=True)) for line in sheet.ids]
+            tables.write_report(folder / f"{sheet.name}_ids.csv", ["row", "column", "unit", "id"], rows, notice=protocol.notice)
+
+
+def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> None:
+    from scoping import citation, files, synthesis, tables
+    from scoping.drawing import charts
+
+    counts, year_data = synthesis.years(material)
+    values, code_data = synthesis.matrix(material, book)
+    family = {entry.id: entry.label for entry in book.families}
+    columns = [charts.Column(code.id, code.label, family[code.family]) for code in book.codes]
+    name = citation.shorts(material.included)
+    drawn = (
+        (charts.publications_per_year(counts, kinds=synthesis.types(material), notice=protocol.notice), year_data),
+        (
+            charts.feature_matrix(
+                [name[row["record_id"]] for row in material.included], columns, values, notice=protocol.notice
+            ),
+            code_data,
+        ),
+    )
+    for chart, data in drawn:
+        for ending, content in (("svg", chart.svg), ("pdf", chart.pdf), ("png", chart.png)):
+            files.replace(folder / f"{chart.name}.{ending}", content)
+        files.replace(folder / f"{chart.name}.alt.txt", f"{chart.alt}\n{protocol.notice}\n".encode())
+        header = list(data[0]) if data else ["ids"]
+        tables.write_report(folder / f"{chart.name}_data.csv", header, data, notice=protocol.notice)

@@ -1,0 +1,120 @@
+"""The charting of included studies: one value a code and study, each `yes` resting on a quote in the stored text."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from scoping.tables import Row, compact
+
+VALUES = ("yes", "no", "unclear")
+
+
+class Found(Protocol):
+    """Where a quote stands, see `scoping.quotes`."""
+
+    @property
+    def verdict(self) -> str:
+        """verbatim, near or missing."""
+
+    @property
+    def page(self) -> int:
+        """Page, from 1; 0 where it was not found."""
+
+    @property
+    def passage(self) -> str:
+        """The stored text there."""
+
+
+def settle(
+    record_ids: Iterable[str],
+    codes: Sequence[str],
+    decisions: Iterable[Row],
+    known: Mapping[str, str],
+    study_of: Mapping[str, str],
+    votes: int,
+) -> list[Row]:
+    """One row for each code of each record, without its quote checked.
+
+    `known` gives the record of a content id. Values decide agreement; where coders agree on `yes` with other quotes, the
+    quote of the first by name is taken and the others stay in the ledger.
+    """
+    answers: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in decisions:
+        id_, _, code = row["item"].partition(":")
+        if id_ in known and row["decision"] in VALUES:
+            answers[known[id_], code].append(row)
+    return [
+        _cell(record_id, study_of[record_id], code, answers[record_id, code], votes)
+        for record_id in sorted(record_ids)
+        for code in codes
+    ]
+
+
+def _cell(record_id: str, study_id: str, code: str, rows: list[Row], votes: int) -> Row:
+    finals = [row for row in rows if row["role"] == "adjudicate"]
+    screens = [row for row in rows if row["role"] == "screen"]
+    counted = sorted(finals or screens, key=lambda row: (row["person"], row["sheet"]))
+    values = {row["decision"] for row in counted}
+    whole = bool(finals) or len({row["person"] for row in screens}) >= votes
+    state = "pending" if not whole else "coded" if len(values) == 1 else "conflict"
+    best = next((row for row in counted if row["quote"]), counted[0]) if state == "coded" else None
+    return {
+        "record_id": record_id,
+        "study_id": study_id,
+        "code": code,
+        "state": state,
+        "value": best["decision"] if best else "",
+        "level": _levels(counted) if best else "",
+        "quote": best["quote"] if best else "",
+        "locator": best["locator"] if best else "",
+        "verdict": "",
+        "page": "",
+        "passage": "",
+        "note": "; ".join(sorted({row["note"] for row in counted if row["note"]})) if best else "",
+        "decided_by": compact(sorted({row["person"] for row in counted})) if best else "[]",
+        "answers": compact(sorted([row["person"], row["decision"]] for row in rows)),
+    }
+
+
+def _levels(rows: list[Row]) -> str:
+    """The levels that every coder of the value named; all that were named where none is shared."""
+    named = [{level for level in row["level"].split("; ") if level} for row in rows]
+    shared = set.intersection(*named) or set.union(*named)
+    return "; ".join(level for level in ("individual", "organisation", "system") if level in shared)
+
+
+def check_quotes(
+    cells: Iterable[Row], pages: Mapping[str, Sequence[str]], find: Callable[[str, Sequence[str]], Found]
+) -> list[Row]:
+    """The cells with each quote looked up in the stored text (record id -> pages of its full text, else its abstract)."""
+    out = []
+    for row in cells:
+        row = dict(row)
+        if row["quote"] and row["state"] == "coded":
+            text = pages.get(row["record_id"], ())
+            if not any(page.strip() for page in text):
+                row["verdict"] = "no text"
+            else:
+                found = find(row["quote"], text)
+                row |= {
+                    "verdict": found.verdict,
+                    "page": str(found.page) if found.page else "",
+                    "passage": found.passage,
+                }
+        out.append(row)
+    return out
+
+
+def conflicts(cells: Iterable[Row]) -> dict[str, list[str]]:
+    """`record:code` in conflict -> the ids an adjudication of it covers."""
+    return {
+        f"{row['record_id']}:{row['code']}": [f"{row['record_id']}:{row['code']}"]
+        for row in cells
+        if row["state"] == "conflict"
+    }
+
+
+def said(row: Row) -> str:
+    """The answers of a cell without names, as an adjudicator sees them."""
+    return "\n".join(sorted(value for _, value in json.loads(row["answers"])))

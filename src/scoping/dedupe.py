@@ -1,0 +1,215 @@
+"""From entries to records: which entries are the same report, and what the record then says."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from scoping import matching
+from scoping.errors import ScopingError
+from scoping.tables import Row, compact
+
+Pair = tuple[str, str]
+LONGEST = ("abstract",)
+BIBLIOGRAPHY = (
+    "type", "title", "abstract", "authors", "year", "journal", "volume", "issue", "pages", "doi", "url", "language",
+    "keywords", "publisher",
+)  # fmt: skip
+
+
+class _Groups:
+    """Union-find over content ids that refuses to join what must stay apart."""
+
+    def __init__(self, ids: Iterable[str], apart: Iterable[Pair]) -> None:
+        self.root = {id_: id_ for id_ in ids}
+        self.members = {id_: {id_} for id_ in self.root}
+        self.apart = {id_: set[str]() for id_ in self.root}
+        for a, b in apart:
+            if a in self.root and b in self.root:
+                self.apart[a].add(b)
+                self.apart[b].add(a)
+
+    def find(self, id_: str) -> str:
+        while self.root[id_] != id_:
+            self.root[id_] = self.root[self.root[id_]]
+            id_ = self.root[id_]
+        return id_
+
+    def may_join(self, a: str, b: str) -> bool:
+        left, right = self.members[self.find(a)], self.members[self.find(b)]
+        return not any(self.apart[x] & right for x in left)
+
+    def join(self, a: str, b: str) -> bool:
+        """Join two groups; False where one of their members must stay apart from one of the other's."""
+        x, y = sorted((self.find(a), self.find(b)))
+        if x == y:
+            return True
+        if not self.may_join(x, y):
+            return False
+        self.root[y] = x
+        self.members[x] |= self.members.pop(y)
+        return True
+
+
+def _answers(decisions: Iterable[Row]) -> dict[Pair, tuple[str, str]]:
+    """Pair of content ids -> (same, different or related; who said so). Contradicting answers are no answer."""
+    said: dict[Pair, set[tuple[str, str]]] = defaultdict(set)
+    for row in decisions:
+        if row["decision"] in ("same", "different", "related"):
+            a, b = sorted(row["item"].split("~"))
+            said[a, b].add((row["decision"], row["person"]))
+    return {pair: min(answers) for pair, answers in said.items() if len({answer for answer, _ in answers}) == 1}
+
+
+def _check_collisions(entries: Iterable[Row]) -> None:
+    identities: dict[str, str] = {}
+    for row in entries:
+        if identities.setdefault(row["content_id"], row["identity"]) != row["identity"]:
+            raise ScopingError(
+                f"two different items have the id {row['content_id']}: {row['title']!r}",
+                path=f"data/raw/exports/{row['file']}",
+                at=row["line_start"],
+                do="this happens once in some thousand billion items; please report it",
+            )
+
+
+def _numbered(entries: Iterable[Row]) -> list[tuple[str, Row]]:
+    """(entry id, entry) in order of the ids. Repeats are equal in content, so their numbering cannot matter."""
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    out = []
+    ordered = sorted(entries, key=lambda row: (row["content_id"], row["source"], row["raw"], row["file"], row["number"]))
+    for row in ordered:
+        at = (row["content_id"], row["source"])
+        seen[at] += 1
+        out.append((f"{row['content_id']}-{row['source']}-{seen[at]}", row))
+    return out
+
+
+def _preference(arm: Mapping[str, str], entry: tuple[str, Row]) -> tuple[object, ...]:
+    """Which entry speaks for a record: one from a database, with an abstract and a DOI, then by id."""
+    entry_id, row = entry
+    return (arm[row["source"]] != "databases", not row["abstract"], not row["doi"], entry_id)
+
+
+def _record(arm: Mapping[str, str], members: list[tuple[str, Row]]) -> Row:
+    """The record of some entries: fields of the representative, filled up from the others; the longest abstract."""
+    ordered = sorted(members, key=lambda entry: _preference(arm, entry))
+    rows = [row for _, row in ordered]
+    merged = {name: next((row[name] for row in rows if row[name] not in ("", "[]")), "") for name in BIBLIOGRAPHY}
+    for name in LONGEST:
+        merged[name] = max((row[name] for row in rows), key=len)
+    for name in ("authors", "keywords"):
+        merged[name] = merged[name] or "[]"
+    return {
+        **merged,
+        "record_id": rows[0]["content_id"],
+        "study_id": "",
+        "arm": min(arm[row["source"]] for row in rows),
+        "sources": compact(sorted({row["source"] for row in rows})),
+        "entry_ids": compact(sorted(entry_id for entry_id, _ in members)),
+        "content_ids": compact(sorted({row["content_id"] for row in rows})),
+        "accessions": compact(sorted({row["accession"] for row in rows if row["accession"]})),
+    }
+
+
+def _studies(records: list[Row], record_of: Mapping[str, str], answers: Mapping[Pair, tuple[str, str]]) -> None:
+    """Give each record its study: reports that a person called related are one study."""
+    groups = _Groups((row["record_id"] for row in records), ())
+    for (a, b), (answer, _) in sorted(answers.items()):
+        if answer == "related" and a in record_of and b in record_of:
+            groups.join(record_of[a], record_of[b])
+    for row in records:
+        row["study_id"] = groups.find(row["record_id"])
+
+
+def dedupe(
+    entries: list[Row], decisions: list[Row], arm: Mapping[str, str]
+) -> tuple[list[Row], list[Row], list[Row]]:
+    """(records, entry_records, duplicate_pairs) of all entries and what people said of pairs.
+
+    `arm` gives the arm of the flow diagram (databases, other) of each source. An answer of a person binds: `same`
+    joins, `different` and `related` keep apart, for ever, also when searches are added.
+    """
+    _check_collisions(entries)
+    numbered = _numbered(entries)
+    whole = [(entry_id, row) for entry_id, row in numbered if row["status"] != "rejected"]
+    ids = sorted({row["content_id"] for _, row in whole})
+    answers = _answers(decisions)
+    found = matching.matches([matching.item(row) for _, row in whole])
+    groups = _Groups(ids, (pair for pair, (answer, _) in answers.items() if answer != "same"))
+    for (a, b), (answer, _) in sorted(answers.items()):
+        if answer == "same" and a in groups.root and b in groups.root:
+            groups.join(a, b)
+    torn = {(m.a, m.b) for m in found if m.band == "same" and not groups.join(m.a, m.b)}
+    members: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+    for entry in whole:
+        members[groups.find(entry[1]["content_id"])].append(entry)
+    records = [_record(arm, group) for _, group in sorted(members.items())]
+    record_of = {id_: row["record_id"] for row in records for id_ in json.loads(row["content_ids"])}
+    _studies(records, record_of, answers)
+    return records, _entry_records(numbered, record_of, arm), _pairs(found, answers, groups, torn)
+
+
+def _entry_records(
+    numbered: list[tuple[str, Row]], record_of: Mapping[str, str], arm: Mapping[str, str]
+) -> list[Row]:
+    """One row an entry: the first entry of its record counts as the record, the others as duplicates."""
+    first: dict[str, str] = {}
+    by_record: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+    for entry in numbered:
+        if entry[1]["status"] != "rejected":
+            by_record[record_of[entry[1]["content_id"]]].append(entry)
+    for record_id, group in by_record.items():
+        first[record_id] = min(group, key=lambda entry: _preference(arm, entry))[0]
+    out = []
+    for entry_id, row in numbered:
+        record_id = "" if row["status"] == "rejected" else record_of[row["content_id"]]
+        role = "rejected" if not record_id else "record" if first[record_id] == entry_id else "duplicate"
+        out.append(
+            {
+                "entry_id": entry_id,
+                "content_id": row["content_id"],
+                "source": row["source"],
+                "arm": arm[row["source"]],
+                "file": row["file"],
+                "line_start": row["line_start"],
+                "status": row["status"],
+                "record_id": record_id,
+                "role": role,
+            }
+        )
+    return out
+
+
+def _pairs(
+    found: list[matching.Match], answers: Mapping[Pair, tuple[str, str]], groups: _Groups, torn: set[Pair]
+) -> list[Row]:
+    """Every match and every answer; `open` marks one pair for each two groups that nobody has told apart yet."""
+    rows = []
+    asked: set[Pair] = set()
+    by_pair = {(match.a, match.b): match for match in found}
+    for pair in sorted({*by_pair, *(pair for pair in answers if set(pair) <= set(groups.root))}):
+        match = by_pair.get(pair)
+        answer, person = answers.get(pair, ("", ""))
+        a, b = sorted((groups.find(pair[0]), groups.find(pair[1])))
+        is_open = (
+            match is not None
+            and (match.band == "ask" or pair in torn)
+            and not answer
+            and a != b
+            and groups.may_join(a, b)
+            and (a, b) not in asked
+        )
+        if is_open:
+            asked.add((a, b))
+        rows.append(
+            {
+                "a": pair[0],
+                "b": pair[1],
+                "band": match.band if match else "ask",
+                "why": match.why if match else "a person said so",
+                "answer": answer,
+                "person": person,
+                "open": "yes" if is_open else "",
+            }
+        )
+    return rows

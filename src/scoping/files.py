@@ -1,0 +1,74 @@
+"""Files that appear whole or not at all."""
+
+import hashlib
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+TEMPORARY = ".tmp-"  # what a killed write leaves behind begins with this; the next run sweeps it away
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _write_temporary(path: Path, data: bytes, mode: int) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+    temporary = Path(name)
+    try:
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+            os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except BaseException:
+        temporary.unlink()
+        raise
+    return temporary
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def create_once(path: Path, data: bytes, mode: int = 0o444) -> bool:
+    """Create a file atomically and durably; False, and nothing changed, where the name is taken."""
+    if path.exists():
+        return False
+    temporary = _write_temporary(path, data, mode)
+    try:
+        os.link(temporary, path)
+        _sync_folder(path.parent)
+    except FileExistsError:
+        return False
+    else:
+        return True
+    finally:
+        temporary.unlink()
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a derived file atomically, in place of what was there. Never for a file that people write."""
+    temporary = _write_temporary(path, data, 0o644)
+    try:
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed writes left behind below a folder."""
+    for debris in folder.rglob(f"{TEMPORARY}*") if folder.is_dir() else ():
+        with suppress(FileNotFoundError):
+            debris.unlink()

@@ -1,0 +1,56 @@
+"""A hash of the code that a command is made of: Snakemake does not see changes inside a package."""
+
+import ast
+import hashlib
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+
+def _file(module: str) -> Path | None:
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def _imports(module: str, path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+                base = ".".join([*parts[: len(parts) - node.level + 1], *([base] if base else [])])
+            names |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+    return {name for name in names if name.startswith("scoping.")}
+
+
+@cache
+def modules(command: str) -> tuple[str, ...]:
+    """The modules of the package that `scoping.cli.<command>` imports, directly or not, itself included."""
+    todo, done = [f"scoping.cli.{command}"], set()
+    while todo:
+        module = todo.pop()
+        path = _file(module)
+        if path is None or module in done:
+            continue
+        done.add(module)
+        parent = module.rpartition(".")[0]
+        todo += [*_imports(module, path), *([parent] if parent not in ("scoping", "scoping.cli") else [])]
+    return tuple(sorted(done))
+
+
+@cache
+def fingerprint(command: str) -> str:
+    """`code:` and sixteen hexadecimal digits over the source of all modules of a command."""
+    total = hashlib.sha256()
+    for module in modules(command):
+        path = _file(module)
+        if path is not None:
+            total.update(module.encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"code:{total.hexdigest()[:16]}"

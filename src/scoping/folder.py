@@ -1,0 +1,207 @@
+"""The folder people work in, seen against the ledger: what is new, what may be accepted, what is lost.
+
+`key` is what makes Snakemake right. It must have the same value before and after the run that it triggers, so it is
+made of what the ledger WILL hold, never of what it holds now. One folder and one key a stage.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scoping import files, ledger
+from scoping.ledger import Event
+
+UNREADABLE = "unreadable"
+LOCKS = ("~$", ".", "_")  # lock files of Excel and LibreOffice, temporary and hidden files
+WITHDRAW = "withdraw"
+
+Fields = dict[str, str]  # a label: `decision` and what the stage asks beside it, and the `cell` it was read from
+Said = tuple[str, str]  # (sheet, item)
+
+
+@dataclass(frozen=True)
+class SheetInfo:
+    """A sheet as it was issued."""
+
+    sheet: str
+    stage: str
+    batch: str
+    purpose: str
+    role: str
+    person: str
+    file: str
+    sha256: str
+    items: tuple[str, ...]
+    covers: Mapping[str, list[str]]
+    known_as: Mapping[str, list[str]]
+
+
+@dataclass
+class Version:
+    """What one unread file says. `doubts` hold the whole file back, `held` single rows; each is (cell, item, what)."""
+
+    sheet: str = ""
+    rows: set[str] = field(default_factory=set)
+    labels: dict[str, Fields] = field(default_factory=dict)
+    held: list[tuple[str, str, str]] = field(default_factory=list)
+    doubts: list[tuple[str, str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def of_stage(events: list[Event], stage: str) -> list[Event]:
+    """The events of one stage, in order."""
+    return [event for event in events if event["stage"] == stage]
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Name -> SHA-256 of every file that lies there now, whoever put it there."""
+    found = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        parts = path.relative_to(folder).parts
+        if any(part.startswith(LOCKS) for part in parts) or not path.is_file():
+            continue
+        try:
+            found["/".join(parts)] = files.sha256(path.read_bytes())
+        except OSError:
+            found["/".join(parts)] = UNREADABLE
+    return found
+
+
+def issued(events: list[Event]) -> dict[str, SheetInfo]:
+    """Sheet -> what was issued."""
+    return {
+        f"{event['batch']}.{sheet['person']}": SheetInfo(
+            sheet=f"{event['batch']}.{sheet['person']}",
+            stage=event["stage"],
+            batch=event["batch"],
+            purpose=event["purpose"],
+            role=event["role"],
+            person=sheet["person"],
+            file=sheet["file"],
+            sha256=sheet["sha256"],
+            items=tuple(event["items"]),
+            covers=event["covers"],
+            known_as=event["known_as"],
+        )
+        for event in events
+        if event["kind"] == "issued"
+        for sheet in event["sheets"]
+    }
+
+
+def pristine(events: list[Event]) -> set[str]:
+    """SHA-256 of every sheet as it was issued."""
+    return {sheet["sha256"] for event in events if event["kind"] == "issued" for sheet in event["sheets"]}
+
+
+def accepted(events: list[Event]) -> dict[str, Event]:
+    """SHA-256 of every version that was read -> its event."""
+    return {event["sha256"]: event for event in events if event["kind"] == "read"}
+
+
+def decisions(events: list[Event]) -> dict[Said, Fields]:
+    """The replay: a later label of a sheet replaces an earlier one; nothing else ever removes one."""
+    now: dict[Said, Fields] = {}
+    for event in events:
+        if event["kind"] == "read":
+            for item, label in event["labels"].items():
+                now[event["sheet"], item] = label
+    return now
+
+
+def answered(events: list[Event]) -> set[Said]:
+    """(sheet, item) with an answer that stands."""
+    return {at for at, label in decisions(events).items() if label["decision"] != WITHDRAW}
+
+
+def lost(events: list[Event], present: Mapping[str, str]) -> dict[str, str]:
+    """Unfinished sheets of which no version lies in the folder -> the version to put back (last read, else pristine).
+
+    Files that nobody has read yet may be one of them: then nothing counts as lost.
+    """
+    known, done = accepted(events), answered(events)
+    here = set(present.values())
+    if here - pristine(events) - set(known):
+        return {}
+    out = {}
+    for sheet, info in issued(events).items():
+        versions = [info.sha256, *(digest for digest, event in known.items() if event["sheet"] == sheet)]
+        unfinished = any((sheet, item) not in done for item in info.items)
+        if unfinished and info.file not in present and not here & set(versions):
+            out[sheet] = versions[-1]
+    return out
+
+
+def key(events: list[Event], present: Mapping[str, str]) -> str:
+    """Changes exactly when collect or issue have something to do, and not by their having done it."""
+    fresh = pristine(events)
+    found = {name: digest for name, digest in present.items() if digest not in fresh}
+    missing = lost(events, present)
+    sheets = issued(events)
+    found |= {sheets[sheet].file: digest for sheet, digest in missing.items() if digest not in fresh}
+    restores = Counter(event["sheet"] for event in events if event["kind"] == "restored") + Counter(list(missing))
+    known = sorted({*accepted(events), *found.values()})
+    return files.sha256(ledger.canonical({"files": found, "known": known, "restores": restores}))[:16]
+
+
+def _check_rows(version: Version, sheets: Mapping[str, SheetInfo]) -> None:
+    """Hold a file whose sheet or rows we never issued."""
+    if not version.sheet:
+        return
+    if version.sheet not in sheets:
+        version.doubts.append(("", "", f"sheet {version.sheet} was never issued in this review; take the file away"))
+        return
+    strangers = version.rows - set(sheets[version.sheet].items)
+    version.doubts += [("", item, f"{item} was not issued on this sheet; remove the row") for item in sorted(strangers)]
+
+
+def _answer(label: Fields) -> Fields:
+    return {name: value for name, value in label.items() if name != "cell"}
+
+
+def judge(
+    events: list[Event], present: Mapping[str, str], unread: Mapping[str, Version]
+) -> tuple[list[str], list[tuple[str, Version]]]:
+    """Which unread files to accept (names, in an order that only their bytes decide), and which have to wait.
+
+    `events` are those of the stage, `present` all files by name and hash, `unread` what the new ones say. The answer
+    depends on the set of files and on the ledger, not on names, dates, order or the number of runs: all copies of a
+    sheet that lie in the folder must agree, and a label that was there must still be there in one of them.
+    """
+    known, sheets, before = accepted(events), issued(events), decisions(events)
+    said: dict[Said, list[tuple[Fields, str]]] = {}
+    for name, digest in sorted(present.items()):
+        if name in unread:
+            _check_rows(unread[name], sheets)
+            sheet, labels = unread[name].sheet, unread[name].labels
+        elif digest in known:
+            sheet, labels = known[digest]["sheet"], known[digest]["labels"]
+        else:
+            continue
+        for item, label in labels.items():
+            said.setdefault((sheet, item), []).append((_answer(label), name))
+    for name, version in unread.items():
+        for item in sorted(sheets[version.sheet].items if version.sheet in sheets else ()):
+            _compare(name, version, item, said.get((version.sheet, item), []), before.get((version.sheet, item)))
+    accept = sorted((name for name, v in unread.items() if v.sheet and not v.doubts), key=lambda name: present[name])
+    return accept, [(name, version) for name, version in sorted(unread.items()) if version.doubts]
+
+
+def _compare(name: str, version: Version, item: str, answers: list[tuple[Fields, str]], before: Fields | None) -> None:
+    """Add a doubt where copies disagree, hold the row where a label that stood is gone."""
+    mine = version.labels.get(item)
+    if mine is not None:
+        for other, where in answers:
+            if where != name and other != _answer(mine):
+                differs = next(field for field in sorted({*other, *mine}) if other.get(field) != mine.get(field))
+                what = (
+                    f"{differs} is `{mine.get(differs, '')}` here, but `{other.get(differs, '')}` in {where}; "
+                    "take the outdated file out of the folder"
+                )
+                version.doubts.append((mine["cell"], item, what))
+        return
+    waiting = any(held_item == item for _, held_item, _ in version.held)
+    if not answers and not waiting and before is not None and before["decision"] != WITHDRAW:
+        what = f"was `{before['decision']}`, is now blank; restore it or write `{WITHDRAW}`"
+        version.held.append(("", item, what))

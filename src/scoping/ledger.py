@@ -1,0 +1,116 @@
+"""The append-only ledger: exact bytes of what was issued and read (blobs), and what happened (events).
+
+Order is always blob, then event, then what follows from the event. Every file appears whole or not at all, and no file
+ever changes. Readers need no lock (files appear by link); writers hold `locked`.
+"""
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from scoping import files
+from scoping.errors import ScopingError
+
+Event = dict[str, Any]
+RESTORE = "put back data/raw/ledger from a backup; if two computers have written it, keep the one that went on"
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with sorted keys and no blanks: equal values give equal bytes."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_events(root: Path) -> list[Event]:
+    """All events in order. A gap or a changed file breaks the hash chain and is an error that names the file."""
+    events: list[Event] = []
+    previous = ""
+    for number, path in enumerate(sorted((root / "events").glob("[0-9]*.json")), 1):
+        raw = path.read_bytes()
+        try:
+            event = json.loads(raw)
+            intact = path.name == f"{number:06d}.json" and event["previous"] == previous
+        except (ValueError, KeyError, TypeError):
+            intact = False
+        if not intact:
+            raise ScopingError(f"the ledger is broken here (event {number})", path=path, do=RESTORE)
+        previous = files.sha256(raw)
+        events.append(event)
+    return events
+
+
+class Ledger:
+    """An opened ledger: `events` as they stand, `keep` a blob, `append` an event. Held under `locked`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.events = read_events(root)
+
+    def keep(self, data: bytes) -> str:
+        """Store some bytes under their SHA-256, which is returned."""
+        digest = files.sha256(data)
+        files.create_once(self.root / "blobs" / digest, data)
+        return digest
+
+    def blob(self, digest: str) -> bytes:
+        """The bytes with this SHA-256; an error where they are gone or damaged."""
+        path = self.root / "blobs" / digest
+        if not path.exists():
+            raise ScopingError("these bytes of a sheet are gone", path=path, do="put the file back from a backup")
+        data = path.read_bytes()
+        if files.sha256(data) != digest:
+            raise ScopingError("these bytes of a sheet are damaged", path=path, do="put the file back from a backup")
+        return data
+
+    def append(self, kind: str, **fields: Any) -> Event:
+        """Add an event to the chain. `recorded_at` (UTC) is the project's only clock; no derived file reads it."""
+        last = self.root / "events" / f"{len(self.events):06d}.json"
+        previous = files.sha256(last.read_bytes()) if self.events else ""
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        number = len(self.events) + 1
+        event: Event = {"kind": kind, "seq": number, "previous": previous, "recorded_at": now, **fields}
+        path = self.root / "events" / f"{number:06d}.json"
+        if not files.create_once(path, canonical(event)):
+            raise ScopingError("was written by someone else meanwhile", path=path, do="run again")
+        self.events.append(event)
+        return event
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[Ledger]:
+    """One writer at a time, also when a person starts a command by hand during a run."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / ".write.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        files.sweep(root)
+        yield Ledger(root)
+
+
+def only_run(root: Path, *derived: Path) -> IO[str]:
+    """For the Snakefile: be the only run, wait for jobs that a killed run left behind, sweep up after them.
+
+    Keep the returned handle. The kernel drops every lock when its process ends, however it ends.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    handle = (root / ".run.lock").open("a")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        raise ScopingError("another run of this review is going on", do="wait until it has finished") from None
+    with (root / ".jobs.lock").open("a") as jobs:
+        fcntl.flock(jobs, fcntl.LOCK_EX)
+        for folder in derived:
+            files.sweep(folder)
+    return handle
+
+
+def job_lock(root: Path) -> IO[str]:
+    """For every command: held while it works, so that the next run can wait for a job whose run was killed."""
+    root.mkdir(parents=True, exist_ok=True)
+    handle = (root / ".jobs.lock").open("a")
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    return handle

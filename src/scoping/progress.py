@@ -1,0 +1,142 @@
+"""Where a review stands, in sentences: read from small tables and the ledger alone, so that it answers at once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from scoping import folder, ledger, tables
+from scoping.errors import ScopingError
+from scoping.folder import SheetInfo
+from scoping.schemas import CELLS, DUPLICATE_PAIRS, ENTRY_RECORDS, PROBLEMS, STAGES, STATES, Table
+from scoping.tables import Row
+
+NAMES = {
+    "duplicates": "Possible duplicates",
+    "title_abstract": "Title and abstract",
+    "full_text": "Full text",
+    "coding": "Coding",
+}
+MOST = 12  # lines of one kind; the table has them all
+
+
+def _table(root: Path, name: str, table: Table) -> list[Row]:
+    path = root / "data/processed" / name
+    return tables.read(path, table) if path.exists() else []
+
+
+def count(number: int, unit: str) -> str:
+    """`1 record`, `1,204 records`."""
+    plural = {"entry": "entries", "study": "studies"}.get(unit, f"{unit}s")
+    return f"{number:,} {unit if number == 1 else plural}"
+
+
+def _records(root: Path) -> Iterator[str]:
+    entries = _table(root, "entry_records.csv", ENTRY_RECORDS)
+    if not entries:
+        return
+    role = Counter(row["role"] for row in entries)
+    yield (
+        f"Identified           {count(len(entries), 'entry')} -> {count(role['record'], 'record')} "
+        f"({role['duplicate']:,} duplicates, {role['rejected']:,} unreadable)"
+    )
+
+
+def _duplicates(root: Path) -> Iterator[str]:
+    pairs = _table(root, "duplicate_pairs.csv", DUPLICATE_PAIRS)
+    open_pairs = sum(row["open"] == "yes" for row in pairs)
+    answered = sum(bool(row["answer"]) for row in pairs)
+    if open_pairs or answered:
+        yield f"{NAMES['duplicates']:<20} {count(answered, 'pair')} answered, {open_pairs:,} open"
+
+
+def _screening(root: Path) -> Iterator[str]:
+    for stage, unit in (("title_abstract", "record"), ("full_text", "report")):
+        states = Counter(row["state"] for row in _table(root, f"{stage}/states.csv", STATES))
+        if not states:
+            continue
+        words = {"include": "included", "exclude": "excluded", "not_retrieved": "not retrieved", "conflict": "in conflict"}
+        parts = [f"{states[state]:,} {word}" for state, word in words.items() if states[state]]
+        parts += [f"{states['pending']:,} to do"] if states["pending"] else []
+        yield f"{NAMES[stage]:<20} {count(sum(states.values()), unit)}: {', '.join(parts)}"
+
+
+def _coding(root: Path) -> Iterator[str]:
+    cells = _table(root, "coding/cells.csv", CELLS)
+    if not cells:
+        return
+    states = Counter(row["state"] for row in cells)
+    quotes = Counter(row["verdict"] for row in cells if row["verdict"])
+    reports = len({row["record_id"] for row in cells})
+    yield f"{NAMES['coding']:<20} {count(reports, 'report')}: {states['coded']:,} of {count(len(cells), 'cell')} settled"
+    worries = [f"{quotes[verdict]:,} {verdict}" for verdict in ("near", "missing", "no text") if quotes[verdict]]
+    if worries:
+        yield f"{'':<20} quotes to look at: {', '.join(worries)} (data/processed/coding/cells.csv)"
+
+
+def waiting(events: list[ledger.Event]) -> list[tuple[SheetInfo, int]]:
+    """Sheets that are not finished, with the number of items answered."""
+    answered = folder.answered(events)
+    out = []
+    for sheet, info in folder.issued(events).items():
+        done = sum((sheet, item) in answered for item in info.items)
+        if done < len(info.items):
+            out.append((info, done))
+    return out
+
+
+def _problems(root: Path) -> list[str]:
+    rows = []
+    for stage in STAGES:
+        for name in ("problems.csv", "orphans.csv"):
+            rows += _table(root, f"{stage}/{name}", PROBLEMS)
+    lines = []
+    for row in rows:
+        place = f"data/raw/sheets/{row['stage']}/{row['file']}" if row["file"] else f"sheet {row['sheet']}"
+        at = f":{row['cell']}" if row["cell"] else ""
+        held = {"row": " (this row waits)", "file": " (the whole file waits)", "nothing": ""}[row["waits"]]
+        lines.append(f"{place}{at}: {row['problem']}{held}")
+    return lines
+
+
+def _some(lines: list[str], where: str) -> list[str]:
+    if len(lines) <= MOST:
+        return lines
+    return [*lines[:MOST], f"… and {len(lines) - MOST:,} more, see {where}"]
+
+
+def _next(sheets: list[tuple[SheetInfo, int]], problems: list[str], stages: list[str], *, fresh: bool) -> str:
+    if fresh:
+        return "run `snakemake --cores 4`."
+    people = sorted({info.person for info, _ in sheets})
+    if problems:
+        return "mend what PLEASE LOOK names, then run `snakemake --cores 4`."
+    if people:
+        return f"waiting for {' and '.join(people)}; when a sheet is saved, run `snakemake --cores 4`."
+    if any("to do" in line or "in conflict" in line for line in stages):
+        return "nobody has a sheet, but not everything is decided; name an adjudicator in config/review.yaml, and run again."
+    return "the review is finished; the reports are in reports/."
+
+
+def text(root: Path) -> str:
+    """The whole status as a person reads it in a terminal."""
+    if not (root / "config/review.yaml").exists():
+        raise ScopingError("there is no review here (no config/review.yaml)", do="change into the folder of a review")
+    events = ledger.read_events(root / "data/raw/ledger")
+    sheets = waiting(events)
+    problems = _problems(root)
+    stages = [*_records(root), *_duplicates(root), *_screening(root), *_coding(root)]
+    lines = stages or ["Nothing has been run yet."]
+    if sheets:
+        lines += ["", "Who has which sheet"]
+        lines += _some(
+            [
+                f"  {info.person:<12} data/raw/sheets/{info.stage}/{info.file}: {done:,} of {len(info.items):,} answered"
+                for info, done in sheets
+            ],
+            "data/processed/*/issued.csv",
+        )
+    if problems:
+        lines += ["", "PLEASE LOOK"]
+        lines += _some([f"  {line}" for line in problems], "data/processed/*/problems.csv")
+    lines += ["", f"Next: {_next(sheets, problems, stages, fresh=not stages)}"]
+    return "\n".join(lines)

@@ -1,0 +1,42 @@
+"""The order in which undecided records are issued: it excludes nothing, and no sheet shows a score."""
+
+import dataclasses
+import json
+
+from scoping import ranking
+from scoping.config import Review
+from scoping.tables import Row
+
+
+def _text(row: Row) -> str:
+    keywords = " ".join(json.loads(row["keywords"] or "[]"))
+    return " ".join(part for part in (row["title"], row["abstract"], keywords) if part)
+
+
+def rank(records: list[Row], states: list[Row], review: Review) -> tuple[list[Row], str]:
+    """(rows of the order, the model card as JSON); `review` needs question, criteria, ranking and seed."""
+    state = {row["record_id"]: row["state"] for row in states}
+    labels = {id_: int(what == "include") for id_, what in state.items() if what in ("include", "exclude")}
+    question = review.question
+    query = " ".join(
+        [question.text, question.population, question.concept, question.context]
+        + [criterion.text for criterion in review.criteria.include]
+    )
+    rows = [row for row in records if state[row["record_id"]] in ("pending", "include", "exclude")]
+    found = ranking.order(
+        [row["record_id"] for row in rows],
+        [_text(row) for row in rows],
+        labels if review.ranking.enabled else {},
+        query=query if review.ranking.enabled else "",
+        c=review.ranking.c,
+        ratio=review.ranking.ratio,
+        seed=review.seed,
+    )
+    order = [
+        {"position": str(position), "record_id": id_, "score": f"{score:.6f}"}
+        for position, (id_, score) in enumerate(
+            ((id_, score) for id_, score in found.ranked if id_ not in labels), 1
+        )
+    ]
+    card = json.dumps(dataclasses.asdict(found.model), sort_keys=True, ensure_ascii=False, indent=1)
+    return order, card + "\n"

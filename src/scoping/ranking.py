@@ -1,0 +1,220 @@
+"""The order in which undecided records are read: pure functions from texts and labels to a ranking.
+
+The model is ASReview's ELAS u4 (asreview 2 and later): tf-idf over single words and pairs, a linear support vector
+machine, few includes weighted against many excludes. On 17 held-out reviews no variant of it was better on mean loss.
+Ranking excludes nothing; it only says what is read first. The same ids, texts, labels and seed give the same bytes,
+whatever their order, the hash seed or the number of threads: ids are sorted first, the solver is liblinear's
+single-threaded dual one with a fixed state, scores are rounded and ties are broken by a hash.
+"""
+
+import hashlib
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+C = 0.11
+"""ELAS u4's cost of an error on a record (the inverse of the regularisation; no unit)."""
+RATIO = 9.8
+"""ELAS u4's balance: all includes together weigh this many times what all excludes do."""
+TERMS = 10
+"""Terms shown for and against in a model card."""
+DIGITS = 6
+"""Decimals of scores and weights."""
+_ITERATIONS = 5000
+_TFIDF = {"ngram_range": (1, 2), "sublinear_tf": True, "min_df": 1, "max_df": 0.95}
+
+Kind = Literal["random", "cold start", "svm"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """How an order was made, for the methods section and for whoever asks why a record came first.
+
+    `features` counts words and pairs of words. `top_for` and `top_against` are terms with their weights in the model
+    (after "cold start": the weights of the query's terms; after "random": nothing). No library version is in it, so that
+    an upgrade that changes no order changes no file.
+    """
+
+    kind: Kind
+    n_labelled: int
+    n_included: int
+    n_excluded: int
+    features: int
+    settings: dict[str, bool | float | int | str | list[int]]
+    top_for: tuple[tuple[str, float], ...]
+    top_against: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The undecided ids, first to be read first, each with its score, and the card of the model.
+
+    Scores are the distance from the model's plane ("svm", falling), the cosine with the query from 0 to 1 ("cold start":
+    not falling, as every second record is drawn at random), or 0 ("random").
+    """
+
+    ranked: list[tuple[str, float]]
+    model: ModelCard
+
+
+def document(title: str, abstract: str, keywords: str = "") -> str:
+    """The text of a record that the ranker reads."""
+    return " ".join(part for part in (title.strip(), abstract.strip(), keywords.strip()) if part)
+
+
+def sample_weights(labels: Sequence[int], ratio: float = RATIO) -> list[float]:
+    """A weight for each label (1 included, 0 excluded): ASReview's `Balanced`, summing to the number of labels.
+
+    An include weighs 1, an exclude n_included / (ratio * n_excluded); all are rescaled to sum to n. With labels of one
+    kind only, all weigh 1.
+    """
+    included, excluded = sum(labels), len(labels) - sum(labels)
+    if not included or not excluded:
+        return [1.0] * len(labels)
+    low = included / (ratio * excluded)
+    scale = len(labels) / (included + low * excluded)
+    return [scale if label else scale * low for label in labels]
+
+
+def order(
+    ids: Sequence[str],
+    texts: Sequence[str],
+    labels: Mapping[str, int],
+    *,
+    query: str = "",
+    c: float = C,
+    ratio: float = RATIO,
+    seed: int = 0,
+) -> Order:
+    """The unlabelled ids in the order in which to read them.
+
+    `labels` are 1 (included) and 0 (excluded) of some of the ids; `texts` are `document`s in the order of `ids`. Until
+    there is an include and an exclude, `query` (question and criteria) is compared with the texts instead, and every
+    second record is a random one, since the first labels of a review should not all come from one corner.
+    """
+    documents = _checked(ids, texts, labels, c, ratio)
+    undecided = [i for i in documents if i not in labels]
+    included = sum(labels.values())
+    settings: dict[str, bool | float | int | str | list[int]] = {"seed": seed}
+    counts = (len(labels), included, len(labels) - included)
+    by_chance = sorted(undecided, key=lambda i: _chance(seed, i))
+    space = _Space.of(list(documents.values()))
+    if space is not None and 0 < included < len(labels):
+        scores, terms, trained = _svm(space, documents, labels, c, ratio)
+        rank = sorted(undecided, key=lambda i: (-scores[i], _chance(seed, i)))
+        card = ModelCard("svm", *counts, space.features, settings | space.settings | trained, *_top(terms))
+        return Order([(i, scores[i]) for i in rank], card)
+    if space is not None:
+        scores, terms = _similarity(space, documents, query)
+        if any(scores.values()):
+            similar = sorted(undecided, key=lambda i: (-scores[i], _chance(seed, i)))
+            card = ModelCard("cold start", *counts, space.features, settings | space.settings, *_top(terms))
+            return Order([(i, scores[i]) for i in _interleaved(similar, by_chance)], card)
+    return Order([(i, 0.0) for i in by_chance], ModelCard("random", *counts, 0, settings, (), ()))
+
+
+def _checked(
+    ids: Sequence[str], texts: Sequence[str], labels: Mapping[str, int], c: float, ratio: float
+) -> dict[str, str]:
+    """Texts by id, sorted by id; ValueError for what only a mistake in our code can bring here."""
+    names = [str(i) for i in ids]
+    if len(names) != len(texts):
+        raise ValueError(f"{len(names)} ids but {len(texts)} texts")
+    if len(set(names)) != len(names):
+        raise ValueError("an id stands twice")
+    if unknown := sorted(set(labels) - set(names)):
+        raise ValueError(f"labels of {len(unknown)} unknown ids, such as {unknown[0]}")
+    if odd := sorted({str(label) for label in labels.values() if label not in (0, 1)}):
+        raise ValueError(f"labels are 0 or 1, not {', '.join(odd)}")
+    if not (c > 0 and ratio > 0):
+        raise ValueError("c and ratio are above 0")
+    return dict(sorted(zip(names, texts, strict=True)))
+
+
+def _chance(seed: int, record: str) -> str:
+    """A record's place in the seeded random order, and what breaks a tie."""
+    return hashlib.sha256(f"{seed}:{record}".encode()).hexdigest()
+
+
+def _interleaved(one: Sequence[str], other: Sequence[str]) -> list[str]:
+    """First of one, first of the other, and so on, each id once."""
+    return list(dict.fromkeys(i for pair in zip(one, other, strict=True) for i in pair))
+
+
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """All records as tf-idf rows, labelled ones included, as ASReview does."""
+
+    vectorizer: Any
+    rows: Any
+    names: list[str]
+
+    @property
+    def features(self) -> int:
+        return len(self.names)
+
+    @property
+    def settings(self) -> dict[str, bool | float | int | str | list[int]]:
+        return {"features": "tf-idf", "ngram_range": [1, 2], "sublinear_tf": True, "min_df": 1, "max_df": 0.95}
+
+    @classmethod
+    def of(cls, documents: list[str]) -> "_Space | None":
+        """The rows of all documents; None if they have no word in them that tells any two apart."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        vectorizer = TfidfVectorizer(**_TFIDF)
+        try:
+            rows = vectorizer.fit_transform(documents)
+        except ValueError:  # no words, or every word in more than 95 % of the documents
+            return None
+        return cls(vectorizer, rows, vectorizer.get_feature_names_out().tolist())
+
+
+def _svm(
+    space: _Space, documents: Mapping[str, str], labels: Mapping[str, int], c: float, ratio: float
+) -> tuple[dict[str, float], dict[str, float], dict[str, bool | float | int | str | list[int]]]:
+    """The score of every record, the weight of every term, the settings of the model."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.svm import LinearSVC
+
+    labelled = [at for at, i in enumerate(documents) if i in labels]
+    known = [labels[i] for i in documents if i in labels]
+    model = LinearSVC(loss="squared_hinge", C=c, dual=True, max_iter=_ITERATIONS, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # said by `converged` instead
+        model.fit(space.rows[labelled], known, sample_weight=sample_weights(known, ratio))
+    scores = _rounded(model.decision_function(space.rows).tolist())
+    weights = _rounded(model.coef_[0].tolist())
+    settings: dict[str, bool | float | int | str | list[int]] = {
+        "model": "linear SVM",
+        "loss": "squared hinge",
+        "c": c,
+        "ratio": ratio,
+        "converged": bool(model.n_iter_ < _ITERATIONS),
+    }
+    return dict(zip(documents, scores, strict=True)), dict(zip(space.names, weights, strict=True)), settings
+
+
+def _similarity(space: _Space, documents: Mapping[str, str], query: str) -> tuple[dict[str, float], dict[str, float]]:
+    """The cosine of every record with a query, and the weight of each of the query's terms."""
+    row = space.vectorizer.transform([query])
+    scores = _rounded((space.rows @ row.T).toarray().ravel().tolist())
+    terms = {
+        space.names[at]: value for at, value in zip(row.indices.tolist(), _rounded(row.data.tolist()), strict=True)
+    }
+    return dict(zip(documents, scores, strict=True)), terms
+
+
+def _rounded(numbers: list[float]) -> list[float]:
+    """Rounded, and without the minus of a zero."""
+    return [round(number, DIGITS) + 0.0 for number in numbers]
+
+
+def _top(terms: Mapping[str, float]) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]]:
+    """The terms that weigh most for and most against, equal ones by alphabet."""
+    for_, against = (
+        tuple(sorted(((t, w) for t, w in terms.items() if w * sign > 0), key=lambda term: (-term[1] * sign, term[0])))
+        for sign in (1, -1)
+    )
+    return for_[:TERMS], against[:TERMS]

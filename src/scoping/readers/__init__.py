@@ -1,0 +1,147 @@
+"""Readers of what databases and reference managers export.
+
+`parse` turns the bytes of one file into entries and issues; every non-blank byte belongs to exactly one of them.
+`fields` (in `scoping.readers.fields`) turns the tags of an entry into normalised fields.
+"""
+
+import re
+from collections.abc import Iterable
+
+from scoping.errors import ScopingError
+from scoping.readers.bibtex import read_bibtex
+from scoping.readers.detect import FORMATS, binary_kind, detect
+from scoping.readers.dialects import dialect
+from scoping.readers.model import Draft, Found, Issue, Parsed, RawEntry, Reader
+from scoping.readers.source import BLANK, Source
+from scoping.readers.table import read_table
+from scoping.readers.tagged import read_nbib, read_ris, read_wos
+
+__all__ = ["Issue", "Parsed", "RawEntry", "parse"]
+
+_READERS: dict[str, Reader] = {
+    "ris": read_ris,
+    "nbib": read_nbib,
+    "wos_tagged": read_wos,
+    "bibtex": read_bibtex,
+    "table": read_table,
+}
+_DECLARED = re.compile(r"^Record #\d+ of (\d+)", re.MULTILINE)
+_KINDS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("numbering", "a number before an entry", re.compile(r"<?\d{1,7}[.)]?\s?>?")),
+    ("numbering", "a number before an entry", re.compile(r"Record #\d+ of \d+[^\r\n]*(?:[\r\n]+[A-Z]\w+: [^\r\n]*)*")),
+    ("definition", "an abbreviation, preamble or comment", re.compile(r"(?is)@\s*(?:string|preamble|comment)\b.*")),
+    ("footer", "the mark of the end of the file", re.compile(r"EF|\x1a")),
+)
+_SHOWN = 60
+
+
+def parse(data: bytes, *, encoding: str = "") -> Parsed:
+    """Read the bytes of one exported file; `encoding` overrules what the bytes say.
+
+    Raises ScopingError, without a path, if the format is unknown or not read, or if there is no entry in it.
+    """
+    if kind := binary_kind(data):
+        raise ScopingError(f"this is {kind}, which is not read here", do=_EXPORT)
+    source = Source(data, encoding)
+    if not source.text.strip(BLANK + "\ufeff"):
+        raise ScopingError("the file is empty", do="export it again or remove it")
+    format_ = detect(source)
+    if format_ not in _READERS:
+        raise ScopingError(_unknown(format_, source.text), do=_EXPORT)
+    found = _READERS[format_](source)
+    if not found.drafts:
+        raise ScopingError(
+            f"looks like {format_} but holds no entry; it begins with {_beginning(source.text)}", do=_EXPORT
+        )
+    issues = [*_damage(source), *found.remarks, *_gaps(source, found)]
+    declared = [int(total) for total in _DECLARED.findall(source.text)]
+    return Parsed(
+        format=format_,
+        dialect=dialect(format_, source.text, found.header),
+        encoding=source.encoding,
+        entries=tuple(_entry(source, number, draft) for number, draft in enumerate(found.drafts, 1)),
+        issues=tuple(sorted(issues, key=lambda issue: (issue.byte, issue.byte_end, issue.code))),
+        markers=found.markers,
+        declared=max(declared, default=None),
+    )
+
+
+_EXPORT = "export it again as RIS, nbib, BibTeX, Web of Science plain text or CSV"
+
+
+def _beginning(text: str) -> str:
+    return repr(text.lstrip(BLANK + "\ufeff")[:_SHOWN])
+
+
+def _unknown(format_: str, text: str) -> str:
+    start = f"it begins with {_beginning(text)}"
+    if format_:
+        return f"this looks like {format_}, which is not read yet; {start}"
+    return f"the format is not known (tried {', '.join(FORMATS)}); {start}"
+
+
+def _entry(source: Source, number: int, draft: Draft) -> RawEntry:
+    return RawEntry(
+        number=number,
+        line_start=source.line_at(draft.start),
+        line_end=source.line_at(max(draft.start, draft.end - 1)),
+        byte_start=source.byte_at(draft.start),
+        byte_end=source.byte_at(draft.end),
+        raw=source.text[draft.start : draft.end],
+        tags=tuple(draft.tags),
+        type=draft.type,
+        problems=tuple(dict.fromkeys(draft.problems)),
+    )
+
+
+def _gaps(source: Source, found: Found) -> Iterable[Issue]:
+    """An issue for each piece of text that neither an entry nor a remark of the reader owns."""
+    owned = [(source.byte_at(draft.start), draft.start, draft.end) for draft in found.drafts]
+    starts = {source.byte_at(start): start for start, _ in source.lines}
+    owned += [(note.byte, starts[note.byte], starts[note.byte] + len(note.text)) for note in found.remarks]
+    position, first, last = 0, min(owned)[1], max(owned)[2]
+    for _, start, end in [*sorted(owned), (0, len(source.text), len(source.text))]:
+        piece = source.text[position:start]
+        body = piece.strip(BLANK)
+        if body:
+            begin = position + len(piece) - len(piece.lstrip(BLANK))
+            place = "header" if start <= first else "footer" if begin >= last else "between-entries"
+            yield _gap(source, begin, body, place)
+        position = max(position, end)
+
+
+def _gap(source: Source, begin: int, body: str, place: str) -> Issue:
+    messages = {
+        "header": "text before the first entry",
+        "footer": "text after the last entry",
+        "between-entries": "text outside an entry",
+    }
+    code, message = place, messages[place]
+    for kind, meaning, pattern in _KINDS:
+        if pattern.fullmatch(body):
+            code, message = kind, meaning
+            break
+    end = source.byte_at(begin + len(body))
+    return Issue(source.line_at(begin), source.byte_at(begin), end, code, message, body)
+
+
+def _damage(source: Source) -> Iterable[Issue]:
+    """Remarks on bytes that do not fit the encoding."""
+    if source.encoding == "cp1252" and source.guessed:
+        position = next((place for place, sign in enumerate(source.text) if ord(sign) > 0x7F), 0)
+        yield _remark(source, position, "encoding-guessed", "not UTF-8; read as Windows-1252, check the accents")
+    seen = set()
+    for position in source.damaged():
+        line = source.line_at(position)
+        if line not in seen:
+            seen.add(line)
+            yield _remark(source, position, "undecodable", f"bytes that are not {source.encoding}")
+    if source.tail:
+        size = len(source.data)
+        yield Issue(len(source.lines), size - 1, size, "undecodable", "half a character at the end of the file", "")
+
+
+def _remark(source: Source, position: int, code: str, message: str) -> Issue:
+    line, byte = source.line_at(position), source.byte_at(position)
+    start, end = source.lines[line - 1]
+    return Issue(line, byte, byte, code, message, source.text[start:end])

@@ -1,0 +1,102 @@
+"""Fields of a row of a table, by the names of its columns."""
+
+import re
+
+from scoping import normalise
+from scoping.normalise import Author
+from scoping.readers.columns import field_of
+from scoping.readers.fields_tagged import wos_fields
+from scoping.readers.record import Bag, Fields, Tags, accession, csl_type, eid, keywords, page_range, url
+
+_LISTED = re.compile(r"""\[['"](.*)['"]\]""", re.DOTALL)
+_GLUED = frozenset({"springer"})
+
+
+def table_fields(dialect: str, tags: Tags) -> Fields:
+    """Fields of a row; of several columns that hold the same field the best known name wins."""
+    if dialect == "wos" and any(name in {"TI", "UT", "SO"} for name, _ in tags):
+        return wos_fields(dialect, tags)
+    bag = _ranked(tags)
+    doi, doi_raw = bag.doi([*bag.all("doi"), *(link for link in bag.all("url") if "doi.org" in link)])
+    pmid = _digits(bag.first("pmid"))
+    kind = bag.first("type")
+    journal = bag.first("journal") or (bag.first("source") if dialect == "cochrane" else "")
+    return Fields(
+        type=csl_type(kind) if kind else "article-journal" if journal else "document",
+        title=bag.first("title"),
+        abstract=bag.first("abstract"),
+        authors=_authors(dialect, bag),
+        year=bag.year("year"),
+        journal=journal,
+        volume=bag.first("volume"),
+        issue=bag.first("issue"),
+        pages=_pages(bag),
+        doi=doi,
+        doi_raw=doi_raw,
+        accession=_accession(dialect, bag, pmid),
+        pmid=pmid,
+        url=url(bag.all("url")),
+        language=bag.first("language"),
+        keywords=_keywords(bag),
+        publisher=bag.first("publisher"),
+        source_hint=bag.first("source") if dialect not in {"cochrane", "embase"} else "",
+        notes=bag.joined("notes", by=" | "),
+        problems=tuple(bag.problems),
+    )
+
+
+def _ranked(tags: Tags) -> Bag:
+    """Cells by field, those under the best known column name first."""
+    places = ((field_of(name), name, value) for name, value in tags)
+    known = [(place[1], place[0], value) for place, _, value in places if place]
+    known.sort(key=lambda item: item[0])
+    return Bag.of([(field, value) for _, field, value in known])
+
+
+def _digits(text: str) -> str:
+    """The number of a PubMed id, which may come as an address or as `123.0`."""
+    number = text.rstrip("/").rpartition("/")[2].removesuffix(".0")
+    return number if number.isdecimal() else ""
+
+
+def _authors(dialect: str, bag: Bag) -> tuple[Author, ...]:
+    text = bag.first("authors")
+    raw = next(iter(bag.all("authors")), "") if text else ""
+    if text and dialect in _GLUED:
+        bag.problems.append("authors are not separated in this export")
+        return (Author(literal=text),)
+    if dialect == "scopus":
+        raw = _without_ids(raw)
+    if listed := _LISTED.fullmatch(raw):
+        raw = "; ".join(re.split(r"""['"],\s*['"]""", listed[1]))
+    return normalise.split_authors(raw)
+
+
+def _without_ids(names: str) -> str:
+    """Scopus puts an author's number in brackets behind the full name."""
+    parts = (part.partition(" (")[0] if part.rstrip().endswith(")") else part for part in names.split(";"))
+    return ";".join(parts)
+
+
+def _pages(bag: Bag) -> str:
+    first, last = bag.first("first"), bag.first("last")
+    return page_range(first, last) or normalise.pages(bag.first("pages")) or bag.first("article_number")
+
+
+def _keywords(bag: Bag) -> tuple[str, ...]:
+    values = bag.all("keywords")[:1]
+    return keywords(values, ";\n|" if any(sign in value for value in values for sign in ";|") else ",\n")
+
+
+def _accession(dialect: str, bag: Bag, pmid: str) -> str:
+    """From the column that is the database's own number."""
+    if scopus := eid(bag.all("eid", "url")):
+        return scopus
+    for name, prefix in (("wos", "wos"), ("central", "cochrane"), ("lens", "lens"), ("openalex", "openalex")):
+        if value := bag.first(name):
+            return accession(value, prefix) or f"{prefix}:{value.lower()}"
+    if dialect == "embase" and (value := bag.first("embase")):
+        return f"embase:{value.lower()}"
+    if dialect == "pubmed" and pmid:
+        return f"pmid:{pmid}"
+    return accession(bag.first("accession"), bag.first("database"))

@@ -1,0 +1,62 @@
+"""A second count of the entries of a file, by plain patterns over the text and not by the readers."""
+
+import re
+
+_RIS_END = re.compile(r"^\ufeff?[ \t]*ER(?: {1,3}|\t)-[ \t]*$", re.MULTILINE)
+_RIS_START = re.compile(r"^\ufeff?[ \t]*TY(?: {1,3}|\t)-", re.MULTILINE)
+_RIS_BODY = re.compile(r"^\ufeff?[ \t]*(?:TI|T1|AU|A1|AB|N2|DO)(?: {1,3}|\t)-", re.MULTILINE)
+_WOS_START = re.compile(r"^PT [A-Z]\b", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_PMID = re.compile(r"^PMID ?-", re.MULTILINE)
+_NBIB_BLOCK = re.compile(r"(?:PMCR?|OWN|[A-Z]{2,4}) {0,2}-")
+_BIBTEX = re.compile(r"(?:^|(?<=[\n},]))[ \t]*@\s*([A-Za-z]+)\s*[{(]")
+_NO_ENTRY = frozenset({"comment", "string", "preamble"})
+
+
+def unix(text: str) -> str:
+    """The text with LF only, for patterns that look at lines."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def ris(text: str) -> int:
+    """TY lines, and blocks with a title or author between two ER lines that lack one."""
+    total = 0
+    *ended, rest = _RIS_END.split(unix(text))
+    for block in ended:
+        starts = len(_RIS_START.findall(block))
+        total += starts or bool(_RIS_BODY.search(block))
+    return total + len(_RIS_START.findall(rest))
+
+
+def wos_tagged(text: str) -> int:
+    """PT lines."""
+    return len(_WOS_START.findall(unix(text)))
+
+
+def nbib(text: str) -> int:
+    """PMID lines, and blocks between blank lines that begin with a tag and have none (ERIC, PMC)."""
+    total = 0
+    for block in _BLANK_LINES.split(unix(text).strip("\n")):
+        total += len(_PMID.findall(block)) or bool(_NBIB_BLOCK.match(block))
+    return total
+
+
+def bibtex(text: str) -> int:
+    """`@type{` at the beginning of a line or after a closing brace, definitions and comments left out."""
+    return sum(match[1].lower() not in _NO_ENTRY for match in _BIBTEX.finditer(unix(text)))
+
+
+def table(text: str, delimiter: str) -> int:
+    """Line ends outside quotes that end a row with something in it."""
+    rows, open_quotes, filled = 0, 0, False
+    for line in unix(text).split("\n"):
+        open_quotes += _edge_quotes(line) if delimiter == "\t" else line.count('"')
+        filled = filled or bool(line.replace(delimiter, "").replace('"', "").strip())
+        if open_quotes % 2 == 0:
+            rows, open_quotes, filled = rows + filled, 0, False
+    return rows + filled
+
+
+def _edge_quotes(line: str) -> int:
+    """Cells of a tab line that open or close a quoted value; quotes inside a cell are letters there."""
+    return sum(cell.count('"') % 2 for cell in line.split("\t") if cell[:1] == '"' or cell[-1:] == '"')

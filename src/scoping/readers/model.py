@@ -1,0 +1,82 @@
+"""What a reader hands back: entries with their place and raw text, and everything that is no entry as issues."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from scoping.readers.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something in the file that is no entry, or that a person may want to look at.
+
+    `text` is the complete text it is about. Where `byte_end` is greater than `byte` the issue owns those bytes of the
+    file (they belong to no entry); otherwise it is a remark about a place.
+    """
+
+    line: int
+    byte: int
+    byte_end: int
+    code: str
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """One item of the file: where it stands, what stands there, and its tags in order with every repeat.
+
+    `line_start` and `line_end` count from 1, both included; `byte_start` and `byte_end` are a slice of the original
+    bytes; `problems` say why the entry was read with a warning.
+    """
+
+    number: int
+    line_start: int
+    line_end: int
+    byte_start: int
+    byte_end: int
+    raw: str
+    tags: tuple[tuple[str, str], ...]
+    type: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A whole file as read.
+
+    `format` is one of ris, nbib, wos_tagged, bibtex, table; `markers` counts the entries by another code path than
+    the one that read them; `declared` is the total that the file itself announces, if it does.
+    """
+
+    format: str
+    dialect: str
+    encoding: str
+    entries: tuple[RawEntry, ...]
+    issues: tuple[Issue, ...]
+    markers: int
+    declared: int | None
+
+
+@dataclass(slots=True)
+class Draft:
+    """An entry while it is read: a span of characters of the text."""
+
+    start: int
+    end: int
+    type: str
+    tags: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reader of one format found: drafts in the order of the file, the marker count, remarks."""
+
+    drafts: list[Draft]
+    markers: int
+    remarks: tuple[Issue, ...] = ()
+    header: tuple[str, ...] = ()
+
+
+Reader = Callable[[Source], Found]

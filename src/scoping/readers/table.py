@@ -1,0 +1,150 @@
+"""Reader of tables: comma, semicolon or tab, with a header row somewhere in the first lines.
+
+The rows are cut here and not by the `csv` module, which keeps no offsets and joins everything behind a quote that is
+never closed.
+"""
+
+import re
+
+from scoping.readers import markers
+from scoping.readers.columns import header_score
+from scoping.readers.model import Draft, Found, Issue
+from scoping.readers.source import BLANK, Source
+
+UNCLOSED = "quote not closed"
+_SEARCHED_LINES = 40
+_RESYNC_LINES = 200
+_RESYNC_SPAN = 200_000
+_LEAST_SCORE = 2
+_FUNDING = "Funding Text 1"
+_CELLS = {
+    mark: re.compile(
+        rf'(?:=?"(?P<quoted>(?:[^"{inside}]++|""|"(?![ ]*(?:{mark}|\r|\n|\Z)))*+)"[ ]*|(?P<plain>[^{mark}\r\n]*))'
+        rf"(?P<end>{mark}|\r\n|\n|\r|\Z)"
+    )
+    for mark, inside in ((",", ""), (";", ""), ("\t", "\t"))
+}
+
+
+def find_header(source: Source) -> tuple[int, str] | None:
+    """Line index and delimiter of the row that looks most like a header of bibliographic columns."""
+    best: tuple[int, int, str] | None = None
+    for index, (start, end) in enumerate(source.lines[:_SEARCHED_LINES]):
+        for delimiter in _CELLS:
+            if delimiter not in source.text[start:end]:
+                continue
+            cells, _, _ = _row(source.text, start, end, delimiter)
+            score = header_score(cells)
+            if score >= _LEAST_SCORE and (best is None or score > best[0]):
+                best = (score, index, delimiter)
+    return None if best is None else (best[1], best[2])
+
+
+def _row(text: str, start: int, limit: int, delimiter: str) -> tuple[list[str], int, bool]:
+    """Cells of a row, where it ends (without the line end), and whether a quote in it was never closed."""
+    cells: list[str] = []
+    position, broken = start, False
+    match_cell = _CELLS[delimiter].match
+    while True:
+        match = match_cell(text, position, limit)
+        if match is None:  # pragma: no cover - the plain alternative always matches
+            return cells, position, True
+        quoted, end = match["quoted"], match["end"]
+        if quoted is None:
+            cell = match["plain"]
+            broken = broken or (delimiter != "\t" and cell.startswith(('"', '="')))
+            cells.append(cell)
+        else:
+            cells.append(quoted.replace('""', '"'))
+        if end != delimiter:
+            return cells, match.start("end"), broken
+        position = match.end()
+
+
+def read_table(source: Source) -> Found:
+    """Every row below the header that has something in it."""
+    place = find_header(source)
+    if place is None:
+        return Found([], 0)
+    index, delimiter = place
+    text, start = source.text, source.lines[index][0]
+    header, here, _ = _row(text, start, len(text), delimiter)
+    names = tuple(cell.strip(BLANK + "\ufeff") for cell in header)
+    drafts, remarks = [], [_issue(source, start, here, "header", "the header row")]
+    position = _after_line(source, here)
+    while position < len(text):
+        cells, stop, broken = _row(text, position, len(text), delimiter)
+        if broken or (len(cells) < len(names) and source.line_at(stop) > source.line_at(position)):
+            cells, stop, broken = _mended(source, position, stop, broken, len(names), delimiter)
+        if any(cell.strip(BLANK) for cell in cells):
+            drafts.append(_draft(text, position, stop, names, cells, broken=broken))
+        elif text[position:stop].strip(BLANK):
+            remarks.append(_issue(source, position, stop, "empty-row", "a row without anything in it"))
+        position = _after_line(source, stop)
+    counted = markers.table(text[_after_line(source, here) :], delimiter)
+    return Found(drafts, counted, tuple(remarks), names)
+
+
+def _fitted(names: tuple[str, ...], cells: list[str]) -> tuple[str, ...]:
+    """The header as it fits a row: Scopus gives a second funding text a cell, but not always a column."""
+    extra = len(cells) - len(names)
+    if extra > 0 and _FUNDING in names and cells[-1].startswith("2-s2.0-"):
+        place = names.index(_FUNDING) + 1
+        return (*names[:place], *[_FUNDING] * extra, *names[place:])
+    return names
+
+
+def _draft(text: str, start: int, stop: int, header: tuple[str, ...], cells: list[str], *, broken: bool) -> Draft:
+    names = _fitted(header, cells)
+    tags = [
+        (names[place] if place < len(names) else f"column {place + 1}", cell.strip(BLANK))
+        for place, cell in enumerate(cells)
+        if cell.strip(BLANK)
+    ]
+    problems = [UNCLOSED] if broken else []
+    filled = max(place for place, cell in enumerate(cells) if cell.strip(BLANK)) + 1
+    if filled > len(header) or len(cells) < len(header):
+        problems.append(f"{len(cells)} cells below a header of {len(header)}")
+    return Draft(start, start + len(text[start:stop].rstrip(BLANK)), "", tags, problems)
+
+
+def _mended(
+    source: Source, start: int, stop: int, broken: bool, width: int, delimiter: str
+) -> tuple[list[str], int, bool]:
+    """A row in which a quote is not closed, or closed rows later: it ends before the next line that is a whole row."""
+    text = source.text
+    found = _resync(source, start, len(text) if broken else stop, width, delimiter)
+    if not broken and found is None:
+        cells, _, _ = _row(text, start, len(text), delimiter)
+        return cells, stop, False
+    stop = len(text) if found is None else found
+    cells, here, _ = _row(text, start, stop, delimiter)
+    if here < stop:
+        cells[-1] = f"{cells[-1]}{text[here:stop]}"
+    return cells, stop, True
+
+
+def _resync(source: Source, start: int, limit: int, width: int, delimiter: str) -> int | None:
+    """The end of the line before the next line, up to a limit, that is a whole row."""
+    text, first = source.text, source.line_at(start)
+    for begin, end in source.lines[first : first + _RESYNC_LINES]:
+        if begin > limit:
+            return None
+        if text.count(delimiter, begin, end) + 1 < width:
+            continue
+        cells, _, broken = _row(text, begin, min(len(text), begin + _RESYNC_SPAN), delimiter)
+        if len(cells) == width and not broken:
+            return source.lines[source.line_at(begin) - 2][1]
+    return None
+
+
+def _after_line(source: Source, position: int) -> int:
+    """The beginning of the line after the one that ends at a position."""
+    line = source.line_at(position)
+    return source.lines[line][0] if line < len(source.lines) else len(source.text)
+
+
+def _issue(source: Source, start: int, stop: int, code: str, message: str) -> Issue:
+    text = source.text[start:stop].rstrip(BLANK)
+    end = source.byte_at(start + len(text))
+    return Issue(source.line_at(start), source.byte_at(start), end, code, message, text)

@@ -1,0 +1,184 @@
+"""Readers of the line-tagged formats: RIS in all its dialects, PubMed's nbib and Web of Science's plain text."""
+
+import re
+
+from scoping.readers import markers
+from scoping.readers.model import Draft, Found
+from scoping.readers.source import BLANK, Source
+
+NO_END = "no end tag"
+NO_START = "no start tag"
+LOOSE_TEXT = "text without a tag"
+
+_TY = re.compile(r"^(\ufeff?[ \t]*)TY( {1,3}|\t)-", re.MULTILINE)
+_WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?$", re.DOTALL)
+_WOS_START = re.compile(r"PT [A-Z]\b")
+_NBIB_TAG = re.compile(
+    r"([A-Z]{4}(?=-)|[A-Z]{3}(?= -)|[A-Z]{2}(?=  -)|[A-Z]{2,4}(?= ?-[ \t]*$)) {0,2}- ?(.*)$", re.DOTALL
+)
+_NBIB_FIRST = frozenset({"PMID", "PMC", "PMCR", "OWN"})
+_RIS_SUBSTANCE = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO"})
+
+
+class _Open:
+    """The entry that is being read; values grow line by line."""
+
+    __slots__ = ("end", "problems", "start", "tags")
+
+    def __init__(self, start: int) -> None:
+        self.start = self.end = start
+        self.tags: list[tuple[str, list[str]]] = []
+        self.problems: list[str] = []
+
+    def has(self, tag: str) -> bool:
+        return any(name == tag for name, _ in self.tags)
+
+    def add(self, tag: str, value: str, end: int) -> None:
+        self.tags.append((tag, [value.strip(BLANK)]))
+        self.end = end
+
+    def go_on(self, line: str, end: int, first: str) -> None:
+        """A line without a tag belongs to the value before it, but never to the start tag."""
+        if not self.tags or self.tags[-1][0] == first:
+            self.tags.append(("", []))
+            self.problems.append(LOOSE_TEXT)
+        self.tags[-1][1].append(line.strip(BLANK))
+        self.end = end
+
+    def draft(self, first: str, joiner: str) -> Draft:
+        tags = [(tag, joiner.join(parts).strip(BLANK)) for tag, parts in self.tags]
+        kind = tags[0][1] if tags and tags[0][0] == first else ""
+        return Draft(self.start, self.end, kind, tags, self.problems)
+
+
+def _ris_tag(text: str) -> re.Pattern[str]:
+    """The shape of a tag line in this file: strict where its TY lines are strict, so that text is not taken for tags."""
+    starts = _TY.findall(text)
+    indent = r"\ufeff?[ \t]*" if any(before.strip("\ufeff") for before, _ in starts) else r"\ufeff?"
+    gap = "  " if all(gap == "  " for _, gap in starts) else r"(?: {1,3}|\t)"
+    return re.compile(rf"{indent}([A-Z][A-Z0-9]){gap}-(?: (.*)|([^ ].*)|)$", re.DOTALL)
+
+
+def _close_ris(entry: _Open, drafts: list[Draft], *, ended: bool) -> None:
+    if entry.tags and entry.tags[0][0] != "TY":
+        if not ended or not any(tag in _RIS_SUBSTANCE for tag, _ in entry.tags):
+            return
+        entry.problems.append(NO_START)
+    if not ended:
+        entry.problems.append(NO_END)
+    drafts.append(entry.draft("TY", "\n"))
+
+
+def read_ris(source: Source) -> Found:
+    """RIS: from TY to ER. Tags between entries open an entry only if an ER ends it and it has a title or author."""
+    tag_of, text = _ris_tag(source.text).match, source.text
+    drafts: list[Draft] = []
+    entry: _Open | None = None
+    for start, end in source.lines:
+        line = text[start:end]
+        match = tag_of(line)
+        if match is None:
+            if entry is not None and line.strip(BLANK):
+                entry.go_on(line, end, "TY")
+            continue
+        tag, value = match[1], match[2] or match[3] or ""
+        if tag == "ER" and not value.strip(BLANK):
+            if entry is not None:
+                entry.end = end
+                _close_ris(entry, drafts, ended=True)
+            entry = None
+            continue
+        if tag == "TY" and entry is not None:
+            _close_ris(entry, drafts, ended=False)
+            entry = None
+        if entry is None:
+            entry = _Open(start)
+        entry.add(tag, value, end)
+    if entry is not None:
+        _close_ris(entry, drafts, ended=False)
+    return Found(drafts, markers.ris(text))
+
+
+def read_wos(source: Source) -> Found:
+    """Web of Science plain text: from PT to ER; indented lines continue the value above them."""
+    text = source.text
+    drafts: list[Draft] = []
+    entry: _Open | None = None
+    for start, end in source.lines:
+        line = text[start:end]
+        if _WOS_START.match(line):
+            if entry is not None:
+                entry.problems.append(NO_END)
+                drafts.append(entry.draft("PT", "\n"))
+            entry = _Open(start)
+        if entry is None:
+            continue
+        match = _WOS_TAG.match(line)
+        if match and match[1] == "ER":
+            entry.end = end
+            drafts.append(entry.draft("PT", "\n"))
+            entry = None
+        elif match:
+            entry.add(match[1], match[2] or "", end)
+        elif line.strip(BLANK):
+            entry.go_on(line, end, "PT")
+    if entry is not None:
+        entry.problems.append(NO_END)
+        drafts.append(entry.draft("PT", "\n"))
+    return Found(drafts, markers.wos_tagged(text))
+
+
+def _nbib_starts(entry: _Open, tag: str, *, after_blank: bool) -> bool:
+    """Whether a tag begins another entry: a second PMID, or after a blank line what can stand first."""
+    if tag == "PMID" and (after_blank or entry.has("PMID")):
+        return True
+    return after_blank and (tag in _NBIB_FIRST or not entry.has("PMID"))
+
+
+class _Nbib:
+    """The state between the lines of an nbib file."""
+
+    def __init__(self) -> None:
+        self.drafts: list[Draft] = []
+        self.entry: _Open | None = None
+        self.after_blank = True
+
+    def close(self) -> None:
+        if self.entry is not None:
+            self.drafts.append(self.entry.draft("", " "))
+        self.entry = None
+
+    def loose(self, line: str, end: int) -> None:
+        """A line without a tag goes on with the value above it; unindented after a blank line it is outside."""
+        if self.entry is None:
+            return
+        if self.after_blank and line[0] not in " \t":
+            self.close()
+        else:
+            self.entry.go_on(line, end, "")
+
+    def tagged(self, match: re.Match[str], start: int, end: int) -> None:
+        if self.entry is None or _nbib_starts(self.entry, match[1], after_blank=self.after_blank):
+            self.close()
+            self.entry = _Open(start)
+        self.entry.add(match[1], match[2], end)
+
+
+def read_nbib(source: Source) -> Found:
+    """PubMed's format: entries are separated by blank lines, values continue on indented lines."""
+    text, state = source.text, _Nbib()
+    for start, end in source.lines:
+        line = text[start:end]
+        if not line.strip(BLANK):
+            state.after_blank = True
+            continue
+        match = _NBIB_TAG.match(line)
+        if match is None:
+            state.loose(line, end)
+        else:
+            state.tagged(match, start, end)
+        state.after_blank = False
+    state.close()
+    for draft in state.drafts:
+        draft.type = next((value for tag, value in draft.tags if tag == "PT"), "")
+    return Found(state.drafts, markers.nbib(text))

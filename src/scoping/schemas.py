@@ -1,0 +1,309 @@
+"""Every table between two stages: its columns, what they mean, its key, what a cell may hold.
+
+All cells are strings; an empty string is "none". Lists and mappings stand as JSON in the cell (kind `json`).
+"""
+
+from dataclasses import dataclass
+
+STAGES = ("duplicates", "title_abstract", "full_text", "coding")
+SCREENING = ("title_abstract", "full_text")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, what it means (with the unit of a count), its kind, and the values it may take."""
+
+    name: str
+    meaning: str
+    kind: str = "text"  # text, id, integer, number, date, json, flag (yes or empty)
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: `unit` is what one row is, `key` the columns that tell rows apart and that rows are sorted by."""
+
+    name: str
+    unit: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return [column.name for column in self.columns]
+
+
+_BIBLIOGRAPHY = (
+    Column("type", "CSL type of the item, such as article-journal"),
+    Column("title", "title"),
+    Column("abstract", "abstract"),
+    Column("authors", "list of {family, given, literal}", "json"),
+    Column("year", "year of publication, four digits", "integer"),
+    Column("journal", "journal or other container"),
+    Column("volume", "volume"),
+    Column("issue", "issue"),
+    Column("pages", "pages, first-last"),
+    Column("doi", "normalised DOI"),
+    Column("url", "address"),
+    Column("language", "language as exported"),
+    Column("keywords", "list of keywords", "json"),
+    Column("publisher", "publisher"),
+)
+
+ENTRIES = Table(
+    "entries",
+    "entry",
+    ("file", "number"),
+    (
+        Column("content_id", "hash of what identifies the item", "id"),
+        Column("identity", "the text behind content_id"),
+        Column("source", "source id of config/review.yaml"),
+        Column("file", "name within data/raw/exports"),
+        Column("sha256", "SHA-256 of the file"),
+        Column("format", "format found in the content"),
+        Column("dialect", "dialect of the format, as far as it shows"),
+        Column("encoding", "character encoding"),
+        Column("number", "position in the file, from 1", "integer"),
+        Column("line_start", "first line, from 1", "integer"),
+        Column("line_end", "last line", "integer"),
+        Column("byte_start", "first byte, from 0", "integer"),
+        Column("byte_end", "byte after the last", "integer"),
+        Column("status", "how reading went", allowed=("ok", "warned", "rejected")),
+        Column("problems", "why it was warned or rejected", "json"),
+        *_BIBLIOGRAPHY,
+        Column("doi_raw", "DOI as exported"),
+        Column("accession", "accession number with the name of its database"),
+        Column("pmid", "PubMed id"),
+        Column("notes", "notes as exported"),
+        Column("tags", "every tag and value in order, repeats kept", "json"),
+        Column("raw", "the text of the entry as it stood"),
+    ),
+)
+
+ISSUES = Table(
+    "issues",
+    "place in a file that belongs to no entry, or that could not be read as it stood",
+    ("file", "byte", "code", "message"),
+    (
+        Column("file", "name within data/raw/exports"),
+        Column("line", "line, from 1", "integer"),
+        Column("byte", "first byte, from 0", "integer"),
+        Column("code", "kind of issue"),
+        Column("message", "what is the matter"),
+        Column("text", "the text it is about"),
+    ),
+)
+
+RECEIPTS = Table(
+    "receipts",
+    "source in a file",
+    ("source", "file"),
+    (
+        Column("source", "source id"),
+        Column("file", "name within data/raw/exports"),
+        Column("sha256", "SHA-256 of the file"),
+        Column("format", "format found in the content"),
+        Column("dialect", "dialect"),
+        Column("encoding", "encoding"),
+        Column("declared", "entries that the file itself declares", "integer"),
+        Column("reported", "hits reported in config/review.yaml", "integer"),
+        Column("found", "entries found", "integer"),
+        Column("ok", "entries read without remark", "integer"),
+        Column("warned", "entries read with a remark", "integer"),
+        Column("rejected", "entries that nothing identifies", "integer"),
+        Column("file_entries", "entries of all sources in the file", "integer"),
+        Column("file_markers", "entries in the file by an independent count of their markers", "integer"),
+        Column("warnings", "what does not add up", "json"),
+    ),
+)
+
+ENTRY_RECORDS = Table(
+    "entry_records",
+    "entry",
+    ("entry_id",),
+    (
+        Column("entry_id", "content id, source and repeat number", "id"),
+        Column("content_id", "content id", "id"),
+        Column("source", "source id"),
+        Column("arm", "arm of the flow diagram the source feeds", allowed=("databases", "other")),
+        Column("file", "name within data/raw/exports"),
+        Column("line_start", "first line", "integer"),
+        Column("status", "how reading went", allowed=("ok", "warned", "rejected")),
+        Column("record_id", "the record it belongs to; empty where rejected", "id"),
+        Column("role", "what became of it", allowed=("record", "duplicate", "rejected")),
+    ),
+)
+
+RECORDS = Table(
+    "records",
+    "record",
+    ("record_id",),
+    (
+        Column("record_id", "content id of the representative entry", "id"),
+        Column("study_id", "smallest record id among the reports of the study", "id"),
+        Column("arm", "databases where any entry came from one", allowed=("databases", "other")),
+        Column("sources", "source ids", "json"),
+        Column("entry_ids", "entries of the record", "json"),
+        Column("content_ids", "content ids of its entries", "json"),
+        *_BIBLIOGRAPHY,
+        Column("accessions", "accession numbers", "json"),
+    ),
+)
+
+DUPLICATE_PAIRS = Table(
+    "duplicate_pairs",
+    "pair of content ids",
+    ("a", "b"),
+    (
+        Column("a", "content id, the smaller", "id"),
+        Column("b", "content id", "id"),
+        Column("band", "what the rules say", allowed=("same", "ask")),
+        Column("why", "the rule in words"),
+        Column("answer", "what a person said", allowed=("", "same", "different", "related")),
+        Column("person", "who said so"),
+        Column("open", "whether a person is still to be asked", "flag", ("", "yes")),
+    ),
+)
+
+DECISIONS = Table(
+    "decisions",
+    "answer of one person on one sheet",
+    ("sheet", "item"),
+    (
+        Column("stage", "stage", allowed=STAGES),
+        Column("sheet", "batch and person", "id"),
+        Column("role", "role of the sheet", allowed=("screen", "adjudicate")),
+        Column("person", "who answered"),
+        Column("item", "content id as on the sheet; with code or second id where the stage has them", "id"),
+        Column("decision", "the answer in the words of the stage"),
+        Column("reason", "id of the criterion for exclusion"),
+        Column("route", "how a report was sought"),
+        Column("date", "when a report was last sought", "date"),
+        Column("level", "levels, separated by `; `"),
+        Column("quote", "evidence as typed"),
+        Column("locator", "where it stands"),
+        Column("note", "note"),
+        Column("covers", "content ids decided before that an adjudication settles", "json"),
+        Column("doi", "DOI of the record when it was issued"),
+        Column("title", "title of the record when it was issued"),
+    ),
+)
+
+PROBLEMS = Table(
+    "problems",
+    "thing a person has to look at",
+    ("stage", "file", "cell", "item", "problem"),
+    (
+        Column("stage", "stage", allowed=STAGES),
+        Column("file", "file the trouble is in, within data/raw/sheets/<stage>"),
+        Column("sheet", "batch and person, where known"),
+        Column("cell", "tab and cell"),
+        Column("item", "item of the row"),
+        Column("waits", "what is not counted until it is mended", allowed=("row", "file", "nothing")),
+        Column("problem", "what is the matter, and what to do"),
+    ),
+)
+
+STATES = Table(
+    "states",
+    "record at one stage",
+    ("record_id",),
+    (
+        Column("record_id", "record id", "id"),
+        Column(
+            "state",
+            "where the record stands at this stage",
+            allowed=("pending", "conflict", "include", "exclude", "not_retrieved"),
+        ),
+        Column("reason", "primary reason of an exclusion (criterion id)"),
+        Column("reasons", "all reasons that were given", "json"),
+        Column("route", "how a report that was not retrieved was sought"),
+        Column("date", "when it was last sought", "date"),
+        Column("decided_by", "people whose answers make the state", "json"),
+        Column("answers", "answers that stand now", "integer"),
+        Column("decided_ids", "content ids that were answered", "json"),
+        Column("why", "why there is a conflict"),
+    ),
+)
+
+ORDER = Table(
+    "order",
+    "record",
+    ("position",),
+    (
+        Column("position", "place in the order, from 1", "integer"),
+        Column("record_id", "record id", "id"),
+        Column("score", "score of the model; orders, excludes nothing", "number"),
+    ),
+)
+
+ISSUED = Table(
+    "issued",
+    "sheet",
+    ("sheet",),
+    (
+        Column("sheet", "batch and person", "id"),
+        Column("stage", "stage", allowed=STAGES),
+        Column("batch", "batch"),
+        Column("purpose", "what the batch is for", allowed=("pilot", "main", "adjudication")),
+        Column("person", "whose it is"),
+        Column("file", "file name when it was issued"),
+        Column("items", "items on the sheet", "integer"),
+        Column("answered", "items answered so far", "integer"),
+    ),
+)
+
+TEXTS = Table(
+    "texts",
+    "file with a full text",
+    ("file",),
+    (
+        Column("file", "name within data/raw/fulltext"),
+        Column("sha256", "SHA-256 of the file"),
+        Column("record_id", "record id named by the file name; empty where none is", "id"),
+        Column("status", "whether it has text", allowed=("ok", "empty", "failed", "unsupported")),
+        Column("reason", "why not"),
+        Column("pages", "pages", "integer"),
+        Column("characters", "characters of text", "integer"),
+    ),
+)
+
+CELLS = Table(
+    "cells",
+    "code of a study",
+    ("record_id", "code"),
+    (
+        Column("record_id", "record id", "id"),
+        Column("study_id", "study id", "id"),
+        Column("code", "code id"),
+        Column("state", "whether it is settled", allowed=("pending", "conflict", "coded")),
+        Column("value", "value of a settled cell", allowed=("", "yes", "no", "unclear")),
+        Column("level", "levels, separated by `; `"),
+        Column("quote", "evidence as typed"),
+        Column("locator", "where the coder says it stands"),
+        Column("verdict", "whether the quote stands in the stored text", allowed=("", "verbatim", "near", "missing", "no text")),
+        Column("page", "page it was found on, from 1", "integer"),
+        Column("passage", "the stored text there, or the closest"),
+        Column("note", "note"),
+        Column("decided_by", "people whose answers make the value", "json"),
+        Column("answers", "answers that stand now, person and value", "json"),
+    ),
+)
+
+PRISMA_IDS = Table(
+    "prisma_ids",
+    "member of a box of the flow diagram",
+    ("box", "detail", "id"),
+    (
+        Column("box", "box of the flow diagram"),
+        Column("detail", "source, reason or other line within the box"),
+        Column("unit", "what is counted", allowed=("entry", "record", "report", "study")),
+        Column("id", "entry, record, report (as its record) or study id", "id"),
+    ),
+)
+
+TABLES = (
+    ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, PROBLEMS, STATES, ORDER, ISSUED,
+    TEXTS, CELLS, PRISMA_IDS,
+)  # fmt: skip

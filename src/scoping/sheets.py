@@ -1,0 +1,217 @@
+"""The sheets of each stage: what stands on them, as people see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scoping import citation
+from scoping.batches import Batch
+from scoping.codebook import Codebook
+from scoping.config import Review
+from scoping.forms import Form
+from scoping.tables import Row
+from scoping.workbook.layout import GuideLine, Sheet, Shown, Tab
+from scoping.workbook.layout import Row as SheetRow
+
+_TITLES = {
+    "duplicates": "Are these the same report?",
+    "title_abstract": "Title and abstract screening",
+    "full_text": "Full-text screening",
+    "coding": "Coding",
+}
+_HELP = {
+    "duplicates": "Choose same, different, or related (same study, other report) in the yellow column. Save as xlsx.",
+    "title_abstract": "Choose include, exclude or unsure in the yellow column; the key at the far right is ours.",
+    "full_text": "Choose include, exclude (with a reason), unsure, or not retrieved (with routes and date).",
+    "coding": "One tab a study. `yes` needs a quote copied from the text, `unclear` a note; blank means not yet coded.",
+}
+_AGAIN = "Write `withdraw` to take an answer back. Save the file where it lies, or send it back under any name."
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that sheets may show. `said` gives, for an item to adjudicate, the answers without names."""
+
+    records: Mapping[str, Row]
+    texts: Mapping[str, str]  # record id -> file with the full text
+    pairs: Mapping[str, Row]  # `a~b` -> row of the table of pairs
+    said: Mapping[str, str]
+
+
+def sheet(batch: Batch, person: str, review: Review, form: Form, content: Content, codebook: Codebook | None) -> Sheet:
+    """The sheet of one person of a batch."""
+    adjudicating = batch.role == "adjudicate"
+    shown, tabs = _body(batch, form.stage, content, codebook, adjudicating=adjudicating)
+    what = f"{_TITLES[form.stage]}{', adjudication' if adjudicating else ', pilot' if batch.purpose == 'pilot' else ''}"
+    return Sheet(
+        id=f"{batch.batch}.{person}",
+        title=f"{what} – {batch.batch} – {review.people[person].name or person}",
+        help=f"{_HELP[form.stage]} {_AGAIN}",
+        notice=review.notice,
+        inputs=form.inputs,
+        shown=shown,
+        tabs=tabs,
+        guide=_guide(form.stage, review, codebook),
+        keywords=tuple(review.keywords),
+        alarm=form.alarms,
+        colours=form.colours,
+    )
+
+
+def _body(
+    batch: Batch, stage: str, content: Content, codebook: Codebook | None, *, adjudicating: bool
+) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
+    if stage == "duplicates":
+        return _duplicates(batch, content)
+    if stage == "coding":
+        if codebook is None:
+            raise ValueError("a coding sheet needs the codebook")
+        return _coding(batch, content, codebook, adjudicating=adjudicating)
+    return _screening(batch, stage, content, adjudicating=adjudicating)
+
+
+def _screening(
+    batch: Batch, stage: str, content: Content, *, adjudicating: bool
+) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
+    shown = [
+        Shown("Title", 42, "title"),
+        Shown("Abstract", 92, "highlight"),
+        Shown("Authors", 22, "small"),
+        Shown("Year", 6, "small"),
+        Shown("Source", 24, "small"),
+        Shown("Link", 26, "link"),
+    ]
+    if stage == "full_text":
+        shown.append(Shown("Full text in data/raw/fulltext", 24, "small"))
+    if adjudicating:
+        shown.insert(0, Shown("Answers so far", 22))
+    rows = []
+    for item in batch.items:
+        record = content.records[item]
+        cells = [
+            record["title"] or "[no title]",
+            record["abstract"] or "[no abstract]",
+            citation.authors(record),
+            record["year"],
+            citation.container(record),
+            citation.link(record),
+        ]
+        if stage == "full_text":
+            cells.append(content.texts.get(item, ""))
+        if adjudicating:
+            cells.insert(0, content.said[item])
+        rows.append(SheetRow(item, tuple(cells)))
+    return tuple(shown), (Tab("Screening", tuple(rows)),)
+
+
+def _described(record: Row) -> str:
+    """A record in one cell, for a comparison side by side."""
+    parts = (
+        record["title"] or "[no title]",
+        citation.authors(record) or "[no author]",
+        f"{record['year'] or 'no year'} · {citation.container(record) or 'no journal'} · {record['type']}",
+        f"doi: {record['doi']}" if record["doi"] else "no DOI",
+        record["abstract"][:600] + ("…" if len(record["abstract"]) > 600 else ""),
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def _duplicates(batch: Batch, content: Content) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
+    shown = (Shown("Record A", 62), Shown("Record B", 62), Shown("Why you are asked", 30))
+    rows = []
+    for item in batch.items:
+        a, b = item.split("~")
+        rows.append(
+            SheetRow(item, (_described(content.records[a]), _described(content.records[b]), content.pairs[item]["why"]))
+        )
+    return shown, (Tab("Pairs", tuple(rows)),)
+
+
+def _coding(
+    batch: Batch, content: Content, codebook: Codebook, *, adjudicating: bool
+) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
+    shown = [Shown("Code", 26, "title"), Shown("Definition", 58), Shown("Levels", 16, "small"), Shown("Family", 20, "small")]
+    if adjudicating:
+        shown.insert(0, Shown("Answers so far", 34))
+    family = {entry.id: entry.label for entry in codebook.families}
+    by_study: dict[str, list[str]] = {}
+    for item in batch.items:
+        record_id, code = item.split(":")
+        by_study.setdefault(record_id, []).append(code)
+    name = citation.shorts([content.records[id_] for id_ in by_study])
+    tabs = []
+    for record_id, wanted in by_study.items():
+        rows = []
+        for code in codebook.codes:
+            if code.id not in wanted:
+                continue
+            item = f"{record_id}:{code.id}"
+            examples = "".join(
+                f"\n{sign} {text}" for sign, text in (("Counts:", code.include), ("Does not:", code.exclude)) if text
+            )
+            cells = [f"{code.id}  {code.label}", f"{code.definition}{examples}", ", ".join(code.levels), family[code.family]]
+            if adjudicating:
+                cells.insert(0, content.said[item])
+            rows.append(SheetRow(item, tuple(cells)))
+        record = content.records[record_id]
+        text = content.texts.get(record_id, "")
+        heading = (
+            f"{record['title']} – {citation.authors(record)} ({record['year']}). {citation.container(record)}",
+            f"Text: data/raw/fulltext/{text}" if text else f"Text: {citation.link(record) or 'title and abstract only'}",
+        )
+        tabs.append(Tab(name[record_id], tuple(rows), heading))
+    return tuple(shown), tuple(tabs)
+
+
+def _guide(stage: str, review: Review, codebook: Codebook | None) -> tuple[GuideLine, ...]:
+    """The tab that tells people what they are to decide, from the config."""
+    lines = [
+        GuideLine("How to code" if stage == "coding" else "How to screen", "heading"),
+        GuideLine(review.title),
+        GuideLine(f"Question: {review.question.text}"),
+        GuideLine(f"Population: {review.question.population}", "item"),
+        GuideLine(f"Concept: {review.question.concept}", "item"),
+        GuideLine(f"Context: {review.question.context}", "item"),
+    ]
+    if stage == "coding" and codebook is not None:
+        return (*lines, *_coding_guide(codebook))
+    if stage == "duplicates":
+        return (*lines, *_duplicates_guide())
+    lines.append(GuideLine("Include what meets all of these", "heading"))
+    lines += [GuideLine(criterion.text, "item") for criterion in review.criteria.include]
+    lines.append(GuideLine("Exclude for the first of these reasons that applies", "heading"))
+    lines += [GuideLine(f"{criterion.label}: {criterion.text}", "item") for criterion in review.criteria.exclude]
+    if review.examples:
+        lines.append(GuideLine("Examples", "heading"))
+        lines += [GuideLine(f"{example.decision}: {example.title} – {example.why}", "item") for example in review.examples]
+    if stage == "full_text":
+        lines.append(
+            GuideLine("Not retrieved: name the routes you tried and the date of the last one, as 2026-02-20.", "item")
+        )
+    return tuple(lines)
+
+
+def _duplicates_guide() -> Sequence[GuideLine]:
+    texts = (
+        "same: two records of one report (one article in two databases). One of them is removed as a duplicate.",
+        "related: two reports of one study (preprint and article, conference abstract and article, erratum). Both stay.",
+        "different: anything else, however alike (Part I and Part II, two years of an annual report). Both stay.",
+    )
+    return [GuideLine("What counts as a duplicate (PRISMA 2020)", "heading"), *(GuideLine(text, "item") for text in texts)]
+
+
+def _coding_guide(codebook: Codebook) -> Sequence[GuideLine]:
+    texts = (
+        "yes: the study reports it; copy the sentence that says so and note where it stands.",
+        "no: you looked for it and the study does not report it.",
+        "unclear: it cannot be told; say why in a note.",
+        "blank: not yet coded. Blank is never counted as no.",
+    )
+    lines = [GuideLine("Values", "heading"), *(GuideLine(text, "item") for text in texts)]
+    for family in codebook.families:
+        lines.append(GuideLine(family.label, "heading"))
+        lines += [
+            GuideLine(f"{code.id} {code.label}: {code.definition}", "item")
+            for code in codebook.codes
+            if code.family == family.id
+        ]
+    return lines

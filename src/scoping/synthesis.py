@@ -1,0 +1,221 @@
+"""What the included studies say, as tables for authors. Every count names its unit and keeps the ids behind it."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scoping import citation
+from scoping.codebook import Codebook
+from scoping.config import Review
+from scoping.tables import Row
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table for authors: `ids` has (row label, column, unit, id) for each count."""
+
+    name: str
+    caption: str
+    columns: list[str]
+    widths: list[int]
+    rows: list[Row]
+    ids: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Material:
+    """The tables that the synthesis rests on."""
+
+    records: list[Row]
+    entry_records: list[Row]
+    receipts: list[Row]
+    title_abstract: Mapping[str, Row]
+    full_text: Mapping[str, Row]
+    cells: list[Row]
+
+    @property
+    def included(self) -> list[Row]:
+        """Included reports in order of citation."""
+        rows = [row for row in self.records if self.state(row["record_id"]) == "include"]
+        return sorted(rows, key=lambda row: (citation.short(row).casefold(), row["title"], row["record_id"]))
+
+    def state(self, record_id: str) -> str:
+        """The state of a record at full text; empty where it was not sought."""
+        row = self.full_text.get(record_id)
+        return row["state"] if row else ""
+
+
+def sources(material: Material, review: Review) -> Sheet:
+    """Where records came from: kind, platform, date, hits, entries, and what each source gave that no other did."""
+    by_record: dict[str, set[str]] = {row["record_id"]: set(json.loads(row["sources"])) for row in material.records}
+    included = {row["record_id"] for row in material.included}
+    columns = [
+        "Source", "Kind", "Platform", "Searched", "Hits reported", "Entries found", "Records",
+        "Records in no other source", "Reports included",
+    ]  # fmt: skip
+    rows, ids = [], []
+    for id_, source in review.sources.items():
+        entries = sorted(row["entry_id"] for row in material.entry_records if row["source"] == id_)
+        records = sorted(record for record, named in by_record.items() if id_ in named)
+        alone = [record for record in records if by_record[record] == {id_}]
+        kept = [record for record in records if record in included]
+        counts = {
+            "Entries found": ("entry", entries),
+            "Records": ("record", records),
+            "Records in no other source": ("record", alone),
+            "Reports included": ("report", kept),
+        }
+        rows.append(
+            {
+                "Source": source.name,
+                "Kind": source.kind.value.replace("_", " "),
+                "Platform": source.platform,
+                "Searched": source.searched.isoformat() if source.searched else "",
+                "Hits reported": "" if source.reported_hits is None else str(source.reported_hits),
+                **{name: str(len(members)) for name, (_, members) in counts.items()},
+            }
+        )
+        ids += [(source.name, name, unit, member) for name, (unit, members) in counts.items() for member in members]
+    return Sheet(
+        "sources", "Sources searched, with hits and what each contributed", columns,
+        [34, 18, 22, 12, 10, 10, 10, 14, 10], rows, ids,
+    )  # fmt: skip
+
+
+def included_studies(material: Material, codebook: Codebook) -> Sheet:
+    """Characteristics of the included studies, with the codes that were found in each."""
+    name = citation.shorts(material.included)
+    yes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    family_of = {code.id: code.family for code in codebook.codes}
+    for cell in material.cells:
+        if cell["value"] == "yes" and cell["code"] in family_of:
+            yes[cell["record_id"], family_of[cell["code"]]].append(cell["code"])
+    families = {family.id: family.label for family in codebook.families}
+    columns = ["Report", "Title", "Published in", "Type", "Found in", *families.values(), "DOI or address", "Record id"]
+    rows = []
+    for row in material.included:
+        rows.append(
+            {
+                "Report": name[row["record_id"]],
+                "Title": row["title"],
+                "Published in": citation.container(row),
+                "Type": row["type"].replace("-", " "),
+                "Found in": ", ".join(json.loads(row["sources"])),
+                **{label: ", ".join(yes[row["record_id"], id_]) for id_, label in families.items()},
+                "DOI or address": citation.link(row),
+                "Record id": row["record_id"],
+            }
+        )
+    widths = [24, 48, 36, 16, 20, *[22] * len(families), 30, 14]
+    return Sheet("included_studies", "Characteristics of the included studies", columns, widths, rows)
+
+
+def coded_features(material: Material, codebook: Codebook) -> Sheet:
+    """One row for each code of each included study, with its quote and where that stands."""
+    name = citation.shorts(material.included)
+    cells = {(cell["record_id"], cell["code"]): cell for cell in material.cells}
+    family = {entry.id: entry.label for entry in codebook.families}
+    columns = ["Report", "Family", "Code", "Label", "Value", "Level", "Quote", "Where", "Quote found", "Note", "Record id"]
+    rows = []
+    for row in material.included:
+        for code in codebook.codes:
+            cell = cells.get((row["record_id"], code.id))
+            if cell is None:
+                continue
+            where = f"p. {cell['page']}" if cell["page"] else ""
+            rows.append(
+                {
+                    "Report": name[row["record_id"]],
+                    "Family": family[code.family],
+                    "Code": code.id,
+                    "Label": code.label,
+                    "Value": cell["value"] or cell["state"],
+                    "Level": cell["level"],
+                    "Quote": cell["quote"],
+                    "Where": "; ".join(part for part in (cell["locator"], where) if part),
+                    "Quote found": cell["verdict"],
+                    "Note": cell["note"],
+                    "Record id": row["record_id"],
+                }
+            )
+    return Sheet(
+        "coded_features", "Coded features of each included study, with the quotes they rest on", columns,
+        [24, 24, 8, 30, 10, 18, 70, 20, 12, 30, 14], rows,
+    )  # fmt: skip
+
+
+def excluded_reports(material: Material, review: Review) -> Sheet:
+    """Full texts that were excluded, each with its primary reason, and reports that could not be retrieved."""
+    labels = {criterion.id: criterion.label for criterion in review.criteria.exclude}
+    chosen = [row for row in material.records if material.state(row["record_id"]) in ("exclude", "not_retrieved")]
+    chosen = sorted(chosen, key=lambda row: (citation.short(row).casefold(), row["title"], row["record_id"]))
+    name = citation.shorts(chosen)
+    columns = ["Report", "Title", "Published in", "Outcome", "Reason or routes tried", "DOI or address", "Record id"]
+    rows = []
+    for row in chosen:
+        state = material.full_text[row["record_id"]]
+        gone = state["state"] == "not_retrieved"
+        reasons = [labels.get(reason, reason) for reason in json.loads(state["reasons"])]
+        rows.append(
+            {
+                "Report": name[row["record_id"]],
+                "Title": row["title"],
+                "Published in": citation.container(row),
+                "Outcome": "not retrieved" if gone else "excluded",
+                "Reason or routes tried": f"{state['route']} (last sought {state['date']})" if gone else "; ".join(reasons),
+                "DOI or address": citation.link(row),
+                "Record id": row["record_id"],
+            }
+        )
+    return Sheet(
+        "excluded_reports", "Reports not retrieved, and reports excluded at full text with reasons", columns,
+        [24, 48, 36, 14, 44, 30, 14], rows,
+    )  # fmt: skip
+
+
+def years(material: Material) -> tuple[dict[int, dict[str, int]], list[Row]]:
+    """(year -> type -> included reports, the same with the ids behind each number and those without a year)."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in material.included:
+        groups[row["year"], row["type"].replace("-", " ")].append(row["record_id"])
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    data = []
+    for (year, kind), ids in sorted(groups.items()):
+        if year:
+            counts[int(year)][kind] = len(ids)
+        data.append({"year": year, "type": kind, "reports": str(len(ids)), "ids": "; ".join(sorted(ids))})
+    return dict(counts), data
+
+
+def matrix(material: Material, codebook: Codebook) -> tuple[dict[tuple[str, str], str], list[Row]]:
+    """((citation, code) -> value, the count of each code and value with the ids behind it)."""
+    name = citation.shorts(material.included)
+    cells = {
+        (name[cell["record_id"]], cell["code"]): cell["value"] or "not coded"
+        for cell in material.cells
+        if cell["record_id"] in name
+    }
+    ids: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for cell in material.cells:
+        if cell["record_id"] in name:
+            ids[cell["code"], cell["value"] or "not coded"].append(cell["record_id"])
+    data = [
+        {
+            "code": code.id,
+            "label": code.label,
+            "value": value,
+            "reports": str(len(ids[code.id, value])),
+            "of": str(len(name)),
+            "ids": "; ".join(sorted(ids[code.id, value])),
+        }
+        for code in codebook.codes
+        for value in ("yes", "no", "unclear", "not coded")
+    ]
+    return cells, data
+
+
+def types(material: Material) -> list[str]:
+    """Types of the included reports, the most frequent first."""
+    count = Counter(row["type"].replace("-", " ") for row in material.included)
+    return sorted(count, key=lambda kind: (-count[kind], kind))

@@ -1,0 +1,110 @@
+"""The only reader and writer of tables. Small ones are CSV, those with abstracts are Parquet."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from scoping import files
+from scoping.errors import ScopingError
+from scoping.schemas import Table
+
+Row = dict[str, str]
+
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+_GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins with these
+
+
+def compact(value: Any) -> str:
+    """A list or mapping as it stands in a cell: sorted keys, no blanks, no escapes."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _in_order(table: Table, rows: Iterable[Row]) -> list[Row]:
+    numeric = {column.name for column in table.columns if column.kind == "integer"}
+
+    def key(row: Row) -> tuple[Any, ...]:
+        return tuple(int(row[name] or 0) if name in numeric else row[name] for name in table.key)
+
+    return sorted(rows, key=key)
+
+
+def _checked(table: Table, rows: Iterable[Row]) -> list[Row]:
+    """The rows in order of the key. A row that breaks the schema is our bug, hence a ValueError."""
+    columns, seen, out = set(table.names), set(), []
+    allowed = {column.name: set(column.allowed) for column in table.columns if column.allowed}
+    for row in rows:
+        if set(row) != columns:
+            raise ValueError(f"{table.name}: columns {sorted(set(row) ^ columns)} are missing or not in the schema")
+        for name, values in allowed.items():
+            if row[name] not in values:
+                raise ValueError(f"{table.name}: {name}={row[name]!r} is not one of {sorted(values)}")
+        key = tuple(row[name] for name in table.key)
+        if key in seen:
+            raise ValueError(f"{table.name}: two rows have the key {key}")
+        seen.add(key)
+        out.append(row)
+    return _in_order(table, out)
+
+
+def csv_text(columns: list[str], rows: Iterable[Row]) -> str:
+    """Comma-separated text with LF line ends."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def write(path: Path, table: Table, rows: Iterable[Row]) -> None:
+    """Write a table, sorted by its key, as Parquet or CSV by the ending of the name."""
+    checked = _checked(table, rows)
+    if path.suffix == ".parquet":
+        files.replace(path, _parquet(table, checked))
+    else:
+        files.replace(path, csv_text(table.names, checked).encode())
+
+
+def _parquet(table: Table, rows: list[Row]) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = {name: pa.array([row[name] for row in rows], pa.string()) for name in table.names}
+    sink = io.BytesIO()
+    pq.write_table(pa.table(columns), sink, compression="zstd")
+    return sink.getvalue()
+
+
+def read(path: Path, table: Table) -> list[Row]:
+    """The rows of a table as they were written; a file of another shape is an error that says what to do."""
+    try:
+        rows = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
+    except FileNotFoundError:
+        raise ScopingError("is not there yet", path=path, do="run `snakemake --cores 4`") from None
+    if rows and list(rows[0]) != table.names:
+        raise ScopingError(f"is not a table of {table.name}", path=path, do="remove it and run `snakemake --cores 4`")
+    return rows
+
+
+def _read_csv(path: Path) -> list[Row]:
+    with path.open(newline="", encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+def _read_parquet(path: Path) -> list[Row]:
+    import pyarrow.parquet as pq
+
+    rows: list[Row] = pq.read_table(path, use_threads=False).to_pylist()
+    return rows
+
+
+def write_report(path: Path, columns: list[str], rows: Iterable[Row], *, notice: str = "") -> None:
+    """Write a CSV for people: guarded against formulas, with the notice of the review as a last column."""
+    guarded = [{name: f"'{v}" if (v := row[name]).startswith(_GUARDED) else v for name in columns} for row in rows]
+    if notice:
+        columns = [*columns, "notice"]
+        guarded = [{**row, "notice": notice} for row in guarded]
+    files.replace(path, csv_text(columns, guarded).encode("utf-8-sig"))

@@ -1,0 +1,53 @@
+"""Charting of the included studies.
+
+Needs: reports included at full text, their texts, decisions. Gives: cells.csv with quotes checked, the sheets.
+"""
+
+
+rule code:
+    input:
+        texts=expand(rules.extract.output, text=FULLTEXTS),
+        records=rules.dedupe.output.records,
+        states=rules.resolve_full_text.output.states,
+        decisions=f"{OUT}/coding/decisions.csv",
+        matched=rules.match.output,
+    output:
+        f"{OUT}/coding/cells.csv",
+    log:
+        f"{OUT}/logs/code.log",
+    params:
+        code=fingerprint("code"),
+        settings=settings("coding"),
+        codebook=CODES,
+    message:
+        "Settling the codes and checking their quotes"
+    shell:
+        "scoping code {input.texts:q} --records {input.records:q} --states {input.states:q}"
+        " --decisions {input.decisions:q} --matched {input.matched:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q} --cells {output:q}"
+        " > {log:q} 2>&1"
+
+
+rule issue_coding:
+    input:
+        records=rules.dedupe.output.records,
+        decisions=f"{OUT}/coding/decisions.csv",
+        pending=rules.resolve_title_abstract.output.states,
+        before=rules.resolve_full_text.output.states,
+        cells=rules.code.output,
+        texts=rules.match.output,
+    output:
+        f"{OUT}/coding/issued.csv",
+    log:
+        f"{OUT}/logs/issue-coding.log",
+    params:
+        code=fingerprint("issue"),
+        settings=settings("issue"),
+        codebook=CODES,
+    message:
+        "Laying out coding sheets that are due"
+    shell:
+        "scoping issue --stage coding --records {input.records:q} --decisions {input.decisions:q}"
+        " --pending {input.pending:q} --before {input.before:q} --cells {input.cells:q} --texts {input.texts:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q} --issued {output:q}"
+        " > {log:q} 2>&1"

@@ -1,0 +1,67 @@
+"""What all rules share: where things lie, the protocol, the keys of the folders people work in, the run lock."""
+
+import os
+import sys
+from pathlib import Path
+
+# the interpreter's own programs first, so that `.venv/bin/snakemake` needs no activated environment
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+from scoping import codebook as codebooks
+from scoping import config as protocol
+from scoping import exports, folder, ledger, preflight
+from scoping.errors import ScopingError
+from scoping.fingerprint import fingerprint
+from scoping.schemas import STAGES
+
+RAW, OUT, REPORTS = "data/raw", "data/processed", "reports"
+
+try:
+    preflight.check(Path.cwd(), overrides=config)
+    if workflow.is_main_process:  # before anything is looked at
+        _run_lock = ledger.only_run(Path(RAW, "ledger"), Path(OUT), Path(REPORTS))
+        preflight.warn_if_memory_lost(Path.cwd())
+    REVIEW = protocol.load(Path("config/review.yaml"))
+    CODES = codebooks.settings(codebooks.load(Path("config/codebook.yaml")))
+    CLAIMS = exports.claims(REVIEW.sources, exports.names(Path(RAW, "exports")))
+    # the same before and after the run, see scoping/folder.py
+    EVENTS = ledger.read_events(Path(RAW, "ledger"))
+    KEYS = {
+        stage: folder.key(folder.of_stage(EVENTS, stage), folder.hashes(Path(RAW, "sheets", stage)))
+        for stage in STAGES
+    }
+except ScopingError as error:
+    sys.exit(str(error))
+
+EXPORTS = {exports.slug(name): name for name in CLAIMS}
+FULLTEXTS = {exports.slug(name): name for name in exports.names(Path(RAW, "fulltext"))}
+PEOPLES_FILES = preflight.peoples_files(Path.cwd())
+RECEIPTS = [f"{OUT}/collected/{stage}-{KEYS[stage]}" for stage in STAGES]
+
+def settings(command):
+    """The sections of the protocol that a command depends on: what is tracked is what is passed."""
+    return protocol.settings(REVIEW, command)
+
+def content(*parts):
+    """The hash of a file in data/raw: a change shows whatever the date of the file says."""
+    return f"sha256:{preflight.content(Path(RAW, *parts))}"
+
+wildcard_constraints:
+    export="|".join(EXPORTS) or "none",
+    text="|".join(FULLTEXTS) or "none",
+    stage="|".join(STAGES),
+    key="[0-9a-f]{16}",
+
+localrules:
+    all,
+
+    resolve_title_abstract,
+    rank,
+    resolve_full_text,
+    match,
+    issue_duplicates,
+    issue_title_abstract,
+    issue_full_text,
+    issue_coding,
+    flow,
+    manifest,

@@ -1,0 +1,28 @@
+"""Sheets -> decisions. No sheet is an input or an output of a rule: the key in the receipt's name stands for them all.
+
+Needs: data/raw/sheets/<stage>/*, the ledger. Gives: decisions.csv and problems.csv of each stage.
+"""
+
+for _stage in STAGES:
+
+    rule:
+        name:
+            f"collect_{_stage}"
+        localrule: True
+        output:
+            receipt=f"{OUT}/collected/{_stage}-{KEYS[_stage]}",
+            decisions=f"{OUT}/{_stage}/decisions.csv",
+            problems=f"{OUT}/{_stage}/problems.csv",
+        log:
+            f"{OUT}/logs/collect-{_stage}.log",
+        params:
+            code=fingerprint("collect"),
+            settings=settings("collect"),
+            stage=_stage,
+            key=KEYS[_stage],
+        message:
+            f"Reading the sheets of {_stage}"
+        shell:
+            "scoping collect --stage {params.stage:q} --key {params.key:q} --settings {params.settings:q}"
+            " --receipt {output.receipt:q} --decisions {output.decisions:q} --problems {output.problems:q}"
+            " > {log:q} 2>&1"

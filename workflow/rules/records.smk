@@ -1,0 +1,66 @@
+"""Exports -> entries -> records.
+
+Needs: data/raw/exports/*, the answers about duplicates. Gives: records.parquet, entry_records.csv, duplicate_pairs.csv.
+"""
+
+
+rule ingest:
+    input:
+        lambda wildcards: f"{RAW}/exports/{EXPORTS[wildcards.export]}",
+    output:
+        entries=f"{OUT}/entries/{{export}}.parquet",
+        issues=f"{OUT}/entries/{{export}}.issues.csv",
+        receipts=f"{OUT}/entries/{{export}}.receipts.csv",
+    log:
+        f"{OUT}/logs/ingest-{{export}}.log",
+    params:
+        code=fingerprint("ingest"),
+        content=lambda wildcards: content("exports", EXPORTS[wildcards.export]),
+        claims=lambda wildcards: exports.claim_settings(CLAIMS[EXPORTS[wildcards.export]]),
+    message:
+        "Reading {input}"
+    shell:
+        "scoping ingest {input:q} --claims {params.claims:q}"
+        " --entries {output.entries:q} --issues {output.issues:q} --receipts {output.receipts:q}"
+        " > {log:q} 2>&1"
+
+
+rule dedupe:
+    input:
+        entries=expand(rules.ingest.output.entries, export=EXPORTS),
+        decisions=f"{OUT}/duplicates/decisions.csv",
+    output:
+        records=f"{OUT}/records.parquet",
+        entry_records=f"{OUT}/entry_records.csv",
+        pairs=f"{OUT}/duplicate_pairs.csv",
+    log:
+        f"{OUT}/logs/dedupe.log",
+    params:
+        code=fingerprint("dedupe"),
+        settings=settings("dedupe"),
+    message:
+        "Joining entries of the same report into records"
+    shell:
+        "scoping dedupe {input.entries:q} --decisions {input.decisions:q} --settings {params.settings:q}"
+        " --records {output.records:q} --entry-records {output.entry_records:q} --pairs {output.pairs:q}"
+        " > {log:q} 2>&1"
+
+
+rule issue_duplicates:
+    input:
+        records=rules.dedupe.output.records,
+        pairs=rules.dedupe.output.pairs,
+        decisions=f"{OUT}/duplicates/decisions.csv",
+    output:
+        f"{OUT}/duplicates/issued.csv",
+    log:
+        f"{OUT}/logs/issue-duplicates.log",
+    params:
+        code=fingerprint("issue"),
+        settings=settings("issue"),
+    message:
+        "Laying out sheets about possible duplicates that are due"
+    shell:
+        "scoping issue --stage duplicates --records {input.records:q} --decisions {input.decisions:q}"
+        " --pairs {input.pairs:q} --settings {params.settings:q} --issued {output:q}"
+        " > {log:q} 2>&1"

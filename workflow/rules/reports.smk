@@ -1,0 +1,103 @@
+"""What authors take.
+
+Needs: records, states, cells. Gives: reports/prisma.*, reports/tables/*, reports/figures/*, reports/manifest.json.
+"""
+
+FLOW = [f"{REPORTS}/prisma.{ending}" for ending in ("svg", "pdf", "png")]
+TABLES = [
+    f"{REPORTS}/tables/{name}.{ending}"
+    for name in ("sources", "included_studies", "coded_features", "excluded_reports")
+    for ending in ("csv", "xlsx")
+]
+FIGURES = [
+    f"{REPORTS}/figures/{name}{ending}"
+    for name in ("publications_per_year", "feature_matrix")
+    for ending in (".svg", ".pdf", ".png", ".alt.txt", "_data.csv")
+]
+
+
+rule flow:
+    input:
+        records=rules.dedupe.output.records,
+        entry_records=rules.dedupe.output.entry_records,
+        title_abstract=rules.resolve_title_abstract.output.states,
+        full_text=rules.resolve_full_text.output.states,
+    output:
+        ids=f"{REPORTS}/prisma_ids.csv",
+        svg=f"{REPORTS}/prisma.svg",
+        pdf=f"{REPORTS}/prisma.pdf",
+        png=f"{REPORTS}/prisma.png",
+    log:
+        f"{OUT}/logs/flow.log",
+    params:
+        code=fingerprint("flow"),
+        settings=settings("flow"),
+    message:
+        "Counting and drawing the flow diagram"
+    shell:
+        "scoping flow --records {input.records:q} --entry-records {input.entry_records:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --settings {params.settings:q}"
+        " --ids {output.ids:q} --svg {output.svg:q} --pdf {output.pdf:q} --png {output.png:q}"
+        " > {log:q} 2>&1"
+
+
+rule synthesise:
+    input:
+        receipts=expand(rules.ingest.output.receipts, export=EXPORTS),
+        records=rules.dedupe.output.records,
+        entry_records=rules.dedupe.output.entry_records,
+        title_abstract=rules.resolve_title_abstract.output.states,
+        full_text=rules.resolve_full_text.output.states,
+        cells=rules.code.output,
+    output:
+        tables=TABLES,
+        ids=f"{REPORTS}/tables/sources_ids.csv",
+        figures=FIGURES,
+    log:
+        f"{OUT}/logs/synthesise.log",
+    params:
+        code=fingerprint("synthesise"),
+        settings=settings("synthesise"),
+        codebook=CODES,
+        tables=f"{REPORTS}/tables",
+        figures=f"{REPORTS}/figures",
+    message:
+        "Writing tables and figures"
+    shell:
+        "scoping synthesise {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --tables {params.tables:q} --figures {params.figures:q}"
+        " > {log:q} 2>&1"
+
+
+rule manifest:
+    input:
+        entries=expand(rules.ingest.output.entries, export=EXPORTS),
+        issues=expand(rules.ingest.output.issues, export=EXPORTS),
+        receipts=expand(rules.ingest.output.receipts, export=EXPORTS),
+        decisions=expand(f"{OUT}/{{stage}}/decisions.csv", stage=STAGES),
+        problems=expand(f"{OUT}/{{stage}}/problems.csv", stage=STAGES),
+        issued=expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
+        records=rules.dedupe.output,
+        title_abstract=rules.resolve_title_abstract.output,
+        order=rules.rank.output,
+        full_text=rules.resolve_full_text.output,
+        texts=expand(rules.extract.output, text=FULLTEXTS),
+        matched=rules.match.output,
+        cells=rules.code.output,
+        flow=rules.flow.output,
+        synthesis=rules.synthesise.output,
+    output:
+        f"{REPORTS}/manifest.json",
+    log:
+        f"{OUT}/logs/manifest.log",
+    params:
+        code=fingerprint("manifest"),
+        settings=settings("manifest"),
+        inputs=PEOPLES_FILES,
+    message:
+        "Writing the manifest"
+    shell:
+        "scoping manifest {input:q} --inputs {params.inputs:q} --settings {params.settings:q} --manifest {output:q}"
+        " > {log:q} 2>&1"

@@ -1,0 +1,67 @@
+"""Screening of titles and abstracts.
+
+Needs: records, decisions. Gives: states.csv, order.csv and the model card, the sheets that are due.
+"""
+
+
+rule resolve_title_abstract:
+    input:
+        records=rules.dedupe.output.records,
+        decisions=f"{OUT}/title_abstract/decisions.csv",
+    output:
+        states=f"{OUT}/title_abstract/states.csv",
+        orphans=f"{OUT}/title_abstract/orphans.csv",
+    log:
+        f"{OUT}/logs/resolve-title_abstract.log",
+    params:
+        code=fingerprint("resolve"),
+        settings=settings("resolve"),
+    message:
+        "Giving each record its state at title and abstract"
+    shell:
+        "scoping resolve --stage title_abstract --records {input.records:q} --decisions {input.decisions:q}"
+        " --settings {params.settings:q} --states {output.states:q} --orphans {output.orphans:q}"
+        " > {log:q} 2>&1"
+
+
+rule rank:
+    input:
+        records=rules.dedupe.output.records,
+        states=rules.resolve_title_abstract.output.states,
+    output:
+        order=f"{OUT}/title_abstract/order.csv",
+        model=f"{OUT}/title_abstract/model.json",
+    log:
+        f"{OUT}/logs/rank.log",
+    params:
+        code=fingerprint("rank"),
+        settings=settings("rank"),
+    message:
+        "Ordering the records that nobody has decided yet"
+    shell:
+        "scoping rank --records {input.records:q} --states {input.states:q} --settings {params.settings:q}"
+        " --order {output.order:q} --model {output.model:q}"
+        " > {log:q} 2>&1"
+
+
+rule issue_title_abstract:
+    input:
+        records=rules.dedupe.output.records,
+        decisions=f"{OUT}/title_abstract/decisions.csv",
+        states=rules.resolve_title_abstract.output.states,
+        order=rules.rank.output.order,
+        model=rules.rank.output.model,
+    output:
+        f"{OUT}/title_abstract/issued.csv",
+    log:
+        f"{OUT}/logs/issue-title_abstract.log",
+    params:
+        code=fingerprint("issue"),
+        settings=settings("issue"),
+    message:
+        "Laying out sheets for title and abstract that are due"
+    shell:
+        "scoping issue --stage title_abstract --records {input.records:q} --decisions {input.decisions:q}"
+        " --states {input.states:q} --order {input.order:q} --model {input.model:q}"
+        " --settings {params.settings:q} --issued {output:q}"
+        " > {log:q} 2>&1"
