@@ -17,7 +17,6 @@ include: "workflow/rules/reports.smk"
 # Every output of every stage by name: a stage that failed must never look finished on the next run.
 rule all:
     default_target: True
-    localrule: True
     input:
         expand(rules.ingest.output, export=EXPORTS),
         RECEIPTS,
@@ -37,6 +36,9 @@ rule all:
         rules.flow.output,
         rules.synthesise.output,
         rules.manifest.output,
+    localrule: True
+    message:
+        "All stages are done"
 
 
 onsuccess:
@@ -44,4 +46,6 @@ onsuccess:
 
 
 onerror:
-    print("\nNothing that people wrote was touched: config/ and data/raw/ are as they were. Mend what is named above and run again.")
+    print(
+        "\nNothing that people wrote was touched: config/ and data/raw/ are as they were. Mend what is named above and run again."
+    )

@@ -11,7 +11,9 @@ from scoping.workbook.layout import clean
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def xlsx(caption: str, columns: Sequence[str], widths: Sequence[int], rows: Sequence[Mapping[str, str]], notice: str) -> bytes:
+def xlsx(
+    caption: str, columns: Sequence[str], widths: Sequence[int], rows: Sequence[Mapping[str, str]], notice: str
+) -> bytes:
     """A workbook with one table: caption, header row that repeats in print, filters; all cells are text."""
     import xlsxwriter
 
@@ -22,7 +24,10 @@ def xlsx(caption: str, columns: Sequence[str], widths: Sequence[int], rows: Sequ
     base = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}
     plain, number = book.add_format(base), book.add_format({**base, "align": "right"})
     head = book.add_format({**base, "bold": True, "top": 1, "bottom": 1})
-    title, small = book.add_format({"font_name": "Arial", "font_size": 11, "bold": True}), book.add_format({**base, "text_wrap": False, "font_color": "#595959"})
+    title, small = (
+        book.add_format({"font_name": "Arial", "font_size": 11, "bold": True}),
+        book.add_format({**base, "text_wrap": False, "font_color": "#595959"}),
+    )
     tab = book.add_worksheet("Table")
     tab.write_string(0, 0, clean(caption), title)
     tab.write_string(1, 0, clean(notice), small)
@@ -47,7 +52,15 @@ def xlsx(caption: str, columns: Sequence[str], widths: Sequence[int], rows: Sequ
     return out.getvalue()
 
 
-def write(folder: Path, name: str, caption: str, columns: list[str], widths: list[int], rows: list[dict[str, str]], notice: str) -> None:
+def write(
+    folder: Path,
+    name: str,
+    caption: str,
+    columns: list[str],
+    widths: list[int],
+    rows: list[dict[str, str]],
+    notice: str,
+) -> None:
     """`<name>.csv` and `<name>.xlsx` in a folder."""
     tables.write_report(folder / f"{name}.csv", columns, rows, notice=notice)
     files.replace(folder / f"{name}.xlsx", xlsx(caption, columns, widths, rows, notice))

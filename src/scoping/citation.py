@@ -7,7 +7,7 @@ from scoping.tables import Row
 
 def names(row: Row, most: int = 3) -> str:
     """Family names of the authors: `Pritchard`, `Pritchard and Nowak`, `Pritchard et al.`."""
-    authors = [author["family"] or author["literal"] for author in json.loads(row["authors"] or "[]")]
+    authors: list[str] = [author["family"] or author["literal"] for author in json.loads(row["authors"] or "[]")]
     if not authors:
         return "[no author]"
     if len(authors) == 1:
@@ -45,7 +45,8 @@ def authors(row: Row) -> str:
     """All authors as `Family, Given; Family, Given`."""
     people = json.loads(row["authors"] or "[]")
     return "; ".join(
-        ", ".join(part for part in (person["family"], person["given"]) if part) or person["literal"] for person in people
+        ", ".join(part for part in (person["family"], person["given"]) if part) or person["literal"]
+        for person in people
     )
 
 

@@ -24,6 +24,7 @@ from scoping.strict_model import (
 
 Level: TypeAlias = Literal["individual", "organisation", "system"]
 CodeId: TypeAlias = Annotated[str, StringConstraints(pattern=CODE)]
+Value: TypeAlias = Literal["yes", "no", "unclear"]
 
 
 class Family(Strict):
@@ -41,8 +42,8 @@ class Code(Strict):
     family: Mark = Field(description="Id of the family it belongs to.")
     label: Text = Field(description="The name of the code on sheets and in tables.")
     definition: Text = Field(description="What the code means.")
-    values: Annotated[tuple[Text, ...], Field(min_length=2), NO_REPEATS] = Field(
-        default=("yes", "no", "unclear"), description="The answers that are possible."
+    values: Annotated[tuple[Value, ...], Field(min_length=2), NO_REPEATS] = Field(
+        default=("yes", "no", "unclear"), description="The answers that are possible: yes, no, unclear."
     )
     levels: Annotated[tuple[Level, ...], NO_REPEATS] = Field(
         default=(), description="The levels at which it may be placed; none means that the level is not asked."

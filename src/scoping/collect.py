@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scoping import files, folder
 from scoping.folder import Version
 from scoping.forms import Form
-from scoping.ledger import Ledger
+from scoping.ledger import Event, Ledger
 from scoping.tables import Row, compact
 from scoping.workbook import read as reading
 
@@ -87,7 +87,7 @@ def collect(
     return Collected(decision_rows(events), problems, len(present) + len(unread), len(accept), waiting)
 
 
-def decision_rows(events: list[folder.Event]) -> list[Row]:
+def decision_rows(events: list[Event]) -> list[Row]:
     """The answers that stand, withdrawals included, as the table of decisions (events of one stage)."""
     sheets = folder.issued(events)
     rows = []
@@ -123,7 +123,7 @@ def _problem(stage: str, file: str, sheet: str, doubt: tuple[str, str, str], wai
     }
 
 
-def _held_rows(stage: str, events: list[folder.Event], digests: Mapping[str, str]) -> list[Row]:
+def _held_rows(stage: str, events: list[Event], digests: Mapping[str, str]) -> list[Row]:
     """Rows that wait in versions that were read and still lie in the folder, one line each."""
     known = folder.accepted(events)
     rows = {}
@@ -138,7 +138,5 @@ def _held_rows(stage: str, events: list[folder.Event], digests: Mapping[str, str
 
 def _held_files(stage: str, held: list[tuple[str, Version]]) -> list[Row]:
     return [
-        _problem(stage, name, found.sheet, doubt, "file")
-        for name, found in held
-        for doubt in sorted(set(found.doubts))
+        _problem(stage, name, found.sheet, doubt, "file") for name, found in held for doubt in sorted(set(found.doubts))
     ]

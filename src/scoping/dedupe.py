@@ -76,7 +76,9 @@ def _numbered(entries: Iterable[Row]) -> list[tuple[str, Row]]:
     """(entry id, entry) in order of the ids. Repeats are equal in content, so their numbering cannot matter."""
     seen: dict[tuple[str, str], int] = defaultdict(int)
     out = []
-    ordered = sorted(entries, key=lambda row: (row["content_id"], row["source"], row["raw"], row["file"], row["number"]))
+    ordered = sorted(
+        entries, key=lambda row: (row["content_id"], row["source"], row["raw"], row["file"], row["number"])
+    )
     for row in ordered:
         at = (row["content_id"], row["source"])
         seen[at] += 1
@@ -121,9 +123,7 @@ def _studies(records: list[Row], record_of: Mapping[str, str], answers: Mapping[
         row["study_id"] = groups.find(row["record_id"])
 
 
-def dedupe(
-    entries: list[Row], decisions: list[Row], arm: Mapping[str, str]
-) -> tuple[list[Row], list[Row], list[Row]]:
+def dedupe(entries: list[Row], decisions: list[Row], arm: Mapping[str, str]) -> tuple[list[Row], list[Row], list[Row]]:
     """(records, entry_records, duplicate_pairs) of all entries and what people said of pairs.
 
     `arm` gives the arm of the flow diagram (databases, other) of each source. An answer of a person binds: `same`
@@ -149,9 +149,7 @@ def dedupe(
     return records, _entry_records(numbered, record_of, arm), _pairs(found, answers, groups, torn)
 
 
-def _entry_records(
-    numbered: list[tuple[str, Row]], record_of: Mapping[str, str], arm: Mapping[str, str]
-) -> list[Row]:
+def _entry_records(numbered: list[tuple[str, Row]], record_of: Mapping[str, str], arm: Mapping[str, str]) -> list[Row]:
     """One row an entry: the first entry of its record counts as the record, the others as duplicates."""
     first: dict[str, str] = {}
     by_record: dict[str, list[tuple[str, Row]]] = defaultdict(list)

@@ -60,8 +60,10 @@ def _reasons(key: str, found: Boxes, labels: Mapping[str, str]) -> Box:
     counts = found.lines(key)
     lines = [Line("Reports excluded:", bold=True), Line(n(found.count(key)))]
     known = [reason for reason in labels if reason in counts]
-    for reason in [*known, *sorted(set(counts) - set(known))]:
-        lines.append(Line(f"{labels.get(reason, reason) or 'No reason given'} {n(counts[reason])}", indent=1))
+    lines += [
+        Line(f"{labels.get(reason, reason) or 'No reason given'} {n(counts[reason])}", indent=1)
+        for reason in [*known, *sorted(set(counts) - set(known))]
+    ]
     return Box(key, tuple(lines))
 
 
@@ -84,9 +86,7 @@ def flow(found: Boxes, review: Review) -> Flow:
     boxes = [
         _identified(found, review.sources),
         _removed(found),
-        _simple(
-            "screened", "Records screened", count("screened"), ("Awaiting screening", count("awaiting_screening"))
-        ),
+        _simple("screened", "Records screened", count("screened"), ("Awaiting screening", count("awaiting_screening"))),
         _simple("excluded", "Records excluded", count("excluded")),
         *_arm(found, "", reasons),
         Box(

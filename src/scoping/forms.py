@@ -81,7 +81,11 @@ def _choices(stage: str) -> tuple[str, ...]:
 
 def _levels(text: str) -> str | None:
     """Levels in their order, separated by `; `; None where a word is none of them."""
-    typed = {word for word in re.split(r"[;,/+&\s]+|\band\b", text.casefold().replace("organization", "organisation")) if word}
+    typed = {
+        word
+        for word in re.split(r"[;,/+&\s]+|\band\b", text.casefold().replace("organization", "organisation"))
+        if word
+    }
     return "; ".join(level for level in LEVELS if level in typed) if typed <= set(LEVELS) else None
 
 

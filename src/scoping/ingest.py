@@ -56,16 +56,16 @@ def _source(hint: str, file: str, line: int, claims: Mapping[str, Claim]) -> str
     if named in claims:
         return named
     raise ScopingError(
-        f"the row names the source {hint!r}, which is none of {', '.join(claims)}" if hint else "the row names no source",
+        f"the row names the source {hint!r}, which is none of {', '.join(claims)}"
+        if hint
+        else "the row names no source",
         path=f"data/raw/exports/{file}",
         at=line,
         do="write one of these ids in its column `Source`",
     )
 
 
-def _entry(
-    parsed: readers.Parsed, raw: readers.RawEntry, file: str, digest: str, claims: Mapping[str, Claim]
-) -> Row:
+def _entry(parsed: readers.Parsed, raw: readers.RawEntry, file: str, digest: str, claims: Mapping[str, Claim]) -> Row:
     found = field_rules.fields(parsed.format, parsed.dialect, raw.tags)
     authors = [{"family": a.family, "given": a.given, "literal": a.literal} for a in found.authors]
     first = (authors[0]["family"] or authors[0]["literal"]) if authors else ""

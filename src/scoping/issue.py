@@ -45,13 +45,22 @@ def duplicates(now: Situation, pairs: list[Row], review: Review) -> list[Batch]:
         return frozenset((known.get(a, a), known.get(b, b)))
 
     asked = {ends(*item.split("~")) for info in now.sheets.values() for item in info.items}
-    fresh = [f"{row['a']}~{row['b']}" for row in pairs if row["open"] == "yes" and ends(row["a"], row["b"]) not in asked]
+    fresh = [
+        f"{row['a']}~{row['b']}" for row in pairs if row["open"] == "yes" and ends(row["a"], row["b"]) not in asked
+    ]
     return batches.due(plan("duplicates", review), fresh, {}, now.sheets, now.answered)
 
 
-def title_abstract(now: Situation, states: list[Row], order: list[Row], review: Review) -> list[Batch]:
-    """The next of the order, and conflicts of batches that are finished."""
-    given = batches.given_out(now.sheets, resolve.aliases(now.records))
+def title_abstract(
+    now: Situation, pairs: list[Row], states: list[Row], order: list[Row], review: Review
+) -> list[Batch]:
+    """The next of the order, and conflicts of batches that are finished.
+
+    Records that may be duplicates wait until a person has said so: nobody screens the same report twice.
+    """
+    known = resolve.aliases(now.records)
+    doubtful = {known[row[end]] for row in pairs if row["open"] == "yes" for end in ("a", "b")}
+    given = batches.given_out(now.sheets, known) | doubtful
     fresh = [row["record_id"] for row in order if row["record_id"] not in given]
     conflicts = batches.open_conflicts(states, now.sheets, now.answered)
     return batches.due(plan("title_abstract", review), fresh, conflicts, now.sheets, now.answered)

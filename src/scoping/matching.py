@@ -22,7 +22,9 @@ NEAR = 90.0  # similarity (0 to 100) from which a person is asked
 _NUMBER = re.compile(r"\b(?:part|vol(?:ume)?|no|number|phase|study|wave|section)?\s*([0-9]+|[ivx]+)\b", re.IGNORECASE)
 _MARKS = {
     "a correction": re.compile(r"^\W*(erratum|corrigendum|corrections?|correction to|retraction)\b", re.IGNORECASE),
-    "a reply or comment": re.compile(r"^\W*(re:|reply|response to|comment(ary)? on|author'?s'? (reply|response))", re.I),
+    "a reply or comment": re.compile(
+        r"^\W*(re:|reply|response to|comment(ary)? on|author'?s'? (reply|response))", re.I
+    ),
     "a protocol": re.compile(r"\b(study|review|trial)? ?protocol\b", re.IGNORECASE),
 }
 
@@ -157,7 +159,12 @@ def _blocks(items: Iterable[Item]) -> Iterator[list[Item]]:
     """Groups within which pairs are compared: equal DOI, PubMed id, title; equal author in neighbouring years."""
     groups: dict[tuple[str, ...], list[Item]] = defaultdict(list)
     for x in items:
-        keys = [("doi", x.doi), ("pmid", x.pmid), ("title", x.key), ("start", x.key[:24] if len(x.key) >= GENERIC else "")]
+        keys = [
+            ("doi", x.doi),
+            ("pmid", x.pmid),
+            ("title", x.key),
+            ("start", x.key[:24] if len(x.key) >= GENERIC else ""),
+        ]
         for key in keys:
             if key[-1]:
                 groups[key].append(x)

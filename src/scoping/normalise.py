@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from scoping.identity import folded
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"|]+")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"|]{1,400}")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _AFTER_DOI = re.compile(r"(?:</|&(?:amp;|lt;/)?(?:partnerid|md5|origin|utm_)|[?#]).*$", re.IGNORECASE)
 _IN_URL = re.compile(r"doi=\s*10\.|://(?!(?:dx\.)?doi\.org)", re.IGNORECASE)

@@ -21,7 +21,9 @@ def content(path: Path) -> str:
     try:
         return files.sha256(path.read_bytes())
     except OSError as error:
-        raise ScopingError(f"cannot be read ({error.strerror})", path=path, do="close it elsewhere and run again") from None
+        raise ScopingError(
+            f"cannot be read ({error.strerror})", path=path, do="close it elsewhere and run again"
+        ) from None
 
 
 def _watched(root: Path) -> Iterator[Path]:

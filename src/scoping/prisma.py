@@ -196,7 +196,11 @@ def _check_ends(found: Boxes, entry_records: list[Row], ends: Mapping[str, str])
         end = ends.get(row["entry_id"], "")
         unit = row["entry_id"] if end in ("rejected", "duplicate") else row["record_id"]
         by_end[end, row["arm"] == "databases"][unit] += 1
-    ends_of = {"duplicate": ("duplicates", "other_known"), "rejected": ("other_reasons", "other_unreadable"), **_BY_STATE}
+    ends_of = {
+        "duplicate": ("duplicates", "other_known"),
+        "rejected": ("other_reasons", "other_unreadable"),
+        **_BY_STATE,
+    }
     for end, (database_box, other_box) in ends_of.items():
         for database, box in ((True, database_box), (False, other_box)):
             counted = by_end[end, database]

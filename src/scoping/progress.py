@@ -54,7 +54,12 @@ def _screening(root: Path) -> Iterator[str]:
         states = Counter(row["state"] for row in _table(root, f"{stage}/states.csv", STATES))
         if not states:
             continue
-        words = {"include": "included", "exclude": "excluded", "not_retrieved": "not retrieved", "conflict": "in conflict"}
+        words = {
+            "include": "included",
+            "exclude": "excluded",
+            "not_retrieved": "not retrieved",
+            "conflict": "in conflict",
+        }
         parts = [f"{states[state]:,} {word}" for state, word in words.items() if states[state]]
         parts += [f"{states['pending']:,} to do"] if states["pending"] else []
         yield f"{NAMES[stage]:<20} {count(sum(states.values()), unit)}: {', '.join(parts)}"

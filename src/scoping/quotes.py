@@ -10,7 +10,7 @@ negating prefix or suffix (significant, non-significant; harm, harmless) or in a
 decreased). Numbers which stand only in the stored text as notes of reference ("outcomes12", "[3, 4]") do not count.
 
 What is not caught: another word that is no opposite (stays near, for a person to see), and a true run of words quoted
-without the "not" before it (is verbatim).
+without the "not" beside it (is verbatim, with a remark in `why`).
 """
 
 import bisect
@@ -20,8 +20,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Literal
+
+from scoping.wording import DASHES, MARKS, difference, fold, folded, negates
 
 Verdict = Literal["verbatim", "near", "missing"]
 
@@ -30,49 +32,7 @@ NEAR = 90.0
 SHORT = 4
 """Words; a quote of fewer is found exactly or not at all."""
 
-_SOFT = "\u00ad\ufffe\x02"
-_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2053\u2212\ufe58\ufe63\uff0d"
-_MARKS = "'`´‘’‚‛′‹›\"“”„‟″«»"
-_ONE_CHARACTER = dict.fromkeys(_SOFT, "\ufffe") | dict.fromkeys(_DASHES, "-") | dict.fromkeys(_MARKS, "'")
-_RUNS = re.compile("(?P<dash>(?<=\\w)\\s*[-\ufffe][-\ufffe\\s]*(?=\\w))|(?P<blank>\\s+)|(?P<mark>'+)|\ufffe")
 _GAP = re.compile(r"[\[(]\s*(?:…|(?:\.\s?){3,})\s*[\])]|…|(?:\.\s?){3,}")
-
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_ALIKE = "cannot:not lacks:lack lacked:lack lacking:lack fails:fail failed:fail failing:fail"
-_ITSELF = (
-    "not no never without none neither nor nobody nothing nowhere hardly barely scarcely rarely seldom unable absence lack"
-    " fail hundred thousand million billion half third thirds quarter quarters dozen once twice double doubled triple"
-    " tripled halved first second"
-)
-_GUARDS = (
-    {word: str(value) for value, word in enumerate(_UNITS.split())}
-    | {word: str(value * 10) for value, word in enumerate(_TENS.split(), 2)}
-    | {pair.partition(":")[0]: pair.partition(":")[2] for pair in _ALIKE.split()}
-    | {word: word for word in _ITSELF.split()}
-)
-"""Words that count as numbers or negations, each with the form in which it is compared."""
-_NEGATING = ("un", "in", "im", "ir", "il", "non", "dis", "mis", "anti", "a")
-_PAIRS = (
-    "increas*/decreas* increas*/reduc* increas*/declin* rise*/fall* rose/fell rising/falling improv*/worsen*"
-    " improv*/deteriorat* high*/low* more/less more/fewer most/least greater/smaller greater/less large*/small*"
-    " before/after above/below over/under positive*/negative* all/some all/few many/few most/some most/few every/some"
-    " always/sometimes always/often major*/minor* strong*/weak* support*/oppos* present*/absent* presence/absence"
-    " with/without must/may should/may will/may can/may is/may was/may includ*/exclud* involv*/exclud* internal*/external* male*/female*"
-    " men/women gain*/los* minimum/maximum up/down early/late earlier/later better/worse best/worst eas*/difficult*"
-    " eas*/hard* enabl*/prevent* facilitat*/hinder* facilitat*/imped* facilitat*/barrier* enabl*/barrier* accept*/reject*"
-    " and/or"
-)
-_OPPOSITES = tuple((pair.partition("/")[0], pair.partition("/")[2]) for pair in _PAIRS.split())
-_TOKEN = re.compile(
-    r"(?P<note>(?<=[a-z]{4})[.,;:]?\d{1,3}(?:[,-]\d{1,3})*(?![\w%])|\[\d{1,3}(?:\s?[,-]\s?\d{1,3})*\])"
-    r"|(?P<number>(?:(?<![\w.,])-)?(?:\d+(?:[.,]\d+)*|(?<!\w)[.]\d+)(?:\s?-\s?\d+(?:[.,]\d+)*)*(?:\^\d+)?(?:\s?%)?)"
-    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
-)
-_PREFIX = re.compile(r"\b(?:(un|in|im|ir|il|non|dis|mis|anti)-|(non) )(?=[^\W\d_]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +41,8 @@ class Found:
 
     `page` counts from 1 (0: nothing found); `passage` is `pages[page - 1][start:end]`, always. `spans` are all pieces as
     (page, start, end): more than one where the quote runs over a page break or leaves words out ("[...]"); `shown`
-    joins them. `score` is 0 to 100; `why` says for "missing" what differs.
+    joins them. `score` is 0 to 100. `why` says for "missing" what differs; for the others it is empty, or a remark that a
+    negation stands right beside the quoted words.
     """
 
     verdict: Verdict
@@ -102,12 +63,12 @@ def find(quote: str, pages: Sequence[str]) -> Found:
     """
     text = _stream(tuple(pages))
     quote = _stripped(quote)
-    if not _folded(quote):
+    if not folded(quote):
         return Found("missing", why="the quote has no words")
     exact = next(_exactly(quote, text, 0, len(text.folded)), None)
     if exact is not None:
         return _found("verbatim", [exact], text, 100.0)
-    parts = [part for part in map(_stripped, _GAP.split(quote)) if _folded(part)]
+    parts = [part for part in map(_stripped, _GAP.split(quote)) if folded(part)]
     if len(parts) < 2:
         return _best(quote, text, 0, len(text.folded))
     return _in_order(parts, text)
@@ -156,102 +117,32 @@ def _stream(pages: tuple[str, ...]) -> _Stream:
     page_starts = [0]
     for page in pages[:-1]:
         page_starts.append(page_starts[-1] + len(page) + 1)
-    return _Stream(text, *_fold(text), page_starts, pages)
-
-
-def _folded(text: str) -> str:
-    return _fold(text)[0].strip()
-
-
-def _fold(text: str) -> tuple[str, list[int], list[int]]:
-    """A text as it is compared, and where each of its characters begins and ends in what was given.
-
-    Case, Unicode form, quotation marks and runs of blanks fold. A hyphen or dash between letters goes, with the blanks
-    around it: lines end in hyphens that may or may not be the word's own. Beside a digit it stays, as "-".
-    """
-    letters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for folded, start, end in _clusters(text):
-        for letter in folded:
-            letters.append(letter)
-            starts.append(start)
-            ends.append(end)
-    simple = "".join(letters)
-    kept: list[str] = []
-    origin: list[int] = []
-    at = 0
-    for run in _RUNS.finditer(simple):
-        kept.append(simple[at : run.start()])
-        origin.extend(range(at, run.start()))
-        at = run.end()
-        kept.append(_run(run))
-        origin.extend([run.start()] * len(kept[-1]))
-    kept.append(simple[at:])
-    origin.extend(range(at, len(simple)))
-    return "".join(kept), [starts[k] for k in origin], [ends[k] for k in origin]
-
-
-def _run(run: re.Match[str]) -> str:
-    if run["blank"]:
-        return " "
-    if run["mark"]:
-        return "'"
-    if not run["dash"]:
-        return ""
-    return "" if run.string[run.start() - 1].isalpha() and run.string[run.end()].isalpha() else "-"
-
-
-def _clusters(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each character with its combining marks in NFKC and casefolded; dashes, soft hyphens and marks as one kind each."""
-    at = 0
-    while at < len(text):
-        start = at
-        at += 1
-        while at < len(text) and text[at] > "\u02ff" and unicodedata.combining(text[at]):
-            at += 1
-        cluster = text[start:at]
-        if cluster in _ONE_CHARACTER:
-            yield _ONE_CHARACTER[cluster], start, at
-        elif cluster < "\x80" or cluster.isspace():
-            if cluster >= " " or cluster.isspace():
-                yield cluster.lower(), start, at
-        elif unicodedata.category(cluster[0]) not in ("Cf", "Cc"):
-            yield _compatible(cluster, text[start - 1 : start]), start, at
-
-
-def _compatible(cluster: str, before: str) -> str:
-    """NFKC and casefold, but ten squared is not a hundred and two, nor one and a half eleven halves."""
-    form = unicodedata.normalize("NFKC", cluster).casefold().replace("\u2044", "/")
-    kind = unicodedata.decomposition(cluster[0])
-    if before.isdigit() and kind.startswith("<super>") and form.isdigit():
-        return form if unicodedata.decomposition(before).startswith("<super>") else f"^{form}"
-    return f" {form}" if before.isdigit() and kind.startswith("<fraction>") else form
+    return _Stream(text, *fold(text), page_starts, pages)
 
 
 def _stripped(quote: str) -> str:
     """A typed quote without the dots, quotation marks and last punctuation that belong to the typing."""
-    ends = f"{_MARKS}…"
+    ends = f"{MARKS}…"
     before = None
     while before != quote:
         before = quote
         quote = re.sub(
             r"^(?:\[?\s*\.\s?\.\s?\.+\s*\]?|\[\s*…\s*\])|(?:\[\s*\.\s?\.\s?\.+\s*\]|\[\s*…\s*\])$", "", quote.strip()
         )
-        quote = quote.strip().strip(ends).rstrip(f".,;:{_DASHES}").strip()
-        quote = re.sub(f"^[{_DASHES}]+\\s+", "", quote)
+        quote = quote.strip().strip(ends).rstrip(f".,;:{DASHES}").strip()
+        quote = re.sub(f"^[{DASHES}]+\\s+", "", quote)
     return quote
 
 
 def _exactly(quote: str, text: _Stream, low: int, high: int) -> Iterator[tuple[int, int]]:
     """All places of `text.text` between two places of `folded` that are equal to a quote in whole words and numbers."""
-    folded = _folded(quote)
-    at = text.folded.find(folded, low, high)
+    wanted = folded(quote)
+    at = text.folded.find(wanted, low, high)
     while at >= 0:
-        start, end = text.starts[at], text.ends[at + len(folded) - 1]
+        start, end = text.starts[at], text.ends[at + len(wanted) - 1]
         if _whole(text.text, start, end):
             yield start, end
-        at = text.folded.find(folded, at + 1, high)
+        at = text.folded.find(wanted, at + 1, high)
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -259,8 +150,8 @@ def _whole(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
     if text[start].isalnum() and before[-1:].isalnum():
         return False
-    if text[start].isdigit() and before[-1:] in (*_DASHES, ".", ","):
-        signed = before[-1] in _DASHES and not before[:-1].isalpha()
+    if text[start].isdigit() and before[-1:] in (*DASHES, ".", ","):
+        signed = before[-1] in DASHES and not before[:-1].isalpha()
         if signed or before[:-1].isdigit():
             return False
     last = text[end - 1]
@@ -272,6 +163,7 @@ def _whole(text: str, start: int, end: int) -> bool:
 
 def _found(verdict: Verdict, places: Sequence[tuple[int, int]], text: _Stream, score: float, why: str = "") -> Found:
     """The result for places of the joined text, divided at page breaks."""
+    why = why or _cut(text.text, places)
     spans = []
     for start, end in places:
         for index in range(text.page_of(start), text.page_of(max(start, end - 1)) + 1):
@@ -287,20 +179,31 @@ def _found(verdict: Verdict, places: Sequence[tuple[int, int]], text: _Stream, s
     return Found(verdict, page, start, end, passage, round(score, 1), tuple(spans), why)
 
 
+def _cut(text: str, places: Sequence[tuple[int, int]]) -> str:
+    """A remark if a negation in the same sentence stands just before or after what was quoted."""
+    for start, end in places:
+        before = re.search(r"([\w'’]+)\s+$", text[max(0, start - 20) : start])
+        after = re.match(r"\s+([\w'’]+)", text[end : end + 20])
+        for word, where in ((before, "before"), (after, "after")):
+            if word and negates(word[1]):
+                return f"look at the passage: the text has '{word[1]}' right {where} it"
+    return ""
+
+
 def _best(quote: str, text: _Stream, low: int, high: int, tries: int = 4) -> Found:
     """The closest passage between two places of `folded`; if it is altered, another that is not, should there be one."""
-    folded = _folded(quote)
+    wanted = folded(quote)
     short = len(re.findall(r"\w+(?:['’-]\w+)*", quote)) < SHORT
     first: Found | None = None
     gaps = [(low, high)]
     while gaps and tries:
         tries -= 1
-        ranked = [(_aligned(folded, text, *gap), gap) for gap in gaps]
+        ranked = [(_aligned(wanted, text, *gap), gap) for gap in gaps]
         (score, start, end), gap = max(ranked, key=lambda item: (item[0][0], -item[0][1]))
         if not end:
             break
-        place, score = _refined(folded, text, start, end, score)
-        why = _difference(quote, text.text[slice(*place)])
+        place, score = _refined(wanted, text, start, end, score)
+        why = difference(quote, text.text[slice(*place)])
         if short:
             why = f"fewer than {SHORT} words are found exactly or not at all"
         elif score < NEAR:
@@ -315,19 +218,19 @@ def _best(quote: str, text: _Stream, low: int, high: int, tries: int = 4) -> Fou
     return first or Found("missing", why="no passage is like it")
 
 
-def _aligned(folded: str, text: _Stream, low: int, high: int) -> tuple[float, int, int]:
+def _aligned(wanted: str, text: _Stream, low: int, high: int) -> tuple[float, int, int]:
     """Score and place in `text.folded` of the stretch most like a folded quote."""
     from rapidfuzz import fuzz
 
     if high - low < 1:
         return 0.0, 0, 0
-    best = fuzz.partial_ratio_alignment(folded, text.folded[low:high])
+    best = fuzz.partial_ratio_alignment(wanted, text.folded[low:high])
     if best is None or not best.score:
         return 0.0, 0, 0
     return best.score, low + best.dest_start, low + best.dest_end
 
 
-def _refined(folded: str, text: _Stream, start: int, end: int, score: float) -> tuple[tuple[int, int], float]:
+def _refined(wanted: str, text: _Stream, start: int, end: int, score: float) -> tuple[tuple[int, int], float]:
     """The whole words around an aligned stretch which are most like the quote, and their score.
 
     The stretch is as long as the quote, so it ends too early where the quote has left a word out, and cuts words.
@@ -345,9 +248,9 @@ def _refined(folded: str, text: _Stream, start: int, end: int, score: float) -> 
     for one, other in product(left, right):
         if one <= other:
             part = text.folded[text.after(spans[one][0]) : text.after(spans[other][1])].strip()
-            best = max(best, (fuzz.ratio(folded, part), one - other, one, other))
+            best = max(best, (fuzz.ratio(wanted, part), one - other, one, other))
     one, other = best[2:]
-    said, stands = folded.split(), [_folded(word[0]) for word in words[one : other + 1]]
+    said, stands = wanted.split(), [folded(word[0]) for word in words[one : other + 1]]
     matched = SequenceMatcher(None, said, stands, autojunk=False).get_matching_blocks()
     if matched[0].b == 0:  # words of the quote before or after all that match: show what stands in their place
         one = max(0, one - matched[0].a)
@@ -359,7 +262,7 @@ def _refined(folded: str, text: _Stream, start: int, end: int, score: float) -> 
 def _bare(text: str, place: tuple[int, int]) -> tuple[int, int]:
     """A place without the brackets, marks and stops around its words."""
     start, end = place
-    while start < end and not text[start].isalnum() and text[start] not in (*_DASHES, "."):
+    while start < end and not text[start].isalnum() and text[start] not in (*DASHES, "."):
         start += 1
     while end > start and not text[end - 1].isalnum() and text[end - 1] != "%":
         end -= 1
@@ -368,14 +271,14 @@ def _bare(text: str, place: tuple[int, int]) -> tuple[int, int]:
 
 def _in_order(parts: Sequence[str], text: _Stream) -> Found:
     """The verdict on a quote in parts: each exactly or nearly, in order, on the page of the first or the next one."""
-    first = next(_exactly(parts[0], text, 0, len(text.folded)), None)
-    starts = list(_exactly(parts[0], text, 0, len(text.folded)))[:50]
-    if first is None:
+    starts = list(islice(_exactly(parts[0], text, 0, len(text.folded)), 50))
+    score = 100.0
+    if not starts:
         opening = _best(parts[0], text, 0, len(text.folded))
         if opening.verdict == "missing":
             return replace(opening, why=f"part 1 of {len(parts)}: {opening.why}")
-        starts = [_place(opening, text)]
-    attempts = [_follow(parts, start, text, 100.0 if first else opening.score) for start in starts]
+        starts, score = [_place(opening, text)], opening.score
+    attempts = [_follow(parts, start, text, score) for start in starts]
     order: dict[Verdict, int] = {"verbatim": 2, "near": 1, "missing": 0}
     return max(attempts, key=lambda found: (order[found.verdict], len(found.spans), found.score))
 
@@ -401,73 +304,3 @@ def _place(found: Found, text: _Stream) -> tuple[int, int]:
     """What was found, as a place of the joined text."""
     first, last = found.spans[0], found.spans[-1]
     return text.page_starts[first[0] - 1] + first[1], text.page_starts[last[0] - 1] + last[2]
-
-
-def _difference(quote: str, passage: str) -> str:
-    """What makes a passage another statement than the quote, in words for people; nothing if nothing does."""
-    (said, said_notes, said_words), (stands, notes, words) = _guards(quote), _guards(passage)
-    if said != stands:
-        lost = [g for g in stands if stands.count(g) > said.count(g)]
-        added = [g for g in said if said.count(g) > stands.count(g)]
-        kind = "a number or a negation"
-        return (
-            f"altered: {kind} differs (in the text: {', '.join(lost) or '-'}; in the quote: {', '.join(added) or '-'})"
-        )
-    rest = iter(notes)
-    if not all(note in rest for note in said_notes):
-        return (
-            f"altered: a number differs (in the text: {', '.join(notes) or '-'}; in the quote: {', '.join(said_notes)})"
-        )
-    for block, other_block in _blocks(said_words, words):
-        for one, other in product(block, other_block):
-            if _opposite(one, other) or _negated(one, other, block) or _negated(other, one, other_block):
-                return f"altered: the text has '{other}', the quote '{one}'"
-    return ""
-
-
-def _blocks(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """Where two lists of words differ: the words of each."""
-    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if kind != "equal":
-            yield one[a:b], other[c:d]
-
-
-def _guards(text: str) -> tuple[list[str], list[str], list[str]]:
-    """The numbers and negations of a text the numbers that look like notes of reference, its words: each in order."""
-    simple = "".join(letters for letters, _, _ in _clusters(text))
-    simple = re.sub("\ufffe\\s*|(?<=[^\\W\\d_])-\\s*\n\\s*(?=[^\\W\\d_])", "", simple)
-    simple = _PREFIX.sub(lambda found: found[1] or found[2], re.sub(r"\s+", " ", simple))
-    guards, notes, words = [], [], []
-    for token in _TOKEN.finditer(simple):
-        if token["note"]:
-            notes.append(re.sub(r"[^\d,-]|^[,.;:]", "", token[0]))
-        elif token["number"]:
-            number = token[0].replace(" ", "")
-            guards.append(f"0{number}" if number.startswith(".") else number)
-        else:
-            word = token[0]
-            words.append(word)
-            guard = "not" if word.endswith("n't") else _GUARDS.get(word)
-            if guard:
-                guards.append(guard)
-    return guards, notes, words
-
-
-def _opposite(one: str, other: str) -> bool:
-    return any((_is(one, a) and _is(other, b)) or (_is(one, b) and _is(other, a)) for a, b in _OPPOSITES)
-
-
-def _is(word: str, pattern: str) -> bool:
-    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
-
-
-def _negated(one: str, other: str, beside: Sequence[str]) -> bool:
-    """Whether one word is the other with a negating prefix or suffix that does not stand alone beside it."""
-    if len(other) < 4:
-        return False
-    prefix = one.removesuffix(other)
-    return (
-        (prefix != one and prefix in _NEGATING and prefix not in beside)
-        or one == f"{other}less"
-        or (one.endswith("less") and other == f"{one[:-4]}ful")
-    )

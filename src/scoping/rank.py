@@ -34,9 +34,7 @@ def rank(records: list[Row], states: list[Row], review: Review) -> tuple[list[Ro
     )
     order = [
         {"position": str(position), "record_id": id_, "score": f"{score:.6f}"}
-        for position, (id_, score) in enumerate(
-            ((id_, score) for id_, score in found.ranked if id_ not in labels), 1
-        )
+        for position, (id_, score) in enumerate(((id_, score) for id_, score in found.ranked if id_ not in labels), 1)
     ]
     card = json.dumps(dataclasses.asdict(found.model), sort_keys=True, ensure_ascii=False, indent=1)
     return order, card + "\n"

@@ -132,7 +132,9 @@ def _verdict(screens: list[Row], finals: list[Row], decided: frozenset[str], rul
     if len(answers) > 1:
         merged = len(decided) > 1
         return _Verdict(
-            "conflict", tuple(counted), "entries that were decided differently were merged" if merged else "answers differ"
+            "conflict",
+            tuple(counted),
+            "entries that were decided differently were merged" if merged else "answers differ",
         )
     if answers == {"unsure"}:
         return _Verdict("conflict", tuple(counted), "everyone is unsure")

@@ -282,7 +282,11 @@ CELLS = Table(
         Column("level", "levels, separated by `; `"),
         Column("quote", "evidence as typed"),
         Column("locator", "where the coder says it stands"),
-        Column("verdict", "whether the quote stands in the stored text", allowed=("", "verbatim", "near", "missing", "no text")),
+        Column(
+            "verdict",
+            "whether the quote stands in the stored text",
+            allowed=("", "verbatim", "near", "missing", "no text"),
+        ),
         Column("page", "page it was found on, from 1", "integer"),
         Column("passage", "the stored text there, or the closest"),
         Column("note", "note"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scoping import citation
 from scoping.batches import Batch
-from scoping.codebook import Codebook
+from scoping.codebook import Code, Codebook
 from scoping.config import Review
 from scoping.forms import Form
 from scoping.tables import Row
@@ -129,37 +129,47 @@ def _duplicates(batch: Batch, content: Content) -> tuple[tuple[Shown, ...], tupl
 def _coding(
     batch: Batch, content: Content, codebook: Codebook, *, adjudicating: bool
 ) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
-    shown = [Shown("Code", 26, "title"), Shown("Definition", 58), Shown("Levels", 16, "small"), Shown("Family", 20, "small")]
+    shown = [
+        Shown("Code", 26, "title"),
+        Shown("Definition", 58),
+        Shown("Levels", 16, "small"),
+        Shown("Family", 20, "small"),
+    ]
     if adjudicating:
         shown.insert(0, Shown("Answers so far", 34))
-    family = {entry.id: entry.label for entry in codebook.families}
-    by_study: dict[str, list[str]] = {}
+    wanted: dict[str, set[str]] = {}
     for item in batch.items:
-        record_id, code = item.split(":")
-        by_study.setdefault(record_id, []).append(code)
-    name = citation.shorts([content.records[id_] for id_ in by_study])
+        record_id, code_id = item.split(":")
+        wanted.setdefault(record_id, set()).add(code_id)
+    name = citation.shorts([content.records[record_id] for record_id in wanted])
     tabs = []
-    for record_id, wanted in by_study.items():
-        rows = []
-        for code in codebook.codes:
-            if code.id not in wanted:
-                continue
-            item = f"{record_id}:{code.id}"
-            examples = "".join(
-                f"\n{sign} {text}" for sign, text in (("Counts:", code.include), ("Does not:", code.exclude)) if text
-            )
-            cells = [f"{code.id}  {code.label}", f"{code.definition}{examples}", ", ".join(code.levels), family[code.family]]
-            if adjudicating:
-                cells.insert(0, content.said[item])
-            rows.append(SheetRow(item, tuple(cells)))
-        record = content.records[record_id]
-        text = content.texts.get(record_id, "")
-        heading = (
-            f"{record['title']} – {citation.authors(record)} ({record['year']}). {citation.container(record)}",
-            f"Text: data/raw/fulltext/{text}" if text else f"Text: {citation.link(record) or 'title and abstract only'}",
+    for record_id, code_ids in wanted.items():
+        rows = [
+            _code_row(record_id, code, codebook, content.said if adjudicating else None)
+            for code in codebook.codes
+            if code.id in code_ids
+        ]
+        tabs.append(
+            Tab(name[record_id], tuple(rows), _heading(content.records[record_id], content.texts.get(record_id)))
         )
-        tabs.append(Tab(name[record_id], tuple(rows), heading))
     return tuple(shown), tuple(tabs)
+
+
+def _code_row(record_id: str, code: Code, codebook: Codebook, said: Mapping[str, str] | None) -> SheetRow:
+    item = f"{record_id}:{code.id}"
+    examples = (("Counts", code.include), ("Does not", code.exclude))
+    definition = "\n".join([code.definition, *(f"{sign}: {text}" for sign, text in examples if text)])
+    family = next(family.label for family in codebook.families if family.id == code.family)
+    cells = (f"{code.id}  {code.label}", definition, ", ".join(code.levels), family)
+    return SheetRow(item, (said[item], *cells) if said is not None else cells)
+
+
+def _heading(record: Row, text: str | None) -> tuple[str, ...]:
+    place = f"data/raw/fulltext/{text}" if text else citation.link(record) or "title and abstract only"
+    return (
+        f"{record['title']} – {citation.authors(record)} ({record['year']}). {citation.container(record)}",
+        f"Text: {place}",
+    )
 
 
 def _guide(stage: str, review: Review, codebook: Codebook | None) -> tuple[GuideLine, ...]:
@@ -182,7 +192,9 @@ def _guide(stage: str, review: Review, codebook: Codebook | None) -> tuple[Guide
     lines += [GuideLine(f"{criterion.label}: {criterion.text}", "item") for criterion in review.criteria.exclude]
     if review.examples:
         lines.append(GuideLine("Examples", "heading"))
-        lines += [GuideLine(f"{example.decision}: {example.title} – {example.why}", "item") for example in review.examples]
+        lines += [
+            GuideLine(f"{example.decision}: {example.title} – {example.why}", "item") for example in review.examples
+        ]
     if stage == "full_text":
         lines.append(
             GuideLine("Not retrieved: name the routes you tried and the date of the last one, as 2026-02-20.", "item")
@@ -196,7 +208,10 @@ def _duplicates_guide() -> Sequence[GuideLine]:
         "related: two reports of one study (preprint and article, conference abstract and article, erratum). Both stay.",
         "different: anything else, however alike (Part I and Part II, two years of an annual report). Both stay.",
     )
-    return [GuideLine("What counts as a duplicate (PRISMA 2020)", "heading"), *(GuideLine(text, "item") for text in texts)]
+    return [
+        GuideLine("What counts as a duplicate (PRISMA 2020)", "heading"),
+        *(GuideLine(text, "item") for text in texts),
+    ]
 
 
 def _coding_guide(codebook: Codebook) -> Sequence[GuideLine]:

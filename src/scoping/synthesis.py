@@ -93,20 +93,19 @@ def included_studies(material: Material, codebook: Codebook) -> Sheet:
             yes[cell["record_id"], family_of[cell["code"]]].append(cell["code"])
     families = {family.id: family.label for family in codebook.families}
     columns = ["Report", "Title", "Published in", "Type", "Found in", *families.values(), "DOI or address", "Record id"]
-    rows = []
-    for row in material.included:
-        rows.append(
-            {
-                "Report": name[row["record_id"]],
-                "Title": row["title"],
-                "Published in": citation.container(row),
-                "Type": row["type"].replace("-", " "),
-                "Found in": ", ".join(json.loads(row["sources"])),
-                **{label: ", ".join(yes[row["record_id"], id_]) for id_, label in families.items()},
-                "DOI or address": citation.link(row),
-                "Record id": row["record_id"],
-            }
-        )
+    rows = [
+        {
+            "Report": name[row["record_id"]],
+            "Title": row["title"],
+            "Published in": citation.container(row),
+            "Type": row["type"].replace("-", " "),
+            "Found in": ", ".join(json.loads(row["sources"])),
+            **{label: ", ".join(yes[row["record_id"], id_]) for id_, label in families.items()},
+            "DOI or address": citation.link(row),
+            "Record id": row["record_id"],
+        }
+        for row in material.included
+    ]
     widths = [24, 48, 36, 16, 20, *[22] * len(families), 30, 14]
     return Sheet("included_studies", "Characteristics of the included studies", columns, widths, rows)
 
@@ -116,7 +115,19 @@ def coded_features(material: Material, codebook: Codebook) -> Sheet:
     name = citation.shorts(material.included)
     cells = {(cell["record_id"], cell["code"]): cell for cell in material.cells}
     family = {entry.id: entry.label for entry in codebook.families}
-    columns = ["Report", "Family", "Code", "Label", "Value", "Level", "Quote", "Where", "Quote found", "Note", "Record id"]
+    columns = [
+        "Report",
+        "Family",
+        "Code",
+        "Label",
+        "Value",
+        "Level",
+        "Quote",
+        "Where",
+        "Quote found",
+        "Note",
+        "Record id",
+    ]
     rows = []
     for row in material.included:
         for code in codebook.codes:
@@ -163,7 +174,9 @@ def excluded_reports(material: Material, review: Review) -> Sheet:
                 "Title": row["title"],
                 "Published in": citation.container(row),
                 "Outcome": "not retrieved" if gone else "excluded",
-                "Reason or routes tried": f"{state['route']} (last sought {state['date']})" if gone else "; ".join(reasons),
+                "Reason or routes tried": f"{state['route']} (last sought {state['date']})"
+                if gone
+                else "; ".join(reasons),
                 "DOI or address": citation.link(row),
                 "Record id": row["record_id"],
             }

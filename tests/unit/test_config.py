@@ -90,7 +90,7 @@ codes:
     family: actors
     label: Level
     definition: Where it happens
-    values: [low, high]
+    values: [yes, no]
     levels: [individual, system]
     indicators: [broker*]
 """
@@ -384,7 +384,7 @@ def test_settings_that_are_none_are_refused() -> None:
 def test_codebook_loads(charting: codebook.Codebook) -> None:
     broker, level = charting.codes
     assert (broker.values, broker.levels, broker.indicators) == (("yes", "no", "unclear"), (), ())
-    assert (level.values, level.levels, level.indicators) == (("low", "high"), ("individual", "system"), ("broker*",))
+    assert (level.values, level.levels, level.indicators) == (("yes", "no"), ("individual", "system"), ("broker*",))
     assert codebook.from_settings(codebook.settings(charting)) == charting
     assert codebook.settings(codebook.from_settings(codebook.settings(charting))) == codebook.settings(charting)
 
@@ -394,8 +394,8 @@ BAD_CODEBOOK = [
     ("id: LEVEL", "id: BROKER", ["9: codes[2].id is 'BROKER', as in codes[1]; give each its own"]),
     ("id: LEVEL", "id: Level", ["9: codes[2].id is 'Level'; use 2 to 8 capital letters and digits, beginning with a letter"]),
     ("    family: actors\n    label: Level", "    family: actor\n    label: Level", ["10: 'actor' is not one of families; did you mean 'actors'?"]),
-    ("values: [low, high]", "values: [low]", ["13: codes[2].values has 1 item; at least 2 is needed"]),
-    ("values: [low, high]", "values: [low, Low]", ["13: codes[2].values is not right; 'Low' stands in it twice"]),
+    ("values: [yes, no]", "values: [yes]", ["13: codes[2].values has 1 item; at least 2 is needed"]),
+    ("values: [yes, no]", "values: [yes, maybe]", ["13: codes[2].values[2] is 'maybe'; write one of yes, no, unclear"]),
     ("levels: [individual, system]", "levels: [individuals]", ["14: codes[2].levels[1] is 'individuals'; did you mean 'individual'?"]),
     ("    definition: Where it happens\n", "", ["9: 'definition' is missing or empty in codes[2]; add it"]),
     ("    indicators:", "    indicator:", ["15: 'indicator' is not known; did you mean 'indicators'?"]),

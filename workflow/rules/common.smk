@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 # the interpreter's own programs first, so that `.venv/bin/snakemake` needs no activated environment
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+os.environ["PATH"] = os.pathsep.join(
+    [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+)
 
 from scoping import codebook as codebooks
 from scoping import config as protocol
@@ -27,7 +29,9 @@ try:
     # the same before and after the run, see scoping/folder.py
     EVENTS = ledger.read_events(Path(RAW, "ledger"))
     KEYS = {
-        stage: folder.key(folder.of_stage(EVENTS, stage), folder.hashes(Path(RAW, "sheets", stage)))
+        stage: folder.key(
+            folder.of_stage(EVENTS, stage), folder.hashes(Path(RAW, "sheets", stage))
+        )
         for stage in STAGES
     }
 except ScopingError as error:
@@ -38,13 +42,16 @@ FULLTEXTS = {exports.slug(name): name for name in exports.names(Path(RAW, "fullt
 PEOPLES_FILES = preflight.peoples_files(Path.cwd())
 RECEIPTS = [f"{OUT}/collected/{stage}-{KEYS[stage]}" for stage in STAGES]
 
+
 def settings(command):
     """The sections of the protocol that a command depends on: what is tracked is what is passed."""
     return protocol.settings(REVIEW, command)
 
+
 def content(*parts):
     """The hash of a file in data/raw: a change shows whatever the date of the file says."""
     return f"sha256:{preflight.content(Path(RAW, *parts))}"
+
 
 wildcard_constraints:
     export="|".join(EXPORTS) or "none",
@@ -52,9 +59,9 @@ wildcard_constraints:
     stage="|".join(STAGES),
     key="[0-9a-f]{16}",
 
+
 localrules:
     all,
-
     resolve_title_abstract,
     rank,
     resolve_full_text,

@@ -8,13 +8,13 @@ for _stage in STAGES:
     rule:
         name:
             f"collect_{_stage}"
-        localrule: True
         output:
             receipt=f"{OUT}/collected/{_stage}-{KEYS[_stage]}",
             decisions=f"{OUT}/{_stage}/decisions.csv",
             problems=f"{OUT}/{_stage}/problems.csv",
         log:
             f"{OUT}/logs/collect-{_stage}.log",
+        localrule: True
         params:
             code=fingerprint("collect"),
             settings=settings("collect"),

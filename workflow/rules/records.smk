@@ -16,7 +16,9 @@ rule ingest:
     params:
         code=fingerprint("ingest"),
         content=lambda wildcards: content("exports", EXPORTS[wildcards.export]),
-        claims=lambda wildcards: exports.claim_settings(CLAIMS[EXPORTS[wildcards.export]]),
+        claims=lambda wildcards: exports.claim_settings(
+            CLAIMS[EXPORTS[wildcards.export]]
+        ),
     message:
         "Reading {input}"
     shell:

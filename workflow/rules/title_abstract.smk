@@ -47,6 +47,7 @@ rule rank:
 rule issue_title_abstract:
     input:
         records=rules.dedupe.output.records,
+        pairs=rules.dedupe.output.pairs,
         decisions=f"{OUT}/title_abstract/decisions.csv",
         states=rules.resolve_title_abstract.output.states,
         order=rules.rank.output.order,
@@ -62,6 +63,6 @@ rule issue_title_abstract:
         "Laying out sheets for title and abstract that are due"
     shell:
         "scoping issue --stage title_abstract --records {input.records:q} --decisions {input.decisions:q}"
-        " --states {input.states:q} --order {input.order:q} --model {input.model:q}"
+        " --pairs {input.pairs:q} --states {input.states:q} --order {input.order:q} --model {input.model:q}"
         " --settings {params.settings:q} --issued {output:q}"
         " > {log:q} 2>&1"

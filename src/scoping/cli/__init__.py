@@ -32,11 +32,11 @@ LEDGER = Path("data/raw/ledger")
 class _Stages(click.Group):
     """The commands, each imported only when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click gives it
         """All commands in the order of a review."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command of this name."""
         if cmd_name not in COMMANDS:
             return None
@@ -44,7 +44,7 @@ class _Stages(click.Group):
         command: click.Command = module.command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """One line a command, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -58,7 +58,8 @@ def group(context: click.Context) -> None:
 
     In the folder of a review, `snakemake --cores 4` runs every stage that is due; each command below runs one stage.
     """
-    logging.basicConfig(level="INFO", stream=sys.stderr, format="%(message)s", force=True)
+    logging.basicConfig(level="WARNING", stream=sys.stderr, format="%(message)s", force=True)
+    logging.getLogger("scoping").setLevel("INFO")
     if context.invoked_subcommand not in READ_ONLY and not {"-h", "--help"} & set(sys.argv):
         from scoping import ledger
 

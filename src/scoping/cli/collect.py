@@ -30,21 +30,16 @@ def command(
     form = forms.form(stage, review("collect", settings))
     place = SHEETS / stage
     with ledger.locked(LEDGER) as book:
-        present, unread = {}, {}
-        for name, digest in folder.hashes(place).items():
-            try:
-                if digest == folder.UNREADABLE:
-                    raise OSError("cannot be opened")
-                present[name] = (place / name).read_bytes()
-            except OSError as error:
-                unread[name] = f"{error.strerror or error}; close it in the other program and run again"
+        present, unread = _open(place)
         result = collect.collect(book, stage, present, unread, lambda data: collect.version(data, form))
         if key and result.waiting:
             seen = {name: files.sha256(data) for name, data in present.items()}
             seen |= dict.fromkeys(unread, folder.UNREADABLE)
             if folder.key(folder.of_stage(book.events, stage), seen) != key:
                 # the receipt would say that what Snakemake saw was read; should that come back, nobody would look
-                raise ScopingError("was being saved or copied during the run", path=place / result.waiting[0], do="run again")
+                raise ScopingError(
+                    "was being saved or copied during the run", path=place / result.waiting[0], do="run again"
+                )
         tables.write(decisions, schemas.DECISIONS, result.decisions)
         tables.write(problems, schemas.PROBLEMS, result.problems)
         if receipt:
@@ -55,3 +50,17 @@ def command(
         "collect %s: %d files, %d taken into the ledger now, %d waiting -> %d answers, %d problems",
         stage, result.read, result.accepted, len(result.waiting), len(result.decisions), len(result.problems),
     )  # fmt: skip
+
+
+def _open(place: Path) -> tuple[dict[str, bytes], dict[str, str]]:
+    """(bytes of every file of a folder, name -> why for those that cannot be opened now)."""
+    from scoping import folder
+
+    present: dict[str, bytes] = {}
+    unread: dict[str, str] = {}
+    for name in folder.hashes(place):
+        try:
+            present[name] = (place / name).read_bytes()
+        except OSError as error:
+            unread[name] = f"cannot be opened ({error.strerror}); close it in the other program and run again"
+    return present, unread

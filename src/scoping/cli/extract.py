@@ -23,4 +23,6 @@ def command(file: Path, text: Path) -> None:
     found = fulltext.extract(file)
     what = {"file": name, "sha256": files.sha256(file.read_bytes()), "text": json.loads(fulltext.to_json(found))}
     files.replace(text, (json.dumps(what, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode())
-    log.info("extract: %s -> %s, %d pages%s", name, found.status, len(found.pages), found.reason and f" ({found.reason})")
+    log.info(
+        "extract: %s -> %s, %d pages%s", name, found.status, len(found.pages), found.reason and f" ({found.reason})"
+    )

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 @stage_option(*STAGES)
 @source("records", "Table of records.")
 @source("decisions", "Table of decisions of the stage (what an adjudicator sees).")
-@click.option("--pairs", type=FILE, help="duplicates: table of pairs.")
+@click.option("--pairs", type=FILE, help="duplicates, title_abstract: table of pairs.")
 @click.option("--order", type=FILE, help="title_abstract: the order.")
 @click.option("--model", type=FILE, help="title_abstract: the model card behind the order.")
 @click.option("--before", type=FILE, help="full_text, coding: states of the stage before.")
@@ -106,16 +106,14 @@ def _restore(book: "Ledger", stage: str) -> int:
     return count
 
 
-def _due(
-    stage: str, now: "Situation", read: _Tables, protocol: "Review", codebook: "Codebook | None"
-) -> "list[Batch]":
+def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", codebook: "Codebook | None") -> "list[Batch]":
     from scoping import issue, schemas
 
     if stage == "duplicates":
         return issue.duplicates(now, read("pairs", schemas.DUPLICATE_PAIRS), protocol)
     if stage == "title_abstract":
         states, order = read("states", schemas.STATES), read("order", schemas.ORDER)
-        return issue.title_abstract(now, states, order, protocol)
+        return issue.title_abstract(now, read("pairs", schemas.DUPLICATE_PAIRS), states, order, protocol)
     before = read("before", schemas.STATES)
     if stage == "full_text":
         return issue.full_text(now, before, read("states", schemas.STATES), protocol)

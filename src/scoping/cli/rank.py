@@ -21,9 +21,7 @@ def command(records: Path, states: Path, settings: str | None, order: Path, mode
     from scoping import files, rank, schemas, tables
 
     protocol = review("rank", settings)
-    found, card = rank.rank(
-        tables.read(records, schemas.RECORDS), tables.read(states, schemas.STATES), protocol
-    )
+    found, card = rank.rank(tables.read(records, schemas.RECORDS), tables.read(states, schemas.STATES), protocol)
     tables.write(order, schemas.ORDER, found)
     files.replace(model, card.encode())
     log.info("rank: %d records ordered", len(found))

@@ -35,9 +35,7 @@ def command(
         reasons=[criterion.id for criterion in protocol.criteria.exclude],
     )
     rows = tables.read(records, schemas.RECORDS)
-    universe = (
-        resolve.included(tables.read(before, schemas.STATES)) if before else [row["record_id"] for row in rows]
-    )
+    universe = resolve.included(tables.read(before, schemas.STATES)) if before else [row["record_id"] for row in rows]
     found, lost = resolve.screening(rows, tables.read(decisions, schemas.DECISIONS), universe, rules)
     tables.write(states, schemas.STATES, found)
     tables.write(orphans, schemas.PROBLEMS, [resolve.orphan_problem(stage, row) for row in lost])

@@ -61,7 +61,9 @@ def _write_tables(material: "Material", protocol: "Review", book: "Codebook", fo
         author_table.write(folder, sheet.name, sheet.caption, sheet.columns, sheet.widths, sheet.rows, protocol.notice)
         if sheet.ids:
             rows = [dict(zip(("row", "column", "unit", "id"), line, strict=True)) for line in sheet.ids]
-            tables.write_report(folder / f"{sheet.name}_ids.csv", ["row", "column", "unit", "id"], rows, notice=protocol.notice)
+            tables.write_report(
+                folder / f"{sheet.name}_ids.csv", ["row", "column", "unit", "id"], rows, notice=protocol.notice
+            )
 
 
 def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> None:

@@ -11,7 +11,7 @@ from scoping.errors import ScopingError
 from scoping.readers.bibtex import read_bibtex
 from scoping.readers.detect import FORMATS, binary_kind, detect
 from scoping.readers.dialects import dialect
-from scoping.readers.model import Draft, Found, Issue, Parsed, RawEntry, Reader
+from scoping.readers.model import Aside, Draft, Found, Issue, Parsed, RawEntry, Reader
 from scoping.readers.source import BLANK, Source
 from scoping.readers.table import read_table
 from scoping.readers.tagged import read_nbib, read_ris, read_wos
@@ -32,6 +32,12 @@ _KINDS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("definition", "an abbreviation, preamble or comment", re.compile(r"(?is)@\s*(?:string|preamble|comment)\b.*")),
     ("footer", "the mark of the end of the file", re.compile(r"EF|\x1a")),
 )
+_PLACES = {
+    "header": "text before the first entry",
+    "footer": "text after the last entry",
+    "between-entries": "text outside an entry",
+}
+_EXPORT = "export it again as RIS, nbib, BibTeX, Web of Science plain text or CSV"
 _SHOWN = 60
 
 
@@ -53,7 +59,7 @@ def parse(data: bytes, *, encoding: str = "") -> Parsed:
         raise ScopingError(
             f"looks like {format_} but holds no entry; it begins with {_beginning(source.text)}", do=_EXPORT
         )
-    issues = [*_damage(source), *found.remarks, *_gaps(source, found)]
+    issues = [*_damage(source), *_outside(source, found)]
     declared = [int(total) for total in _DECLARED.findall(source.text)]
     return Parsed(
         format=format_,
@@ -64,9 +70,6 @@ def parse(data: bytes, *, encoding: str = "") -> Parsed:
         markers=found.markers,
         declared=max(declared, default=None),
     )
-
-
-_EXPORT = "export it again as RIS, nbib, BibTeX, Web of Science plain text or CSV"
 
 
 def _beginning(text: str) -> str:
@@ -94,33 +97,33 @@ def _entry(source: Source, number: int, draft: Draft) -> RawEntry:
     )
 
 
-def _gaps(source: Source, found: Found) -> Iterable[Issue]:
-    """An issue for each piece of text that neither an entry nor a remark of the reader owns."""
-    owned = [(source.byte_at(draft.start), draft.start, draft.end) for draft in found.drafts]
-    starts = {source.byte_at(start): start for start, _ in source.lines}
-    owned += [(note.byte, starts[note.byte], starts[note.byte] + len(note.text)) for note in found.remarks]
-    position, first, last = 0, min(owned)[1], max(owned)[2]
-    for _, start, end in [*sorted(owned), (0, len(source.text), len(source.text))]:
+def _outside(source: Source, found: Found) -> Iterable[Issue]:
+    """An issue for each piece of text that no entry owns."""
+    owned: list[tuple[int, int, Aside | None]] = [(draft.start, draft.end, None) for draft in found.drafts]
+    owned += [(aside.start, aside.end, aside) for aside in found.asides]
+    owned.sort(key=lambda span: span[0])
+    position, first, last = 0, owned[0][0], max(end for _, end, _ in owned)
+    for start, end, aside in [*owned, (len(source.text), len(source.text), None)]:
         piece = source.text[position:start]
         body = piece.strip(BLANK)
         if body:
             begin = position + len(piece) - len(piece.lstrip(BLANK))
             place = "header" if start <= first else "footer" if begin >= last else "between-entries"
-            yield _gap(source, begin, body, place)
+            yield _issue(source, begin, body, *_meaning(body, place))
+        if aside is not None:
+            yield _issue(source, start, source.text[start:end], aside.code, aside.message)
         position = max(position, end)
 
 
-def _gap(source: Source, begin: int, body: str, place: str) -> Issue:
-    messages = {
-        "header": "text before the first entry",
-        "footer": "text after the last entry",
-        "between-entries": "text outside an entry",
-    }
-    code, message = place, messages[place]
-    for kind, meaning, pattern in _KINDS:
+def _meaning(body: str, place: str) -> tuple[str, str]:
+    """Code and message of a piece of text outside the entries."""
+    for code, message, pattern in _KINDS:
         if pattern.fullmatch(body):
-            code, message = kind, meaning
-            break
+            return code, message
+    return place, _PLACES[place]
+
+
+def _issue(source: Source, begin: int, body: str, code: str, message: str) -> Issue:
     end = source.byte_at(begin + len(body))
     return Issue(source.line_at(begin), source.byte_at(begin), end, code, message, body)
 

@@ -7,7 +7,7 @@ from scoping.readers.source import Source
 from scoping.readers.table import find_header
 
 FORMATS = ("ris", "nbib", "wos_tagged", "bibtex", "table")
-_SAMPLE = 200_000
+_SAMPLE = 100_000
 _LEAST = 8
 _SIGNS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
     (name, weight, re.compile(pattern, re.MULTILINE))
@@ -45,15 +45,14 @@ def detect(source: Source) -> str:
     start = text.lstrip("\ufeff \t\n")
     if start.startswith("<") and not re.match(r"<\d", start):
         return "XML or HTML"
-    tagged, line = _best_sign(text)
-    header = find_header(source)
-    if header is not None and (not tagged or header[0] < line):
+    tagged, before = _best_sign(text)
+    if find_header(source, before) is not None:
         return "table"
     return tagged or ("JSON" if start.startswith(("{", "[")) else "")
 
 
 def _best_sign(text: str) -> tuple[str, int]:
-    """The tagged format with the most signs, and the index of the line of its first one."""
+    """The tagged format with the most signs, and how many lines stand before its first one."""
     scores: dict[str, int] = {}
     first: dict[str, int] = {}
     for name, weight, pattern in _SIGNS:
@@ -63,5 +62,5 @@ def _best_sign(text: str) -> tuple[str, int]:
             first[name] = min(first.get(name, len(text)), found[0])
     best = max(scores, key=lambda name: scores[name])
     if scores[best] < _LEAST:
-        return "", 0
+        return "", text.count("\n") + 1
     return best, text.count("\n", 0, first[best])

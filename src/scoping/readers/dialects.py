@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from scoping.readers.columns import plain
 from scoping.readers.markers import unix
 
-_SAMPLE = 300_000
+_SAMPLE = 100_000
 _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
     "ris": (
         ("rayyan", r"^AN  - rayyan-"),

@@ -70,12 +70,22 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A span of characters that the reader itself knows to be no entry, such as the header row of a table."""
+
+    start: int
+    end: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What a reader of one format found: drafts in the order of the file, the marker count, remarks."""
+    """What a reader of one format found: drafts in the order of the file, the marker count, what is no entry."""
 
     drafts: list[Draft]
     markers: int
-    remarks: tuple[Issue, ...] = ()
+    asides: tuple[Aside, ...] = ()
     header: tuple[str, ...] = ()
 
 

@@ -8,13 +8,14 @@ import re
 
 from scoping.readers import markers
 from scoping.readers.columns import header_score
-from scoping.readers.model import Draft, Found, Issue
+from scoping.readers.model import Aside, Draft, Found
 from scoping.readers.source import BLANK, Source
 
 UNCLOSED = "quote not closed"
 _SEARCHED_LINES = 40
 _RESYNC_LINES = 200
 _RESYNC_SPAN = 200_000
+_LONGEST_HEADER = 20_000
 _LEAST_SCORE = 2
 _FUNDING = "Funding Text 1"
 _CELLS = {
@@ -26,10 +27,12 @@ _CELLS = {
 }
 
 
-def find_header(source: Source) -> tuple[int, str] | None:
-    """Line index and delimiter of the row that looks most like a header of bibliographic columns."""
+def find_header(source: Source, before: int = _SEARCHED_LINES) -> tuple[int, str] | None:
+    """Line index and delimiter of the row that looks most like a header, among the first lines of the file."""
     best: tuple[int, int, str] | None = None
-    for index, (start, end) in enumerate(source.lines[:_SEARCHED_LINES]):
+    for index, (start, end) in enumerate(source.lines[: min(before, _SEARCHED_LINES)]):
+        if end - start > _LONGEST_HEADER:
+            continue
         for delimiter in _CELLS:
             if delimiter not in source.text[start:end]:
                 continue
@@ -70,7 +73,7 @@ def read_table(source: Source) -> Found:
     text, start = source.text, source.lines[index][0]
     header, here, _ = _row(text, start, len(text), delimiter)
     names = tuple(cell.strip(BLANK + "\ufeff") for cell in header)
-    drafts, remarks = [], [_issue(source, start, here, "header", "the header row")]
+    drafts, asides = [], [_aside(text, start, here, "header", "the header row")]
     position = _after_line(source, here)
     while position < len(text):
         cells, stop, broken = _row(text, position, len(text), delimiter)
@@ -79,10 +82,10 @@ def read_table(source: Source) -> Found:
         if any(cell.strip(BLANK) for cell in cells):
             drafts.append(_draft(text, position, stop, names, cells, broken=broken))
         elif text[position:stop].strip(BLANK):
-            remarks.append(_issue(source, position, stop, "empty-row", "a row without anything in it"))
+            asides.append(_aside(text, position, stop, "empty-row", "a row without anything in it"))
         position = _after_line(source, stop)
     counted = markers.table(text[_after_line(source, here) :], delimiter)
-    return Found(drafts, counted, tuple(remarks), names)
+    return Found(drafts, counted, tuple(asides), names)
 
 
 def _fitted(names: tuple[str, ...], cells: list[str]) -> tuple[str, ...]:
@@ -144,7 +147,5 @@ def _after_line(source: Source, position: int) -> int:
     return source.lines[line][0] if line < len(source.lines) else len(source.text)
 
 
-def _issue(source: Source, start: int, stop: int, code: str, message: str) -> Issue:
-    text = source.text[start:stop].rstrip(BLANK)
-    end = source.byte_at(start + len(text))
-    return Issue(source.line_at(start), source.byte_at(start), end, code, message, text)
+def _aside(text: str, start: int, stop: int, code: str, message: str) -> Aside:
+    return Aside(start, start + len(text[start:stop].rstrip(BLANK)), code, message)

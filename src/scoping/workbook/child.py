@@ -173,23 +173,25 @@ def _read(data: bytes, limits: Limits) -> list[dict[str, Any]]:
             budget -= sum(len(text) for row in cells.values() for text, _ in row.values())
             if budget < 0:
                 raise RefusedError(f"it holds more than {limits.characters:,} characters")
-            rows = [[n, [[column, *cell] for column, cell in sorted(row.items())]] for n, row in sorted(cells.items())]
+            rows = [[number, _listed(row)] for number, row in sorted(cells.items())]
             tabs.append({"name": tab.title, "rows": rows, **merged})
     return tabs
 
 
+def _listed(row: dict[int, _Typed]) -> list[tuple[int, str, str]]:
+    return [(column, text, kind) for column, (text, kind) in sorted(row.items()) if text]
+
+
 def _walk(tab: Any, limits: Limits) -> tuple[dict[int, dict[int, _Typed]], int]:
-    """openpyxl's cells, and the last row that was walked."""
+    """The cells as openpyxl reads them, empty texts too, and the last row that was walked."""
     tab.reset_dimensions()  # some programs write wrong ones, and openpyxl would stop there
     rows: dict[int, dict[int, _Typed]] = {}
     empty = number = 0
     for number, cells in enumerate(tab.iter_rows(max_row=limits.rows, max_col=limits.columns), 1):
-        filled = {
-            at: _typed(cell.value, cell.data_type) for at, cell in enumerate(cells, 1) if cell.value not in (None, "")
-        }
-        empty = 0 if filled else empty + 1
-        if filled:
-            rows[number] = filled
+        there = {at: _typed(cell.value, cell.data_type) for at, cell in enumerate(cells, 1) if cell.value is not None}
+        empty = 0 if any(text for text, _ in there.values()) else empty + 1
+        if there:
+            rows[number] = there
         if empty >= limits.empty_rows:
             break
     return rows, number
@@ -203,7 +205,8 @@ def _typed(value: object, kind: str) -> _Typed:
     if isinstance(value, (date, time, datetime)):
         return value.isoformat(), "date"
     if isinstance(value, str):
-        return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value), "text"
+        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value)  # `_x000D_`, as all programs write it
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), "text"
     return str(value), "number"
 
 
@@ -226,7 +229,7 @@ def _second_reading(stream: Any, cells: dict[int, dict[int, _Typed]], end: tuple
                 beyond = beyond or (place if filled else "")
             elif formula and not filled:
                 cells.setdefault(at[0], {})[at[1]] = ("a formula without a value", "formula")
-            elif filled and at[1] not in cells.get(at[0], {}) and element.get("t") != "s":
+            elif filled and at[1] not in cells.get(at[0], {}):
                 _differ(place)
         if tag in ("row", "mergeCell"):
             element.clear()

@@ -139,9 +139,14 @@ def cut(text: str, units: int) -> str:
     return text
 
 
+def legal(text: str) -> str:
+    """A text with LF line ends and without characters that XML forbids."""
+    return _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def clean(text: str) -> str:
-    """A text that any spreadsheet program takes: LF line ends, no characters that XML forbids, a visible cut."""
-    text = _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """A text that any spreadsheet program takes: legal, and cut visibly if it is too long for a cell."""
+    text = legal(text)
     if utf16_length(text) <= MAX_CELL:
         return text
     return cut(text, MAX_CELL - len(CUT_MARK)) + CUT_MARK

@@ -1,0 +1,1 @@
+"""Diagrams and charts. This layer draws what it is given; it counts nothing."""

@@ -1,0 +1,426 @@
+"""The PRISMA 2020 flow diagram: where each box, line of text and arrow stands.
+
+All geometry is in millimetres, x to the right and y downwards; sizes of text are in points. The grid is data (`ARMS`,
+`ROWS`, `STAGES`); nothing below knows a box by name.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from scoping.drawing import fonts
+from scoping.errors import ScopingError
+
+GOLD, BLUE, GREY, WHITE, INK = "#FFC000", "#9DC3E6", "#D9D9D9", "#FFFFFF", "#000000"
+RED, PALE_RED, NOTE = "#C00000", "#F9DEDC", "#404040"
+
+MARGIN = 0.5  # around everything, so that no outline is cut
+PAD_X, PAD_Y = 1.8, 1.6  # text to the edge of its box
+GAP_X, GAP_Y = 5.5, 5.5  # between boxes
+BAR, BAR_GAP = 5.0, 3.0  # side bars: width, distance to the boxes
+HEAD_GAP = 4.0  # header bars to the boxes
+INDENT = 2.0  # of one level, and of the second line of an indented item
+RADIUS = 1.5
+HEAD_LENGTH, HEAD_WIDTH = 1.6, 1.6  # of an arrow
+DEFAULT_WIDTH, WIDTH_WITH_OTHER = 130.0, 180.0
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item of a box; `indent` in levels."""
+
+    text: str
+    indent: int = 0
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Box:
+    """What a box says; `key` is its name in the grid."""
+
+    key: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """What the diagram says. `draft`: why it is not final; `alt`: the diagram in sentences."""
+
+    boxes: Mapping[str, Box]
+    footnotes: tuple[str, ...] = ()
+    draft: str = ""
+    notice: str = ""
+    title: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A way in which studies are found: a spine of boxes from top to bottom, and the box beside each of them.
+
+    The last box of the spine leads to `target`: straight down where that is in the same column, else around a corner.
+    """
+
+    heading: str
+    spine: tuple[str, ...]
+    sides: Mapping[str, str]
+    target: str
+    head: str
+    fill: str = WHITE
+    edge: str | None = INK
+    below: tuple[str, ...] = ()  # boxes under the spine that all arms lead to
+
+
+DATABASES = Arm(
+    heading="Identification of studies via databases and registers",
+    spine=("identified", "screened", "sought", "assessed"),
+    sides={
+        "identified": "removed",
+        "screened": "excluded",
+        "sought": "not_retrieved",
+        "assessed": "reports_excluded",
+    },
+    target="included",
+    head=GOLD,
+    below=("included",),
+)
+OTHER = Arm(
+    heading="Identification of studies via other methods",
+    spine=("other_identified", "other_sought", "other_assessed"),
+    sides={"other_sought": "other_not_retrieved", "other_assessed": "other_excluded"},
+    target="included",
+    head=GREY,
+    fill=GREY,
+    edge=None,
+)
+ARMS = (DATABASES, OTHER)
+ROWS = (  # which box stands in which row
+    ("identified", "removed", "other_identified"),
+    ("screened", "excluded"),
+    ("sought", "not_retrieved", "other_sought", "other_not_retrieved"),
+    ("assessed", "reports_excluded", "other_assessed", "other_excluded"),
+    ("included",),
+)
+STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 4))  # name, first row, last row
+KEYS = frozenset(key for row in ROWS for key in row)
+
+
+class TooNarrow(ScopingError, ValueError):
+    """A word is wider than its box."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A drawn line of text on a baseline; `rotate` in degrees against the clock around (x, y)."""
+
+    x: float
+    y: float
+    text: str
+    pt: float
+    bold: bool = False
+    anchor: Literal["start", "middle"] = "start"
+    colour: str = INK
+    rotate: float = 0.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A rectangle with its text; x, y is its upper left corner."""
+
+    key: str
+    kind: Literal["box", "head", "bar", "draft"]
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str | None
+    edge: str | None
+    radius: float
+    texts: tuple[Text, ...]
+
+    @property
+    def right(self) -> float:
+        """Right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge."""
+        return self.y + self.height
+
+    @property
+    def middle(self) -> Point:
+        """Centre."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A line from an edge of one box to an edge of another; the head's tip is the last point."""
+
+    start: str
+    end: str
+    points: tuple[Point, ...]
+
+    def head(self) -> tuple[Point, Point, Point]:
+        """The triangle at the end."""
+        (x, y), (dx, dy) = self.points[-1], self._direction()
+        base_x, base_y, half = x - dx * HEAD_LENGTH, y - dy * HEAD_LENGTH, HEAD_WIDTH / 2
+        return (x, y), (base_x - dy * half, base_y + dx * half), (base_x + dy * half, base_y - dx * half)
+
+    def shaft(self) -> tuple[Point, ...]:
+        """The line without the head, so that it does not show beyond the tip."""
+        (x, y), (dx, dy) = self.points[-1], self._direction()
+        return (*self.points[:-1], (x - dx * HEAD_LENGTH / 2, y - dy * HEAD_LENGTH / 2))
+
+    def _direction(self) -> Point:
+        (ax, ay), (bx, by) = self.points[-2:]
+        length = math.hypot(bx - ax, by - ay) or 1.0
+        return (bx - ax) / length, (by - ay) / length
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The whole drawing: the watermark lies below everything else."""
+
+    width: float
+    height: float
+    pt: float
+    shapes: tuple[Shape, ...]
+    arrows: tuple[Arrow, ...]
+    notes: tuple[Text, ...]
+    watermark: Text | None
+    title: str
+    alt: str
+
+
+@dataclass
+class _Grid:
+    """Work in hand: the columns of the arms that are drawn, and what has been placed so far."""
+
+    flow: Flow
+    pt: float
+    width: float
+    arms: tuple[Arm, ...]
+    column_of: dict[str, int] = field(default_factory=dict)
+    arm_of: dict[str, Arm] = field(default_factory=dict)
+    first_column: dict[str, tuple[int, int]] = field(default_factory=dict)  # heading -> first column, columns
+    shapes: dict[str, Shape] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        columns = 0
+        for arm in self.arms:
+            across = 2 if arm.sides else 1
+            self.first_column[arm.heading] = (columns, across)
+            for key in (*arm.spine, *arm.below):
+                self.column_of[key], self.arm_of[key] = columns, arm
+            for key in arm.sides.values():
+                self.column_of[key], self.arm_of[key] = columns + 1, arm
+            columns += across
+        self.left = MARGIN + BAR + BAR_GAP
+        self.box_width = (self.width - MARGIN - self.left - GAP_X * (columns - 1)) / columns
+
+    def x(self, column: int) -> float:
+        return self.left + column * (self.box_width + GAP_X)
+
+    @property
+    def line_height(self) -> float:
+        return fonts.line_height(self.pt)
+
+    def drawn(self, keys: Sequence[str]) -> list[str]:
+        """Those of the keys that the flow has and the arms hold."""
+        return [key for key in keys if key in self.flow.boxes and key in self.column_of]
+
+
+def n(k: int) -> str:
+    """`(n = 1,234)` with no-break spaces."""
+    return f"(n\u00a0=\u00a0{k:,})"
+
+
+def layout(flow: Flow, *, width_mm: float | None = None, pt: float = 8) -> Layout:
+    """Place everything; `TooNarrow` if a word does not fit into its box.
+
+    `width_mm` is the width of the whole drawing: 130 mm by default, 180 mm with other methods.
+    """
+    unknown = sorted(set(flow.boxes) - KEYS)
+    if unknown:
+        raise ValueError(f"no such box in the diagram: {', '.join(unknown)}")
+    arms = tuple(arm for arm in ARMS if arm is DATABASES or arm.spine[0] in flow.boxes)
+    width = width_mm or (WIDTH_WITH_OTHER if OTHER in arms else DEFAULT_WIDTH)
+    grid = _Grid(flow, pt, width, arms)
+    if grid.box_width <= 2 * PAD_X:
+        raise TooNarrow(f"a diagram of {width:g} mm has no room for its boxes", do="draw it wider")
+    top = _headings(grid, _banner(grid, MARGIN))
+    body = _rows(grid, top)
+    notes, bottom = _notes(grid, body)
+    return Layout(
+        width=width,
+        height=bottom + MARGIN,
+        pt=pt,
+        shapes=tuple(grid.shapes.values()),
+        arrows=_arrows(grid),
+        notes=notes,
+        watermark=_watermark(grid, top, body) if flow.draft else None,
+        title=fonts.clean(flow.title),
+        alt=fonts.clean(flow.alt),
+    )
+
+
+def _wrap(grid: _Grid, line: Line, room: float) -> list[tuple[str, float]]:
+    """(text, distance from the left edge of the text area) of each drawn line."""
+    indent, hanging = INDENT * line.indent, INDENT if line.indent else 0.0
+    texts = fonts.wrap(line.text, room - indent, grid.pt, bold=line.bold, hanging=hanging)
+    placed = [(text, indent + (hanging if at else 0.0)) for at, text in enumerate(texts)]
+    for text, shift in placed:
+        wide = fonts.width(text, grid.pt, line.bold)
+        if wide > room - shift + 1e-6:
+            raise TooNarrow(
+                f"'{text}' is {wide:.1f} mm wide and its place in the diagram {room - shift:.1f} mm",
+                do="draw the diagram wider, with smaller text, or shorten or divide the word",
+            )
+    return placed
+
+
+def _stack(grid: _Grid, lines: Sequence[Line], x: float, y: float, width: float) -> tuple[tuple[Text, ...], float]:
+    """Left-aligned lines in a box, and the height of the box."""
+    texts: list[Text] = []
+    for line in lines:
+        for text, shift in _wrap(grid, line, width - 2 * PAD_X):
+            baseline = y + PAD_Y + (len(texts) + 0.78) * grid.line_height
+            texts.append(Text(x + PAD_X + shift, baseline, text, grid.pt, line.bold))
+    return tuple(texts), len(texts) * grid.line_height + 2 * PAD_Y
+
+
+def _centred(grid: _Grid, text: str, x: float, y: float, width: float, colour: str) -> tuple[tuple[Text, ...], float]:
+    """Centred bold lines in a bar, and the height of the bar."""
+    lines = [text for text, _ in _wrap(grid, Line(text, bold=True), width - 2 * PAD_X)]
+    drawn = tuple(
+        Text(x + width / 2, y + PAD_Y + (at + 0.78) * grid.line_height, line, grid.pt, True, "middle", colour)
+        for at, line in enumerate(lines)
+    )
+    return drawn, len(lines) * grid.line_height + 2 * PAD_Y
+
+
+def _banner(grid: _Grid, y: float) -> float:
+    """The red banner of a draft over the full width; the y where the next thing may begin."""
+    if not grid.flow.draft:
+        return y
+    width = grid.width - 2 * MARGIN
+    texts, height = _centred(grid, f"DRAFT \u2013 {grid.flow.draft}", MARGIN, y, width, WHITE)
+    grid.shapes["draft"] = Shape("draft", "draft", MARGIN, y, width, height, RED, None, RADIUS, texts)
+    return y + height + 2.5
+
+
+def _headings(grid: _Grid, y: float) -> float:
+    """A header bar over each arm, all of one height; the y where the boxes begin."""
+    bars: list[tuple[Arm, float, float]] = []
+    for arm in grid.arms:
+        first, across = grid.first_column[arm.heading]
+        bars.append((arm, grid.x(first), across * grid.box_width + (across - 1) * GAP_X))
+    tallest = max(_centred(grid, arm.heading, x, y, width, INK)[1] for arm, x, width in bars)
+    for arm, x, width in bars:
+        own = _centred(grid, arm.heading, x, y, width, INK)[1]
+        texts, _ = _centred(grid, arm.heading, x, y + (tallest - own) / 2, width, INK)
+        key = f"head-{arm.spine[0]}"
+        grid.shapes[key] = Shape(key, "head", x, y, width, tallest, arm.head, None, RADIUS, texts)
+    return y + tallest + HEAD_GAP
+
+
+def _rows(grid: _Grid, top: float) -> float:
+    """Boxes row by row, aligned at their tops, and a side bar along each stage; the lower edge of the last row."""
+    y = top
+    for name, first, last in STAGES:
+        rows = [keys for keys in map(grid.drawn, ROWS[first : last + 1]) if keys]
+        if not rows:
+            continue
+        start = y
+        for keys in rows:
+            y += _row(grid, keys, y) + GAP_Y
+        needed = fonts.width(name, grid.pt, True) + 2 * PAD_X
+        y = max(y, start + needed + GAP_Y)
+        _side_bar(grid, name, start, y - GAP_Y)
+    return y - GAP_Y
+
+
+def _row(grid: _Grid, keys: Sequence[str], y: float) -> float:
+    """Draw the boxes of a row; the height of the tallest."""
+    heights = []
+    for key in keys:
+        arm, x = grid.arm_of[key], grid.x(grid.column_of[key])
+        texts, height = _stack(grid, grid.flow.boxes[key].lines, x, y, grid.box_width)
+        # The white boxes of a draft are clear, so that the watermark behind them can be seen.
+        fill = None if grid.flow.draft and arm.fill == WHITE else arm.fill
+        grid.shapes[key] = Shape(key, "box", x, y, grid.box_width, height, fill, arm.edge, 0.0, texts)
+        heights.append(height)
+    return max(heights)
+
+
+def _side_bar(grid: _Grid, name: str, top: float, bottom: float) -> None:
+    baseline = MARGIN + BAR / 2 + 0.36 * grid.pt * fonts.MM_PER_PT
+    text = Text(baseline, (top + bottom) / 2, name, grid.pt, True, "middle", INK, 90.0)
+    key = f"bar-{name.lower()}"
+    grid.shapes[key] = Shape(key, "bar", MARGIN, top, BAR, bottom - top, BLUE, None, RADIUS, (text,))
+
+
+def _arrows(grid: _Grid) -> tuple[Arrow, ...]:
+    arrows = []
+    for arm in grid.arms:
+        chain = grid.drawn(arm.spine)
+        arrows += [_down(grid, above, below) for above, below in pairwise(chain)]
+        arrows += [_across(grid, key, side) for key, side in arm.sides.items() if {key, side} <= set(grid.shapes)]
+        if chain and arm.target in grid.shapes:
+            same = grid.column_of[chain[-1]] == grid.column_of[arm.target]
+            arrows.append((_down if same else _around)(grid, chain[-1], arm.target))
+    return tuple(arrows)
+
+
+def _down(grid: _Grid, above: str, below: str) -> Arrow:
+    a, b = grid.shapes[above], grid.shapes[below]
+    return Arrow(above, below, ((a.middle[0], a.bottom), (b.middle[0], b.y)))
+
+
+def _across(grid: _Grid, left: str, right: str) -> Arrow:
+    """At the middle of the height that both boxes share, so that it never misses the shorter one."""
+    a, b = grid.shapes[left], grid.shapes[right]
+    y = (max(a.y, b.y) + min(a.bottom, b.bottom)) / 2
+    return Arrow(left, right, ((a.right, y), (b.x, y)))
+
+
+def _around(grid: _Grid, above: str, target: str) -> Arrow:
+    """Down to the height of the target's middle, then across to its nearer edge."""
+    a, b = grid.shapes[above], grid.shapes[target]
+    edge = b.right if a.x > b.x else b.x
+    return Arrow(above, target, ((a.middle[0], a.bottom), (a.middle[0], b.middle[1]), (edge, b.middle[1])))
+
+
+def _notes(grid: _Grid, body: float) -> tuple[tuple[Text, ...], float]:
+    """Footnotes and the notice, one size smaller, under the boxes; and the lower edge of it all."""
+    pt = max(grid.pt - 1, 6.0)
+    room, step = grid.width - MARGIN - grid.left, fonts.line_height(pt)
+    texts: list[Text] = []
+    y = body
+    for paragraph, gap in [(note, 1.0) for note in grid.flow.footnotes] + [(grid.flow.notice, 2.0)]:
+        if not fonts.clean(paragraph):
+            continue
+        y += gap if texts else 4.0
+        for line in fonts.wrap_anywhere(paragraph, room, pt):
+            texts.append(Text(grid.left, y + 0.78 * step, line, pt, colour=NOTE))
+            y += step
+    return tuple(texts), y
+
+
+def _watermark(grid: _Grid, top: float, bottom: float) -> Text:
+    """DRAFT along the diagonal of the boxes, at 45 degrees at most, so that it stays of one size on long diagrams."""
+    width, height = grid.width - MARGIN - grid.left, bottom - top
+    angle = min(math.atan2(height, width), math.radians(45))
+    length = 0.72 * min(width / math.cos(angle), height / math.sin(angle))
+    pt = 10 * length / fonts.width("DRAFT", 10, True)
+    sink = 0.36 * pt * fonts.MM_PER_PT  # from the middle of the capitals to their baseline
+    x, y = grid.left + width / 2 + sink * math.sin(angle), top + height / 2 + sink * math.cos(angle)
+    return Text(
+        round(x, 3), round(y, 3), "DRAFT", round(pt, 2), True, "middle", PALE_RED, round(math.degrees(angle), 3)
+    )
