@@ -2,7 +2,20 @@
 
 import json
 
+from scoping.identity import folded
 from scoping.tables import Row
+
+KINDS = {
+    "article": "preprint",
+    "article-journal": "journal article",
+    "article-magazine": "magazine article",
+    "article-newspaper": "newspaper article",
+    "chapter": "book chapter",
+    "paper-conference": "conference paper",
+    "post-weblog": "blog post",
+    "webpage": "web page",
+    "": "type not given",
+}
 
 
 def names(row: Row, most: int = 3) -> str:
@@ -63,3 +76,13 @@ def container(row: Row) -> str:
     volume = f" {row['volume']}{issue}" if row["volume"] else ""
     pages = f": {row['pages']}" if row["pages"] else ""
     return f"{row['journal'] or row['publisher']}{volume}{pages}".strip()
+
+
+def kind(row: Row) -> str:
+    """The type of a record in words."""
+    return KINDS.get(row["type"], row["type"].replace("_", " ").replace("-", " "))
+
+
+def sort_key(row: Row) -> tuple[str, str, str, str]:
+    """By author whatever the accents, then year, title and id."""
+    return folded(names(row)), row["year"], folded(row["title"]), row["record_id"]

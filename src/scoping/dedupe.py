@@ -92,11 +92,17 @@ def _preference(arm: Mapping[str, str], entry: tuple[str, Row]) -> tuple[object,
     return (arm[row["source"]] != "databases", not row["abstract"], not row["doi"], entry_id)
 
 
+def _first(values: list[str]) -> str:
+    """The first value that says something; one in capitals only where there is no other."""
+    filled = [value for value in values if value not in ("", "[]")]
+    return next((value for value in filled if not value.isupper()), filled[0] if filled else "")
+
+
 def _record(arm: Mapping[str, str], members: list[tuple[str, Row]]) -> Row:
     """The record of some entries: fields of the representative, filled up from the others; the longest abstract."""
     ordered = sorted(members, key=lambda entry: _preference(arm, entry))
     rows = [row for _, row in ordered]
-    merged = {name: next((row[name] for row in rows if row[name] not in ("", "[]")), "") for name in BIBLIOGRAPHY}
+    merged = {name: _first([row[name] for row in rows]) for name in BIBLIOGRAPHY}
     for name in LONGEST:
         merged[name] = max((row[name] for row in rows), key=len)
     for name in ("authors", "keywords"):

@@ -119,13 +119,17 @@ def footnotes(found: Boxes) -> tuple[str, ...]:
         f"{count('excluded'):,} by people, 0 by automation tools."
     ]
     if count("other_identified"):
+        known = {
+            "already known": count("other_known"),
+            "unreadable": count("other_unreadable"),
+            "screened out on title and abstract": count("other_excluded_at_title"),
+            "awaiting screening": count("other_awaiting_screening"),
+            "sought as reports": count("other_sought"),
+        }
+        parts = [f"{number:,} {what}" for what, number in known.items() if number]
         notes.append(
-            "Other methods: a record that a database or register also holds is counted there. Of "
-            f"{count('other_identified'):,} entries {count('other_known'):,} were already known, "
-            f"{count('other_unreadable'):,} unreadable and {count('other_excluded_at_title'):,} screened out on title "
-            f"and abstract"
-            + (f", {count('other_awaiting_screening'):,} await screening" if count("other_awaiting_screening") else "")
-            + f"; {count('other_sought'):,} reports were sought."
+            "Other methods: a record that a database or register also holds is counted there. The "
+            f"{count('other_identified'):,} entries: {', '.join(parts)}."
         )
     reports = count("included_reports") + count("other_included_reports")
     notes.append(

@@ -59,6 +59,7 @@ _INVISIBLE = re.compile(
 )
 _BLANKS = re.compile(r"[^\S\n]+")
 _BREAK = re.compile("(?<=\\w)(?:\ufffe\\s?|[-\u2010]\n)(?=\\w)")
+_MINUS = re.compile(r"(?<![^\s(\[=<>≤≥,;])([-−–])\n(?=\d)")
 _SUSPENDED = frozenset({"and", "or", "nor", "to", "und", "oder"})
 _DIGITS = re.compile(r"\d+")
 _FLOAT = re.compile(r"(?:table|figure|fig\.?|box|panel|appendix|chart|plate)\s*#", re.IGNORECASE)
@@ -139,7 +140,7 @@ def clean(raw: Sequence[str]) -> tuple[str, ...]:
     lines = [_lines(page) for page in raw]
     bare = ["\n".join(page) for page in _without_heads(lines)]
     known = _Vocabulary(bare)
-    return tuple(_paragraphs(_BREAK.sub(known.join, page).replace("\ufffe", "-")) for page in bare)
+    return tuple(_paragraphs(_MINUS.sub(r"\1", _BREAK.sub(known.join, page)).replace("\ufffe", "-")) for page in bare)
 
 
 def _from_text(path: Path) -> Text:

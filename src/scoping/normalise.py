@@ -26,7 +26,7 @@ _ET_AL = re.compile(r"[,;]?\s*(?:\band )?(?:\bet al\.?|\band others|\.\.\.|…)\
 _REST = re.compile(r"\s*(?:et al\.?|others)\s*", re.IGNORECASE)
 _CORPORATE = re.compile(
     r"\b(?:group|collaborat\w*|consortium|organi[sz]ation|committee|universit\w*|institut\w*|association|society|"
-    r"ministry|department|agency|council|commission|network|foundation|centre|center|bank|investigators|study|"
+    r"ministry|department|agency|council|charity|trust|partnership|alliance|forum|authority|board|service|commission|network|foundation|centre|center|bank|investigators|study|"
     r"team|federation|college|office|bureau|programme|program|union|nations|inc|ltd|gmbh)\b",
     re.IGNORECASE,
 )

@@ -1,5 +1,6 @@
 """Where a review stands, in sentences: read from small tables and the ledger alone, so that it answers at once."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from scoping import folder, ledger, tables
 from scoping.errors import ScopingError
 from scoping.folder import SheetInfo
-from scoping.schemas import CELLS, DUPLICATE_PAIRS, ENTRY_RECORDS, PROBLEMS, STAGES, STATES, Table
+from scoping.schemas import CELLS, DUPLICATE_PAIRS, ENTRY_RECORDS, PROBLEMS, RECEIPTS, STAGES, STATES, Table
 from scoping.tables import Row
 
 NAMES = {
@@ -103,6 +104,31 @@ def _problems(root: Path) -> list[str]:
     return lines
 
 
+def _exports(root: Path) -> list[str]:
+    """What does not add up in the exports, and entries that nothing identifies."""
+    lines: list[str] = []
+    found: Counter[str] = Counter()
+    reported: dict[str, str] = {}
+    for path in sorted((root / "data/processed/entries").glob("*.receipts.csv")):
+        rows = tables.read(path, RECEIPTS)
+        for row in rows:
+            found[row["source"]] += int(row["found"])
+            reported[row["source"]] = row["reported"]
+        warnings = json.loads(rows[0]["warnings"]) if rows else ()
+        lines += [f"data/raw/exports/{rows[0]['file']}: {warning}" for warning in warnings]
+    lines += [
+        f"{source}: {reported[source]} hits are reported in config/review.yaml, {count(found[source], 'entry')} found"
+        for source in sorted(found)
+        if reported[source] and int(reported[source]) != found[source]
+    ]
+    lines += [
+        f"data/raw/exports/{row['file']}:{row['line_start']}: nothing identifies this entry; it counts as unreadable"
+        for row in _table(root, "entry_records.csv", ENTRY_RECORDS)
+        if row["role"] == "rejected"
+    ]
+    return lines
+
+
 def _some(lines: list[str], where: str) -> list[str]:
     if len(lines) <= MOST:
         return lines
@@ -140,6 +166,10 @@ def text(root: Path) -> str:
             ],
             "data/processed/*/issued.csv",
         )
+    remarks = _exports(root)
+    if remarks:
+        lines += ["", "About the exports"]
+        lines += _some([f"  {line}" for line in remarks], "data/processed/entries/*.receipts.csv")
     if problems:
         lines += ["", "PLEASE LOOK"]
         lines += _some([f"  {line}" for line in problems], "data/processed/*/problems.csv")

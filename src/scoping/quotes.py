@@ -31,6 +31,8 @@ NEAR = 90.0
 """The least score (0 to 100) of a near quote."""
 SHORT = 4
 """Words; a quote of fewer is found exactly or not at all."""
+LONG = 4000
+"""Characters; a quote of more is found exactly or not at all (a near one would take minutes)."""
 
 _GAP = re.compile(r"[\[(]\s*(?:…|(?:\.\s?){3,})\s*[\])]|…|(?:\.\s?){3,}")
 
@@ -111,7 +113,7 @@ class _Stream:
         return bisect.bisect_left(self.starts, offset)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _stream(pages: tuple[str, ...]) -> _Stream:
     text = "\n".join(pages)
     page_starts = [0]
@@ -193,6 +195,8 @@ def _cut(text: str, places: Sequence[tuple[int, int]]) -> str:
 def _best(quote: str, text: _Stream, low: int, high: int, tries: int = 4) -> Found:
     """The closest passage between two places of `folded`; if it is altered, another that is not, should there be one."""
     wanted = folded(quote)
+    if len(wanted) > LONG:
+        return Found("missing", why=f"more than {LONG:,} characters are found exactly or not at all")
     short = len(re.findall(r"\w+(?:['’-]\w+)*", quote)) < SHORT
     first: Found | None = None
     gaps = [(low, high)]
@@ -238,13 +242,15 @@ def _refined(wanted: str, text: _Stream, start: int, end: int, score: float) -> 
     from rapidfuzz import fuzz
 
     first, last = text.starts[start], text.ends[end - 1]
-    margin = 40 + (last - first) // 5
-    words = list(re.finditer(r"\S+", text.text[max(0, first - margin) : last + margin]))
-    zero = max(0, first - margin)
+    margin = 40 + min((last - first) // 5, 200)
+    zero = max(0, first - margin - 60)
+    words = list(re.finditer(r"\S+", text.text[zero : last + margin + 60]))
     spans = [(zero + word.start(), zero + word.end()) for word in words]
     left = [k for k, (low, high) in enumerate(spans) if abs(low - first) <= 40 or low <= first < high]
     right = [k for k, (low, high) in enumerate(spans) if abs(high - last) <= margin or low < last <= high]
-    best = (0.0, 0, 0, 0)
+    if not left or not right:
+        return (first, last), score
+    best = (0.0, 0, left[0], left[0])
     for one, other in product(left, right):
         if one <= other:
             part = text.folded[text.after(spans[one][0]) : text.after(spans[other][1])].strip()

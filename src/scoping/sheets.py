@@ -108,7 +108,7 @@ def _described(record: Row) -> str:
     parts = (
         record["title"] or "[no title]",
         citation.authors(record) or "[no author]",
-        f"{record['year'] or 'no year'} · {citation.container(record) or 'no journal'} · {record['type']}",
+        f"{record['year'] or 'no year'} · {citation.container(record) or 'no journal'} · {citation.kind(record)}",
         f"doi: {record['doi']}" if record["doi"] else "no DOI",
         record["abstract"][:600] + ("…" if len(record["abstract"]) > 600 else ""),
     )

@@ -1,6 +1,7 @@
 """What the included studies say, as tables for authors. Every count names its unit and keeps the ids behind it."""
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ class Material:
     def included(self) -> list[Row]:
         """Included reports in order of citation."""
         rows = [row for row in self.records if self.state(row["record_id"]) == "include"]
-        return sorted(rows, key=lambda row: (citation.short(row).casefold(), row["title"], row["record_id"]))
+        return sorted(rows, key=citation.sort_key)
 
     def state(self, record_id: str) -> str:
         """The state of a record at full text; empty where it was not sought."""
@@ -98,7 +99,7 @@ def included_studies(material: Material, codebook: Codebook) -> Sheet:
             "Report": name[row["record_id"]],
             "Title": row["title"],
             "Published in": citation.container(row),
-            "Type": row["type"].replace("-", " "),
+            "Type": citation.kind(row),
             "Found in": ", ".join(json.loads(row["sources"])),
             **{label: ", ".join(yes[row["record_id"], id_]) for id_, label in families.items()},
             "DOI or address": citation.link(row),
@@ -134,7 +135,6 @@ def coded_features(material: Material, codebook: Codebook) -> Sheet:
             cell = cells.get((row["record_id"], code.id))
             if cell is None:
                 continue
-            where = f"p. {cell['page']}" if cell["page"] else ""
             rows.append(
                 {
                     "Report": name[row["record_id"]],
@@ -144,7 +144,7 @@ def coded_features(material: Material, codebook: Codebook) -> Sheet:
                     "Value": cell["value"] or cell["state"],
                     "Level": cell["level"],
                     "Quote": cell["quote"],
-                    "Where": "; ".join(part for part in (cell["locator"], where) if part),
+                    "Where": _where(cell),
                     "Quote found": cell["verdict"],
                     "Note": cell["note"],
                     "Record id": row["record_id"],
@@ -156,11 +156,20 @@ def coded_features(material: Material, codebook: Codebook) -> Sheet:
     )  # fmt: skip
 
 
+def _where(cell: Row) -> str:
+    """The locator as typed; the page where the quote was found, if that says more or something else."""
+    found = f"p. {cell['page']}" if cell["page"] else ""
+    if not cell["locator"]:
+        return found
+    typed = re.search(r"\bp(?:p|age|ages)?\.? ?(\d+)", cell["locator"])
+    return f"{cell['locator']} (found on {found})" if found and typed and typed[1] != cell["page"] else cell["locator"]
+
+
 def excluded_reports(material: Material, review: Review) -> Sheet:
     """Full texts that were excluded, each with its primary reason, and reports that could not be retrieved."""
     labels = {criterion.id: criterion.label for criterion in review.criteria.exclude}
     chosen = [row for row in material.records if material.state(row["record_id"]) in ("exclude", "not_retrieved")]
-    chosen = sorted(chosen, key=lambda row: (citation.short(row).casefold(), row["title"], row["record_id"]))
+    chosen = sorted(chosen, key=citation.sort_key)
     name = citation.shorts(chosen)
     columns = ["Report", "Title", "Published in", "Outcome", "Reason or routes tried", "DOI or address", "Record id"]
     rows = []
@@ -191,7 +200,7 @@ def years(material: Material) -> tuple[dict[int, dict[str, int]], list[Row]]:
     """(year -> type -> included reports, the same with the ids behind each number and those without a year)."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in material.included:
-        groups[row["year"], row["type"].replace("-", " ")].append(row["record_id"])
+        groups[row["year"], citation.kind(row)].append(row["record_id"])
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     data = []
     for (year, kind), ids in sorted(groups.items()):
@@ -230,5 +239,5 @@ def matrix(material: Material, codebook: Codebook) -> tuple[dict[tuple[str, str]
 
 def types(material: Material) -> list[str]:
     """Types of the included reports, the most frequent first."""
-    count = Counter(row["type"].replace("-", " ") for row in material.included)
+    count = Counter(citation.kind(row) for row in material.included)
     return sorted(count, key=lambda kind: (-count[kind], kind))

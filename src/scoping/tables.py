@@ -53,9 +53,13 @@ def _checked(table: Table, rows: Iterable[Row]) -> list[Row]:
 def csv_text(columns: list[str], rows: Iterable[Row]) -> str:
     """Comma-separated text with LF line ends."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    plain = csv.writer(out, lineterminator="\n")
+    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow(columns)
+    for row in rows:
+        values = [row[name] for name in columns]
+        # `plain` does not quote a lone CR, which readers take for the end of a line
+        (quoted if any("\r" in value for value in values) else plain).writerow(values)
     return out.getvalue()
 
 
@@ -81,24 +85,27 @@ def _parquet(table: Table, rows: list[Row]) -> bytes:
 def read(path: Path, table: Table) -> list[Row]:
     """The rows of a table as they were written; a file of another shape is an error that says what to do."""
     try:
-        rows = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
+        names, rows = _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
     except FileNotFoundError:
         raise ScopingError("is not there yet", path=path, do="run `snakemake --cores 4`") from None
-    if rows and list(rows[0]) != table.names:
+    except ValueError:  # other bytes than we write
+        names, rows = [], []
+    if names != table.names:
         raise ScopingError(f"is not a table of {table.name}", path=path, do="remove it and run `snakemake --cores 4`")
     return rows
 
 
-def _read_csv(path: Path) -> list[Row]:
+def _read_csv(path: Path) -> tuple[list[str], list[Row]]:
     with path.open(newline="", encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
+        names, *lines = list(csv.reader(handle)) or [[]]
+    return names, [dict(zip(names, line, strict=True)) for line in lines]
 
 
-def _read_parquet(path: Path) -> list[Row]:
+def _read_parquet(path: Path) -> tuple[list[str], list[Row]]:
     import pyarrow.parquet as pq
 
-    rows: list[Row] = pq.read_table(path, use_threads=False).to_pylist()
-    return rows
+    found = pq.read_table(path, use_threads=False)
+    return found.column_names, found.to_pylist()
 
 
 def write_report(path: Path, columns: list[str], rows: Iterable[Row], *, notice: str = "") -> None:

@@ -110,7 +110,7 @@ def _clusters(text: str) -> Iterator[tuple[str, int, int]]:
         cluster = text[start:at]
         if cluster in _ONE_CHARACTER:
             yield _ONE_CHARACTER[cluster], start, at
-        elif cluster < "\x80" or cluster.isspace():
+        elif cluster.isascii() or cluster.isspace():
             if cluster >= " " or cluster.isspace():
                 yield cluster.lower(), start, at
         elif unicodedata.category(cluster[0]) not in ("Cf", "Cc"):
@@ -149,7 +149,7 @@ def difference(quote: str, passage: str) -> str:
         )
     for block, other_block in _blocks(said_words, words):
         for one, other in product(block, other_block):
-            if _opposite(one, other) or _negated(one, other, block) or _negated(other, one, other_block):
+            if _opposite(one, other) or _negated(one, other, other_block) or _negated(other, one, block):
                 return f"altered: the text has '{other}', the quote '{one}'"
     return ""
 

@@ -1,6 +1,7 @@
 """Sheets written, edited as people edit them, and read back."""
 
 import io
+import json
 import random
 import re
 import shutil
@@ -116,6 +117,11 @@ def put(tab: Worksheet, rows: list[list[Any]]) -> None:
     for number, row in enumerate(rows, FIRST - 1):
         for column, value in enumerate(row, 1):
             tab.cell(number, column).value = value
+
+
+def cells(data: bytes) -> list[child.TabGrid]:
+    """The cells of a file, read in this process: the many tests of what they mean start no child each."""
+    return [child._tab(tab) for tab in json.loads(json.dumps(child._read(data, child.LIMITS)))]
 
 
 def assert_truth(reading: Reading, *, only: set[str] | None = None) -> None:
@@ -275,7 +281,7 @@ def test_text_stays_text() -> None:
         "2019-03-04",
         "<r>x</r>",
         "<r><t>x</t></r>",
-        "_x0041_ and _x000D_",
+        "_x0041_ and _xFFFF_",
         " lead",
         "trail ",
         "a\r\nb\rc",
@@ -398,7 +404,7 @@ def test_checkpoints_stand_first_last_and_after_every_ten(records: int) -> None:
     assert numbers == list(range(1, layout.expected_checkpoints(records) + 1))
     assert rows[0] == 1
     assert rows[-1] == numbers[-1]
-    reading = read(write(sheet(records)), RULES)
+    reading = understand(cells(write(sheet(records))), RULES)
     assert reading.doubts == []
     assert reading.notes == []
     assert reading.rows == set(IDS[:records])
@@ -487,7 +493,11 @@ HARMLESS = [
 def test_harmless_acts_change_no_answer(change: Callable[[Worksheet], None]) -> None:
     data = edit(FILLED, change)
     assert data != FILLED
-    assert_truth(read(data, RULES))
+    assert_truth(understand(cells(data), RULES))
+
+
+def test_the_child_reads_what_this_process_reads() -> None:
+    assert grid(FILLED) == cells(FILLED)
 
 
 def test_sorted_rows_are_noted_since_checkpoints_no_longer_stand_between_them() -> None:
@@ -566,7 +576,7 @@ def test_coding_tabs_are_read_together() -> None:
     "value", ["yes", "Y", "1", "maybe?", "ınclude", "in clude", "inc", 1, 0, True, 1.5, "=A9", "#N/A"]
 )
 def test_unknown_words_hold_their_row_and_nothing_else(value: object) -> None:
-    reading = read(edit(FILLED, set_cell(6, 1, value)), RULES)
+    reading = understand(cells(edit(FILLED, set_cell(6, 1, value))), RULES)
     assert reading.doubts == []
     assert [(held.item, held.cell) for held in reading.held] == [(IDS[0], "Screening!A6")]
     assert set(reading.labels) == {IDS[n] for n, word in TRUTH.items() if word and n}
@@ -730,7 +740,7 @@ DOUBTFUL = {
 
 @pytest.mark.parametrize(("change", "message"), DOUBTFUL.items(), ids=lambda v: getattr(v, "__name__", ""))
 def test_signs_that_answers_moved_hold_the_file(change: Callable[[Worksheet], None], message: str) -> None:
-    reading = read(edit(FILLED, change), RULES)
+    reading = understand(cells(edit(FILLED, change)), RULES)
     assert any(message in doubt.problem for doubt in reading.doubts), reading.doubts
 
 
@@ -741,11 +751,11 @@ def test_control_without_the_guard_moved_answers_go_through(
     """It is the checkpoints that catch these: ignored, wrong answers are accepted without a word."""
     monkeypatch.setattr(read_module, "_checkpoint_doubts", lambda *_: None)
     rules = replace(RULES, checks=None, alone=frozenset({"note", "reason"}))
-    tabs = grid(edit(FILLED, change))
-    assert isinstance(tabs, list)
-    reading = understand(tabs, rules)
+    reading = understand(cells(edit(FILLED, change)), rules)
     assert reading.doubts == []
-    wrong = [n for n, w in TRUTH.items() if w and (l := reading.labels.get(IDS[n])) and l.fields["decision"] != w]
+    wrong = [
+        n for n, w in TRUTH.items() if w and (label := reading.labels.get(IDS[n])) and label.fields["decision"] != w
+    ]
     assert wrong
 
 
@@ -788,16 +798,16 @@ def test_words_below_the_table_are_noted() -> None:
     assert reading.notes == ["Screening!A45: `finished!` below the table is not read"]
 
 
-def test_no_random_act_on_inputs_moves_an_answer_unnoticed() -> None:
-    """Sorting any part of the input columns over a checkpoint is noticed, whatever the part."""
+def test_sorting_a_part_of_a_column_is_noticed() -> None:
+    """Over two checkpoints always; over one, a token may by chance come to rest where it was."""
     rng = random.Random(11)
     tabs = grid(FILLED)
     assert isinstance(tabs, list)
-    noticed = 0
-    for _ in range(200):
+    over_two, over_one, missed = 0, 0, 0
+    for _ in range(400):
         rows = dict(tabs[0].rows)
-        first = rng.randint(5, 30)
-        numbers = range(first, rng.randint(first + 11, 41))
+        first = rng.randint(5, 28)
+        numbers = range(first, rng.randint(first + 11, 40))
         column = rng.choice([1, 2])
         values = [rows.get(n, {}).get(column) for n in numbers]
         moved = sorted(values, key=lambda cell: (cell is None, cell.text if cell else ""), reverse=rng.random() < 0.5)
@@ -806,10 +816,14 @@ def test_no_random_act_on_inputs_moves_an_answer_unnoticed() -> None:
             rows[number] = {**others, column: cell} if cell else others
         if moved == values:
             continue
-        reading = understand([replace(tabs[0], rows=rows), *tabs[1:]], RULES)
-        assert reading.doubts, (first, column)
-        noticed += 1
-    assert noticed > 150
+        noticed = bool(understand([replace(tabs[0], rows=rows), *tabs[1:]], RULES).doubts)
+        if sum(number in numbers for number in (5, 16, 27, 38)) > 1:
+            assert noticed, (numbers, column)
+            over_two += 1
+        else:
+            over_one, missed = over_one + 1, missed + (not noticed)
+    assert over_two > 100
+    assert missed <= over_one * 0.1
 
 
 # --- reading: files that are damaged or hostile ----------------------------------------------------------------------
@@ -887,7 +901,7 @@ def test_other_refusals_of_the_zip_directory() -> None:
 
 
 def test_limits_of_time_and_memory_stop_the_reader() -> None:
-    for limits in (Limits(memory=100_000_000), Limits(wall_seconds=0), Limits(characters=10)):
+    for limits in (Limits(memory=20_000_000), Limits(wall_seconds=0), Limits(characters=10)):
         failure = grid(PRISTINE, limits=limits)
         assert isinstance(failure, ReadFailure)
         assert failure.message.startswith("cannot be read")

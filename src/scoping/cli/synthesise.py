@@ -75,11 +75,17 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
     family = {entry.id: entry.label for entry in book.families}
     columns = [charts.Column(code.id, code.label, family[code.family]) for code in book.codes]
     name = citation.shorts(material.included)
+    undated = sum(not row["year"] for row in material.included)
+    kinds = synthesis.types(material)
     drawn = (
-        (charts.publications_per_year(counts, kinds=synthesis.types(material), notice=protocol.notice), year_data),
+        (charts.publications_per_year(counts, kinds=kinds, notice=protocol.notice, undated=undated), year_data),
         (
             charts.feature_matrix(
-                [name[row["record_id"]] for row in material.included], columns, values, notice=protocol.notice
+                [name[row["record_id"]] for row in material.included],
+                columns,
+                values,
+                notice=protocol.notice,
+                unit="report",
             ),
             code_data,
         ),

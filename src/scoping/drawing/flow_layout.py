@@ -8,13 +8,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
 
 from scoping.drawing import fonts
+from scoping.drawing.geometry import INK, Arrow, Layout, Shape, Text
 from scoping.errors import ScopingError
 
-GOLD, BLUE, GREY, WHITE, INK = "#FFC000", "#9DC3E6", "#D9D9D9", "#FFFFFF", "#000000"
-RED, PALE_RED, NOTE = "#C00000", "#F9DEDC", "#404040"
+GOLD, BLUE, GREY, WHITE = "#FFC000", "#9DC3E6", "#D9D9D9", "#FFFFFF"
+RED, PALE_RED, NOTE = "#C00000", "#FAE3E1", "#404040"
 
 MARGIN = 0.5  # around everything, so that no outline is cut
 PAD_X, PAD_Y = 1.8, 1.6  # text to the edge of its box
@@ -23,10 +23,7 @@ BAR, BAR_GAP = 5.0, 3.0  # side bars: width, distance to the boxes
 HEAD_GAP = 4.0  # header bars to the boxes
 INDENT = 2.0  # of one level, and of the second line of an indented item
 RADIUS = 1.5
-HEAD_LENGTH, HEAD_WIDTH = 1.6, 1.6  # of an arrow
 DEFAULT_WIDTH, WIDTH_WITH_OTHER = 130.0, 180.0
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -111,91 +108,6 @@ KEYS = frozenset(key for row in ROWS for key in row)
 
 class TooNarrow(ScopingError, ValueError):
     """A word is wider than its box."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """A drawn line of text on a baseline; `rotate` in degrees against the clock around (x, y)."""
-
-    x: float
-    y: float
-    text: str
-    pt: float
-    bold: bool = False
-    anchor: Literal["start", "middle"] = "start"
-    colour: str = INK
-    rotate: float = 0.0
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A rectangle with its text; x, y is its upper left corner."""
-
-    key: str
-    kind: Literal["box", "head", "bar", "draft"]
-    x: float
-    y: float
-    width: float
-    height: float
-    fill: str | None
-    edge: str | None
-    radius: float
-    texts: tuple[Text, ...]
-
-    @property
-    def right(self) -> float:
-        """Right edge."""
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        """Lower edge."""
-        return self.y + self.height
-
-    @property
-    def middle(self) -> Point:
-        """Centre."""
-        return self.x + self.width / 2, self.y + self.height / 2
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """A line from an edge of one box to an edge of another; the head's tip is the last point."""
-
-    start: str
-    end: str
-    points: tuple[Point, ...]
-
-    def head(self) -> tuple[Point, Point, Point]:
-        """The triangle at the end."""
-        (x, y), (dx, dy) = self.points[-1], self._direction()
-        base_x, base_y, half = x - dx * HEAD_LENGTH, y - dy * HEAD_LENGTH, HEAD_WIDTH / 2
-        return (x, y), (base_x - dy * half, base_y + dx * half), (base_x + dy * half, base_y - dx * half)
-
-    def shaft(self) -> tuple[Point, ...]:
-        """The line without the head, so that it does not show beyond the tip."""
-        (x, y), (dx, dy) = self.points[-1], self._direction()
-        return (*self.points[:-1], (x - dx * HEAD_LENGTH / 2, y - dy * HEAD_LENGTH / 2))
-
-    def _direction(self) -> Point:
-        (ax, ay), (bx, by) = self.points[-2:]
-        length = math.hypot(bx - ax, by - ay) or 1.0
-        return (bx - ax) / length, (by - ay) / length
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The whole drawing: the watermark lies below everything else."""
-
-    width: float
-    height: float
-    pt: float
-    shapes: tuple[Shape, ...]
-    arrows: tuple[Arrow, ...]
-    notes: tuple[Text, ...]
-    watermark: Text | None
-    title: str
-    alt: str
 
 
 @dataclass
@@ -417,7 +329,7 @@ def _watermark(grid: _Grid, top: float, bottom: float) -> Text:
     """DRAFT along the diagonal of the boxes, at 45 degrees at most, so that it stays of one size on long diagrams."""
     width, height = grid.width - MARGIN - grid.left, bottom - top
     angle = min(math.atan2(height, width), math.radians(45))
-    length = 0.72 * min(width / math.cos(angle), height / math.sin(angle))
+    length = 0.66 * min(width / math.cos(angle), height / math.sin(angle))
     pt = 10 * length / fonts.width("DRAFT", 10, True)
     sink = 0.36 * pt * fonts.MM_PER_PT  # from the middle of the capitals to their baseline
     x, y = grid.left + width / 2 + sink * math.sin(angle), top + height / 2 + sink * math.cos(angle)

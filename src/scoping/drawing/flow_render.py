@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
 from scoping.drawing import fonts, style
-from scoping.drawing.flow_layout import Layout, Point, Shape, Text
+from scoping.drawing.geometry import Layout, Point, Shape, Text
 from scoping.drawing.page import SVG, Page, describe, serialise
 
 OUTLINE = 0.75  # pt

@@ -25,7 +25,7 @@ from xml.etree import ElementTree
 UNREADABLE = "cannot be read (still being copied, or damaged?)"
 _MESSAGE = 300
 _RATIO_MATTERS = 10_000_000  # unpacked bytes below which any ratio is harmless
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPE = re.compile(r"_x(00[01][0-9A-Fa-f])_")  # how programs write control characters
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _OLE = b"\xd0\xcf\x11\xe0"
 _Typed = tuple[str, str]
@@ -205,8 +205,7 @@ def _typed(value: object, kind: str) -> _Typed:
     if isinstance(value, (date, time, datetime)):
         return value.isoformat(), "date"
     if isinstance(value, str):
-        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value)  # `_x000D_`, as all programs write it
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), "text"
+        return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value), "text"
     return str(value), "number"
 
 

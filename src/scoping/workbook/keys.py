@@ -22,7 +22,7 @@ _IS_SHEET = re.compile(_SHEET, re.ASCII)
 _IS_ITEM = re.compile(_ITEM, re.ASCII)
 _TOKEN = re.compile(r"· ?(\d+) ?· ?([A-Z0-9]{3})", re.ASCII)
 _TOKEN_LIKE = re.compile(r"·.{0,12}·.{0,8}")
-_HEAD = re.compile(r"[a-z]{2}\d{2,}(?:-[a-z]+)?\.[a-z0-9][a-z0-9_-]{0,40}(?:\.|$)", re.ASCII | re.IGNORECASE)
+_HEAD = re.compile(r"[a-z]{2}\d{2,}(?:-[a-z]+)?\.\s?\S{3}", re.ASCII | re.IGNORECASE)
 _TAIL = re.compile(
     r"(?:^|[.\s])(?:[A-Z0-9]{10,12}(?::[A-Z0-9]{1,9}|~[A-Z0-9]{10,12})?|#\d{2,})\.[A-Z0-9]{1,3}$",
     re.ASCII | re.IGNORECASE,

@@ -21,7 +21,7 @@ CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 KEY_HEADER = "Key (leave as it is)"
 MAX_FRAGMENTS = 600
 MAX_INLINE_LIST = 200
-MAX_LINK = 2000
+MAX_LINK = 650  # a character takes up to three in an address, and 2,079 is the most there can be
 HEAD_WIDTH = 150  # of the lines above the table, in digits: what a laptop shows without scrolling
 MIN_ROW = 32.0
 CHECKPOINT_ROW = 15.0
@@ -148,7 +148,6 @@ def _table(pen: _Pen, tab: Any, content: Tab, first_number: int, sources: Sequen
     rows = list(layout.numbered(content, first_number))
     first, last = header + 1, header + len(rows)
     _columns(pen, tab, header, widths)
-    pen.text(tab, 0, 0, "", "sheet")
     _succeeded(_counter(pen, tab, first, last, len(content.rows)))
     tab.set_row(0, 24)
     for at, (line, style) in enumerate(above, 1):
@@ -302,7 +301,7 @@ def _source(column: Input, number: int, lists: str) -> list[str] | str | None:
     if not column.choices:
         return None
     plain = all(choice == choice.strip() and not set(choice) & set(',"') for choice in column.choices)
-    if plain and len(",".join(column.choices)) <= MAX_INLINE_LIST:
+    if plain and layout.utf16_length(",".join(column.choices)) <= MAX_INLINE_LIST:
         return list(column.choices)
     letter = xlsxwriter.utility.xl_col_to_name(number)
     return f"='{lists}'!${letter}$2:${letter}${len(column.choices) + 1}"
@@ -346,6 +345,7 @@ def _view(pen: _Pen, tab: Any, header: int, last: int, first_record: int) -> Non
     inputs = len(pen.sheet.inputs)
     columns = inputs + len(pen.sheet.shown)
     tab.hide_gridlines(2)
+    tab.ignore_errors({"number_stored_as_text": f"A1:{xlsxwriter.utility.xl_rowcol_to_cell(last, columns)}"})
     tab.freeze_panes(header + 1, inputs)
     tab.autofilter(header, 0, last, columns)
     tab.set_selection(first_record, 0, first_record, 0)

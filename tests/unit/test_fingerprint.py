@@ -1,0 +1,170 @@
+"""The hash of a command's code follows its imports, and nothing else."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scoping import cli, fingerprint
+from scoping.cli import COMMANDS
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A copy of the package that the fingerprint is taken of."""
+    shutil.copytree(fingerprint.PACKAGE, tmp_path / "scoping", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(fingerprint, "PACKAGE", tmp_path / "scoping")
+    return tmp_path / "scoping"
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    """What is cached is cached for one run of Snakemake, not for two tests."""
+    fingerprint.modules.cache_clear()
+    fingerprint.fingerprint.cache_clear()
+    yield
+    fingerprint.modules.cache_clear()
+    fingerprint.fingerprint.cache_clear()
+
+
+def taken(command: str) -> str:
+    _clear()
+    return fingerprint.fingerprint(command)
+
+
+def _clear() -> None:
+    fingerprint.modules.cache_clear()
+    fingerprint.fingerprint.cache_clear()
+
+
+def path_of(package: Path, module: str) -> Path:
+    path = package.joinpath(*module.split(".")[1:])
+    return path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
+
+
+def test_it_looks_like_a_parameter():
+    assert re.fullmatch(r"code:[0-9a-f]{16}", fingerprint.fingerprint("dedupe"))
+
+
+def test_a_copy_has_the_same_fingerprint(package):
+    here = taken("dedupe")
+    fingerprint.PACKAGE = Path(cli.__file__).parents[1]
+    assert taken("dedupe") == here
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_change_in_any_module_of_a_command_changes_it_and_no_other_does(package, command):
+    before, mine = taken(command), set(fingerprint.modules(command))
+    assert f"scoping.cli.{command}" in mine
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package).with_suffix("").parts
+        module = ".".join(["scoping", *parts]).removesuffix(".__init__")
+        source = path.read_bytes()
+        path.write_bytes(source + b"\n# changed\n")
+        assert (taken(command) != before) == (module in mine), module
+        path.write_bytes(source)
+    assert taken(command) == before
+
+
+EXPECTED = [
+    ("dedupe", {"scoping.dedupe", "scoping.matching", "scoping.identity", "scoping.tables", "scoping.schemas"}, True),
+    ("dedupe", {"scoping.prisma", "scoping.workbook.write", "scoping.readers.bibtex", "scoping.ranking"}, False),
+    ("ingest", {"scoping.readers", "scoping.readers.bibtex", "scoping.readers.fields_tagged"}, True),
+    ("ingest", {"scoping.dedupe", "scoping.folder", "scoping.workbook"}, False),
+    ("collect", {"scoping.workbook", "scoping.workbook.read", "scoping.forms", "scoping.folder"}, True),
+    ("issue", {"scoping.workbook.write", "scoping.workbook.layout", "scoping.batches", "scoping.sheets"}, True),
+    ("flow", {"scoping.drawing", "scoping.prisma", "scoping.diagram"}, True),
+    # what runs in a child process is imported by no statement
+    ("extract", {"scoping.fulltext", "scoping.fulltext_child"}, True),
+    ("collect", {"scoping.workbook.child"}, True),
+]
+
+
+@pytest.mark.parametrize(("command", "modules", "inside"), EXPECTED)
+def test_modules(command, modules, inside):
+    assert modules & set(fingerprint.modules(command)) == (modules if inside else set())
+
+
+SEEN_AT_RUN_TIME = """
+import sys
+from click.testing import CliRunner
+from scoping.cli import group
+CliRunner().invoke(group, [sys.argv[1], "--help"])
+import scoping.cli
+print(*sorted(name for name in sys.modules if name.startswith("scoping.")))
+"""
+
+
+def test_what_python_imports_is_known(package):
+    """The other way round: what a command is seen to import is in its list."""
+    done = subprocess.run(
+        [sys.executable, "-c", SEEN_AT_RUN_TIME, "dedupe"], capture_output=True, text=True, check=True
+    )
+    shell = {"scoping.cli", "scoping.errors"}  # what starts every command says nothing about its output
+    assert set(done.stdout.split()) - shell <= set(fingerprint.modules("dedupe"))
+
+
+IMPORTS = [
+    ("import scoping.dedupe", "scoping.dedupe"),
+    ("import scoping.dedupe as d", "scoping.dedupe"),
+    ("from scoping import dedupe", "scoping.dedupe"),
+    ("from scoping.dedupe import LONGEST", "scoping.dedupe"),
+    ("from scoping.readers import bibtex", "scoping.readers.bibtex"),
+    ("from .. import dedupe", "scoping.dedupe"),
+    ("from ..dedupe import LONGEST", "scoping.dedupe"),
+    ("def f():\n    from scoping import dedupe", "scoping.dedupe"),
+    ("if TYPE_CHECKING:\n    from scoping import dedupe", "scoping.dedupe"),
+    ("run([python, '-m', 'scoping.fulltext_child'])", "scoping.fulltext_child"),
+]
+
+
+@pytest.mark.parametrize(("source", "module"), IMPORTS)
+def test_every_way_to_import_is_followed(package, source, module):
+    (package / "cli" / "probe.py").write_text(source + "\n")
+    _clear()
+    assert module in fingerprint.modules("probe")
+
+
+@pytest.mark.parametrize("source", ["import json", "from pathlib import Path", "import scopingother", "x = 'scoping.no'"])
+def test_other_imports_are_not_ours(package, source):
+    (package / "cli" / "probe.py").write_text(source + "\n")
+    _clear()
+    assert fingerprint.modules("probe") == ("scoping.cli.probe",)
+
+
+def test_modules_that_import_each_other(package):
+    (package / "one.py").write_text("from scoping import two\n")
+    (package / "two.py").write_text("from scoping import one\n")
+    (package / "cli" / "probe.py").write_text("from scoping import one\n")
+    _clear()
+    assert fingerprint.modules("probe") == ("scoping.cli.probe", "scoping.one", "scoping.two")
+
+
+def test_a_module_that_moves_changes_it(package):
+    (package / "one.py").write_text("X = 1\n")
+    (package / "cli" / "probe.py").write_text("from scoping import one, two\n")
+    before = taken("probe")
+    (package / "one.py").rename(package / "two.py")
+    assert taken("probe") != before
+
+
+def test_a_command_that_is_none_is_a_bug(package):
+    """A typing error in a rule would else give a fingerprint that never changes."""
+    _clear()
+    with pytest.raises(ValueError, match="dedup"):
+        fingerprint.fingerprint("dedup")
+
+
+def test_every_rule_names_a_command():
+    named = {
+        name
+        for path in (REPOSITORY / "workflow").rglob("*.smk")
+        for name in re.findall(r'fingerprint\("(\w+)"\)', path.read_text())
+    }
+    assert named
+    assert named <= set(COMMANDS)
