@@ -60,6 +60,12 @@ def _answers(decisions: Iterable[Row]) -> dict[Pair, tuple[str, str]]:
     return {pair: min(answers) for pair, answers in said.items() if len({answer for answer, _ in answers}) == 1}
 
 
+def orphans(entries: Iterable[Row], decisions: Iterable[Row]) -> list[Row]:
+    """Answers about pairs of which no export holds one of the ids any more."""
+    ids = {row["content_id"] for row in entries}
+    return [row for row in decisions if row["decision"] != "withdraw" and not set(row["item"].split("~")) <= ids]
+
+
 def _check_collisions(entries: Iterable[Row]) -> None:
     identities: dict[str, str] = {}
     for row in entries:

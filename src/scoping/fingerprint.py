@@ -2,10 +2,12 @@
 
 import ast
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
+_MODULE = re.compile(r"scoping(\.\w+)+", re.ASCII)
 
 
 def _file(module: str) -> Path | None:
@@ -27,7 +29,9 @@ def _imports(module: str, path: Path) -> set[str]:
                 parts = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
                 base = ".".join([*parts[: len(parts) - node.level + 1], *([base] if base else [])])
             names |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
-    return {name for name in names if name.startswith("scoping.")}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):  # `python -m scoping.fulltext_child`
+            names.add(node.value)
+    return {name for name in names if _MODULE.fullmatch(name)}
 
 
 @cache
@@ -42,6 +46,8 @@ def modules(command: str) -> tuple[str, ...]:
         done.add(module)
         parent = module.rpartition(".")[0]
         todo += [*_imports(module, path), *([parent] if parent not in ("scoping", "scoping.cli") else [])]
+    if not done:
+        raise ValueError(f"there is no command {command!r}")
     return tuple(sorted(done))
 
 

@@ -53,13 +53,15 @@ def identity(fields: Mapping[str, str], *, raw: str) -> str:
     """The text that identifies an item: its accession number, else DOI, title, year and first author, else all of it.
 
     `fields` has `accession` (such as `pmid:39000001`), `doi` (normalised), `title`, `year` and `first_author` (family
-    name), each may be empty; `raw` is the text of the entry.
+    name, or the whole name of a body), each may be empty; `raw` is the text of the entry. Of the author only the last
+    word counts, so that reading particles or the names of bodies better one day changes no id.
     """
     if fields["accession"]:
         return f"accession\n{fields['accession'].casefold()}"
     title = folded(fields["title"])
     if fields["doi"] or title:
-        return "\n".join(("item", fields["doi"].casefold(), title, fields["year"], folded(fields["first_author"])))
+        author = (fields["first_author"].split() or [""])[-1]
+        return "\n".join(("item", fields["doi"].casefold(), title, fields["year"], folded(author)))
     return f"raw\n{' '.join(raw.split())}"
 
 

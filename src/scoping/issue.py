@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scoping import batches, resolve
+from scoping import batches, record_ids
 from scoping.batches import Batch, Plan
 from scoping.config import Review
 from scoping.folder import Said, SheetInfo
@@ -17,6 +17,13 @@ class Situation:
     records: list[Row]
     sheets: Mapping[str, SheetInfo]
     answered: set[Said]
+
+    @property
+    def known(self) -> dict[str, str]:
+        """Every id that stands for a record, also ids that only old sheets know -> record id."""
+        known = record_ids.aliases(self.records)
+        issued = {id_: as_ for info in self.sheets.values() for id_, as_ in info.known_as.items() if id_ not in known}
+        return known | record_ids.find_again(self.records, issued)
 
 
 def plan(stage: str, review: Review) -> Plan:
@@ -39,7 +46,7 @@ def plan(stage: str, review: Review) -> Plan:
 
 def duplicates(now: Situation, pairs: list[Row], review: Review) -> list[Batch]:
     """Pairs that nobody was asked about yet, under any of their ids."""
-    known = resolve.aliases(now.records)
+    known = now.known
 
     def ends(a: str, b: str) -> frozenset[str]:
         return frozenset((known.get(a, a), known.get(b, b)))
@@ -58,7 +65,7 @@ def title_abstract(
 
     Records that may be duplicates wait until a person has said so: nobody screens the same report twice.
     """
-    known = resolve.aliases(now.records)
+    known = now.known
     doubtful = {known[row[end]] for row in pairs if row["open"] == "yes" for end in ("a", "b")}
     given = batches.given_out(now.sheets, known) | doubtful
     fresh = [row["record_id"] for row in order if row["record_id"] not in given]
@@ -68,9 +75,9 @@ def title_abstract(
 
 def full_text(now: Situation, before: list[Row], states: list[Row], review: Review) -> list[Batch]:
     """Reports that passed title and abstract; less than a batch of them only when no more will come."""
-    given = batches.given_out(now.sheets, resolve.aliases(now.records))
+    given = batches.given_out(now.sheets, now.known)
     terms = plan("full_text", review)
-    fresh = batches.seeded(terms.seed, "full_text", (id_ for id_ in resolve.included(before) if id_ not in given))
+    fresh = batches.seeded(terms.seed, "full_text", (id_ for id_ in record_ids.included(before) if id_ not in given))
     conflicts = batches.open_conflicts(states, now.sheets, now.answered)
     more = any(row["state"] in ("pending", "conflict") for row in before)
     return batches.due(terms, fresh, conflicts, now.sheets, now.answered, wait_for_more=more)
@@ -83,10 +90,10 @@ def coding(
 
     `settled`: no report is still to be assessed, so less than a full batch may be issued.
     """
-    known = resolve.aliases(now.records)
+    known = now.known
     given = {known.get(item.partition(":")[0], "") for info in now.sheets.values() for item in info.items}
     terms = plan("coding", review)
-    fresh = batches.seeded(terms.seed, "coding", (id_ for id_ in resolve.included(before) if id_ not in given))
+    fresh = batches.seeded(terms.seed, "coding", (id_ for id_ in record_ids.included(before) if id_ not in given))
     working = {
         item
         for infos in batches.issued_batches(now.sheets).values()

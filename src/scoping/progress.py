@@ -8,7 +8,7 @@ from pathlib import Path
 from scoping import folder, ledger, tables
 from scoping.errors import ScopingError
 from scoping.folder import SheetInfo
-from scoping.schemas import CELLS, DUPLICATE_PAIRS, ENTRY_RECORDS, PROBLEMS, RECEIPTS, STAGES, STATES, Table
+from scoping.schemas import CELLS, DUPLICATE_PAIRS, ENTRY_RECORDS, PROBLEMS, RECEIPTS, STAGES, STATES, TEXTS, Table
 from scoping.tables import Row
 
 NAMES = {
@@ -90,12 +90,23 @@ def waiting(events: list[ledger.Event]) -> list[tuple[SheetInfo, int]]:
     return out
 
 
+def _texts(root: Path) -> list[str]:
+    """Full texts that nobody can use as they are."""
+    lines = []
+    for row in _table(root, "texts.csv", TEXTS):
+        if not row["record_id"]:
+            lines.append(f"data/raw/fulltext/{row['file']}: belongs to no report; begin its name with the record id")
+        elif row["status"] != "ok":
+            lines.append(f"data/raw/fulltext/{row['file']}: {row['reason']} (its quotes are checked on the abstract)")
+    return lines
+
+
 def _problems(root: Path) -> list[str]:
     rows = []
     for stage in STAGES:
         for name in ("problems.csv", "orphans.csv"):
             rows += _table(root, f"{stage}/{name}", PROBLEMS)
-    lines = []
+    lines = _texts(root)
     for row in rows:
         place = f"data/raw/sheets/{row['stage']}/{row['file']}" if row["file"] else f"sheet {row['sheet']}"
         at = f":{row['cell']}" if row["cell"] else ""

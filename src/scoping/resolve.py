@@ -15,10 +15,10 @@ merged later are a conflict, also where they had been adjudicated apart.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scoping.identity import folded
+from scoping.record_ids import known_ids
 from scoping.tables import Row, compact
 
 STANDING = ("include", "exclude", "unsure", "not_retrieved")
@@ -40,43 +40,11 @@ class _Verdict:
     why: str = ""
 
 
-def aliases(records: Iterable[Row]) -> dict[str, str]:
-    """Content id of any entry -> record id."""
-    return {id_: row["record_id"] for row in records for id_ in json.loads(row["content_ids"])}
-
-
-def find_orphans(records: list[Row], decisions: Iterable[Row]) -> tuple[dict[str, str], list[Row]]:
-    """(ids that are no longer known but found again by DOI or title -> record id, decisions that match nothing).
-
-    Matched only where DOI or title point at exactly one record.
-    """
-    known = aliases(records)
-    by_doi: dict[str, set[str]] = defaultdict(set)
-    by_title: dict[str, set[str]] = defaultdict(set)
-    for row in records:
-        by_doi[row["doi"]].add(row["record_id"])
-        by_title[folded(row["title"])].add(row["record_id"])
-    found: dict[str, str] = {}
-    orphans = []
-    for row in decisions:
-        id_ = row["item"].partition(":")[0]
-        if id_ in known or id_ in found:
-            continue
-        near = by_doi[row["doi"]] if row["doi"] else set()
-        near = near or (by_title[folded(row["title"])] if row["title"] else set())
-        if len(near) == 1:
-            found[id_] = min(near)
-        else:
-            orphans.append(row)
-    return found, orphans
-
-
 def screening(
     records: list[Row], decisions: list[Row], universe: Iterable[str], rules: Rules
 ) -> tuple[list[Row], list[Row]]:
     """(one state for each record of the universe, decisions that belong to no record)."""
-    found, orphans = find_orphans(records, decisions)
-    known = aliases(records) | found
+    known, orphans = known_ids(records, decisions)
     by_record: dict[str, list[Row]] = defaultdict(list)
     for row in decisions:
         if row["item"] in known and row["decision"] in STANDING:
@@ -139,30 +107,3 @@ def _verdict(screens: list[Row], finals: list[Row], decided: frozenset[str], rul
     if answers == {"unsure"}:
         return _Verdict("conflict", tuple(counted), "everyone is unsure")
     return _Verdict(min(answers), tuple(counted))
-
-
-def included(states: Iterable[Row]) -> list[str]:
-    """The records that a stage lets through."""
-    return [row["record_id"] for row in states if row["state"] == "include"]
-
-
-def orphan_problem(stage: str, row: Row) -> Row:
-    """What a person is told of a decision whose record is gone."""
-    what = (
-        f"{row['person']} decided `{row['decision']}` for {row['item']} ({row['title'][:80]!r}), which no export holds "
-        "any more; put the export back, or withdraw the decision in the sheet"
-    )
-    return {
-        "stage": stage,
-        "file": "",
-        "sheet": row["sheet"],
-        "cell": "",
-        "item": row["item"],
-        "waits": "row",
-        "problem": what,
-    }
-
-
-def by_id(rows: Iterable[Row]) -> Mapping[str, Row]:
-    """Record id -> row."""
-    return {row["record_id"]: row for row in rows}

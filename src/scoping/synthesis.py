@@ -34,6 +34,7 @@ class Material:
     title_abstract: Mapping[str, Row]
     full_text: Mapping[str, Row]
     cells: list[Row]
+    texts: list[Row]
 
     @property
     def included(self) -> list[Row]:
@@ -163,6 +164,35 @@ def _where(cell: Row) -> str:
         return found
     typed = re.search(r"\bp(?:p|age|ages)?\.? ?(\d+)", cell["locator"])
     return f"{cell['locator']} (found on {found})" if found and typed and typed[1] != cell["page"] else cell["locator"]
+
+
+def retrieval_log(material: Material) -> Sheet:
+    """Every report that was sought: whether it was retrieved, its file, or the routes tried and the last date."""
+    sought = sorted((row for row in material.records if row["record_id"] in material.full_text), key=citation.sort_key)
+    name = citation.shorts(sought)
+    file = {row["record_id"]: row["file"] for row in material.texts if row["record_id"]}
+    columns = ["Report", "Title", "Outcome", "Full text", "Routes tried", "Last sought", "DOI or address", "Record id"]
+    outcome = {"include": "retrieved", "exclude": "retrieved", "not_retrieved": "not retrieved"}
+    rows = []
+    for row in sought:
+        state = material.full_text[row["record_id"]]
+        waiting = "retrieved" if row["record_id"] in file else "being sought"
+        rows.append(
+            {
+                "Report": name[row["record_id"]],
+                "Title": row["title"],
+                "Outcome": outcome.get(state["state"], waiting),
+                "Full text": file.get(row["record_id"], ""),
+                "Routes tried": state["route"],
+                "Last sought": state["date"],
+                "DOI or address": citation.link(row),
+                "Record id": row["record_id"],
+            }
+        )
+    return Sheet(
+        "retrieval_log", "Reports sought for retrieval, and what became of each", columns,
+        [24, 48, 14, 36, 36, 12, 30, 14], rows,
+    )  # fmt: skip
 
 
 def excluded_reports(material: Material, review: Review) -> Sheet:

@@ -12,7 +12,8 @@ rule code:
         decisions=f"{OUT}/coding/decisions.csv",
         matched=rules.match.output,
     output:
-        f"{OUT}/coding/cells.csv",
+        cells=f"{OUT}/coding/cells.csv",
+        orphans=f"{OUT}/coding/orphans.csv",
     log:
         f"{OUT}/logs/code.log",
     params:
@@ -24,7 +25,8 @@ rule code:
     shell:
         "scoping code {input.texts:q} --records {input.records:q} --states {input.states:q}"
         " --decisions {input.decisions:q} --matched {input.matched:q}"
-        " --settings {params.settings:q} --codebook {params.codebook:q} --cells {output:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q} --cells {output.cells:q}"
+        " --orphans {output.orphans:q}"
         " > {log:q} 2>&1"
 
 
@@ -34,7 +36,7 @@ rule issue_coding:
         decisions=f"{OUT}/coding/decisions.csv",
         pending=rules.resolve_title_abstract.output.states,
         before=rules.resolve_full_text.output.states,
-        cells=rules.code.output,
+        cells=rules.code.output.cells,
         texts=rules.match.output,
     output:
         f"{OUT}/coding/issued.csv",

@@ -35,6 +35,7 @@ rule dedupe:
         records=f"{OUT}/records.parquet",
         entry_records=f"{OUT}/entry_records.csv",
         pairs=f"{OUT}/duplicate_pairs.csv",
+        orphans=f"{OUT}/duplicates/orphans.csv",
     log:
         f"{OUT}/logs/dedupe.log",
     params:
@@ -45,6 +46,7 @@ rule dedupe:
     shell:
         "scoping dedupe {input.entries:q} --decisions {input.decisions:q} --settings {params.settings:q}"
         " --records {output.records:q} --entry-records {output.entry_records:q} --pairs {output.pairs:q}"
+        " --orphans {output.orphans:q}"
         " > {log:q} 2>&1"
 
 

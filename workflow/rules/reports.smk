@@ -6,7 +6,13 @@ Needs: records, states, cells. Gives: reports/prisma.*, reports/tables/*, report
 FLOW = [f"{REPORTS}/prisma.{ending}" for ending in ("svg", "pdf", "png")]
 TABLES = [
     f"{REPORTS}/tables/{name}.{ending}"
-    for name in ("sources", "included_studies", "coded_features", "excluded_reports")
+    for name in (
+        "sources",
+        "included_studies",
+        "coded_features",
+        "retrieval_log",
+        "excluded_reports",
+    )
     for ending in ("csv", "xlsx")
 ]
 FIGURES = [
@@ -48,7 +54,8 @@ rule synthesise:
         entry_records=rules.dedupe.output.entry_records,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
-        cells=rules.code.output,
+        cells=rules.code.output.cells,
+        texts=rules.match.output,
     output:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
@@ -65,7 +72,7 @@ rule synthesise:
         "Writing tables and figures"
     shell:
         "scoping synthesise {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
-        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q} --texts {input.texts:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
         " > {log:q} 2>&1"

@@ -20,32 +20,36 @@ log = logging.getLogger(__name__)
 @settings_option
 @codebook_option
 @target("cells", "Table of cells to write.")
+@target("orphans", "Table of problems to write: decisions whose record is gone.")
 def command(
     texts: tuple[Path, ...], records: Path, states: Path, decisions: Path, matched: Path,
-    settings: str | None, codebook: str | None, cells: Path,
+    settings: str | None, codebook: str | None, cells: Path, orphans: Path,
 ) -> None:  # fmt: skip
     """Settle the codes of included studies and look each quote up in the stored text."""
     from collections import Counter
 
-    from scoping import coding, quotes, resolve, schemas, tables
+    from scoping import coding, quotes, record_ids, schemas, tables
     from scoping import texts as fulltexts
 
     votes = 2 if review("coding", settings).stages.coding.mode == "dual" else 1
     rows = tables.read(records, schemas.RECORDS)
-    included = resolve.included(tables.read(states, schemas.STATES))
+    included = record_ids.included(tables.read(states, schemas.STATES))
     extracted = [json.loads(path.read_text(encoding="utf-8")) for path in texts]
     wanted = [row for row in rows if row["record_id"] in set(included)]
     pages = fulltexts.pages(extracted, tables.read(matched, schemas.TEXTS), wanted)
+    answers = tables.read(decisions, schemas.DECISIONS)
+    known, lost = record_ids.known_ids(rows, answers)
     found = coding.settle(
         included,
         [code.id for code in codes(codebook).codes],
-        tables.read(decisions, schemas.DECISIONS),
-        resolve.aliases(rows),
+        answers,
+        known,
         {row["record_id"]: row["study_id"] for row in rows},
         votes,
     )
     checked = coding.check_quotes(found, pages, quotes.find)
     tables.write(cells, schemas.CELLS, checked)
+    tables.write(orphans, schemas.PROBLEMS, [record_ids.orphan_problem("coding", row) for row in lost])
     state = Counter(row["state"] for row in checked)
     verdict = Counter(row["verdict"] for row in checked if row["verdict"])
     log.info("code: %d cells %s; quotes %s", len(checked), dict(sorted(state.items())), dict(sorted(verdict.items())))

@@ -25,13 +25,13 @@ def command(
     ids: Path, svg: Path, pdf: Path, png: Path,
 ) -> None:  # fmt: skip
     """Count and draw the flow diagram. One that does not add up is an error and is not drawn."""
-    from scoping import diagram, files, prisma, resolve, schemas, tables
+    from scoping import diagram, files, prisma, record_ids, schemas, tables
     from scoping.drawing import flow_layout, flow_render
 
     protocol = review("flow", settings)
     entries = tables.read(entry_records, schemas.ENTRY_RECORDS)
-    first = resolve.by_id(tables.read(title_abstract, schemas.STATES))
-    second = resolve.by_id(tables.read(full_text, schemas.STATES))
+    first = record_ids.by_id(tables.read(title_abstract, schemas.STATES))
+    second = record_ids.by_id(tables.read(full_text, schemas.STATES))
     found = prisma.boxes(entries, tables.read(records, schemas.RECORDS), first, second)
     wrong = prisma.check(found, entries, prisma.terminal_states(entries, first, second))
     if wrong:

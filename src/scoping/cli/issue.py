@@ -123,11 +123,11 @@ def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", codebo
 
 
 def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review") -> "Content":
-    from scoping import issue, resolve, schemas
+    from scoping import issue, schemas
     from scoping.sheets import Content
 
     decisions = read("decisions", schemas.DECISIONS)
-    known = resolve.aliases(now.records)
+    known = now.known
     pairs, texts, said = {}, {}, {}
     if stage == "duplicates":
         pairs = {f"{row['a']}~{row['b']}": row for row in read("pairs", schemas.DUPLICATE_PAIRS)}

@@ -17,10 +17,10 @@ log = logging.getLogger(__name__)
 @target("matched", "Table to write: every full-text file and its report.")
 def command(texts: tuple[Path, ...], records: Path, matched: Path) -> None:
     """Match full texts to reports by the record id that a file name begins with."""
-    from scoping import resolve, schemas, tables
+    from scoping import record_ids, schemas, tables
     from scoping.texts import match
 
     extracted = [json.loads(path.read_text(encoding="utf-8")) for path in texts]
-    rows = match(extracted, resolve.aliases(tables.read(records, schemas.RECORDS)))
+    rows = match(extracted, record_ids.aliases(tables.read(records, schemas.RECORDS)))
     tables.write(matched, schemas.TEXTS, rows)
     log.info("match: %d files -> %d with a report", len(rows), sum(bool(row["record_id"]) for row in rows))

@@ -25,7 +25,7 @@ def command(
     """Give each record its state at a stage."""
     from collections import Counter
 
-    from scoping import resolve, schemas, tables
+    from scoping import record_ids, resolve, schemas, tables
 
     protocol = review("resolve", settings)
     plan = protocol.stages.title_abstract if stage == "title_abstract" else protocol.stages.full_text
@@ -35,9 +35,11 @@ def command(
         reasons=[criterion.id for criterion in protocol.criteria.exclude],
     )
     rows = tables.read(records, schemas.RECORDS)
-    universe = resolve.included(tables.read(before, schemas.STATES)) if before else [row["record_id"] for row in rows]
+    universe = (
+        record_ids.included(tables.read(before, schemas.STATES)) if before else [row["record_id"] for row in rows]
+    )
     found, lost = resolve.screening(rows, tables.read(decisions, schemas.DECISIONS), universe, rules)
     tables.write(states, schemas.STATES, found)
-    tables.write(orphans, schemas.PROBLEMS, [resolve.orphan_problem(stage, row) for row in lost])
+    tables.write(orphans, schemas.PROBLEMS, [record_ids.orphan_problem(stage, row) for row in lost])
     count = Counter(row["state"] for row in found)
     log.info("resolve %s: %d records -> %s", stage, len(found), dict(sorted(count.items())))

@@ -23,16 +23,17 @@ log = logging.getLogger(__name__)
 @source("title-abstract", "States at title and abstract.")
 @source("full-text", "States at full text.")
 @source("cells", "Table of cells.")
+@source("texts", "Table of full texts.")
 @settings_option
 @codebook_option
 @click.option("--tables", "table_folder", type=PATH, required=True, help="Folder for the tables.")
 @click.option("--figures", "figure_folder", type=PATH, required=True, help="Folder for the figures.")
 def command(
-    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path,
+    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path,
     settings: str | None, codebook: str | None, table_folder: Path, figure_folder: Path,
 ) -> None:  # fmt: skip
     """Write the tables (CSV, xlsx) and figures (SVG, PDF, PNG, their data and alternative text)."""
-    from scoping import resolve, schemas, tables
+    from scoping import record_ids, schemas, tables
     from scoping.synthesis import Material
 
     protocol, book = review("synthesise", settings), codes(codebook)
@@ -40,13 +41,14 @@ def command(
         records=tables.read(records, schemas.RECORDS),
         entry_records=tables.read(entry_records, schemas.ENTRY_RECORDS),
         receipts=[row for path in receipts for row in tables.read(path, schemas.RECEIPTS)],
-        title_abstract=resolve.by_id(tables.read(title_abstract, schemas.STATES)),
-        full_text=resolve.by_id(tables.read(full_text, schemas.STATES)),
+        title_abstract=record_ids.by_id(tables.read(title_abstract, schemas.STATES)),
+        full_text=record_ids.by_id(tables.read(full_text, schemas.STATES)),
         cells=tables.read(cells, schemas.CELLS),
+        texts=tables.read(texts, schemas.TEXTS),
     )
     _write_tables(material, protocol, book, table_folder)
     _draw(material, protocol, book, figure_folder)
-    log.info("synthesise: %d included reports -> 4 tables, 2 figures", len(material.included))
+    log.info("synthesise: %d included reports -> 5 tables, 2 figures", len(material.included))
 
 
 def _write_tables(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> None:
@@ -56,6 +58,7 @@ def _write_tables(material: "Material", protocol: "Review", book: "Codebook", fo
         synthesis.sources(material, protocol),
         synthesis.included_studies(material, book),
         synthesis.coded_features(material, book),
+        synthesis.retrieval_log(material),
         synthesis.excluded_reports(material, protocol),
     ):
         author_table.write(folder, sheet.name, sheet.caption, sheet.columns, sheet.widths, sheet.rows, protocol.notice)

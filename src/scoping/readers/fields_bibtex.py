@@ -70,7 +70,11 @@ def _authors(raw: Bag, bag: Bag) -> tuple[Author, ...]:
         whole = " ".join(value.split())
         while whole.startswith("{") and whole.endswith("}") and (" and " in whole or "," in whole) and _one(whole):
             whole = whole[1:-1].strip()
-        found += [_decoded(author) for author in _split(whole) if bag.said(author.family or author.literal, "author")]
+        found += [
+            _decoded(author)
+            for author in _split(whole)
+            if author.given or bag.said(author.family or author.literal, "author")  # Na is a family name, too
+        ]
     return tuple(dict.fromkeys(found))
 
 

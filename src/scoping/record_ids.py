@@ -1,0 +1,68 @@
+"""Records and the ids that stand for them: any entry's, and those that only old sheets know."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from scoping.identity import folded
+from scoping.tables import Row
+
+
+def aliases(records: Iterable[Row]) -> dict[str, str]:
+    """Content id of any entry -> record id."""
+    return {id_: row["record_id"] for row in records for id_ in json.loads(row["content_ids"])}
+
+
+def find_again(records: Iterable[Row], unknown: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Ids that no entry has any more -> the one record with the DOI, else the title, that was issued under the id.
+
+    `unknown` gives DOI and title of each id. What points at no record, or at several, is left out.
+    """
+    if not unknown:
+        return {}
+    by_doi: dict[str, set[str]] = defaultdict(set)
+    by_title: dict[str, set[str]] = defaultdict(set)
+    for row in records:
+        by_doi[row["doi"]].add(row["record_id"])
+        by_title[folded(row["title"])].add(row["record_id"])
+    found = {}
+    for id_, (doi, title) in unknown.items():
+        near = (by_doi[doi] if doi else set()) or (by_title[folded(title)] if folded(title) else set())
+        if len(near) == 1:
+            found[id_] = min(near)
+    return found
+
+
+def known_ids(records: list[Row], decisions: Iterable[Row]) -> tuple[dict[str, str], list[Row]]:
+    """(every id that stands for a record -> record id, decisions whose record is gone)."""
+    known = aliases(records)
+    lost = [row for row in decisions if row["item"].partition(":")[0] not in known]
+    found = find_again(records, {row["item"].partition(":")[0]: (row["doi"], row["title"]) for row in lost})
+    return known | found, [row for row in lost if row["item"].partition(":")[0] not in found]
+
+
+def included(states: Iterable[Row]) -> list[str]:
+    """The records that a stage lets through."""
+    return [row["record_id"] for row in states if row["state"] == "include"]
+
+
+def orphan_problem(stage: str, row: Row) -> Row:
+    """What a person is told of a decision whose record is gone."""
+    what = (
+        f"{row['person']} decided `{row['decision']}` for {row['item']} ({row['title'][:80]!r}), which no export holds "
+        "any more; put the export back, or withdraw the decision in the sheet"
+    )
+    return {
+        "stage": stage,
+        "file": "",
+        "sheet": row["sheet"],
+        "cell": "",
+        "item": row["item"],
+        "waits": "row",
+        "problem": what,
+    }
+
+
+def by_id(rows: Iterable[Row]) -> Mapping[str, Row]:
+    """Record id -> row."""
+    return {row["record_id"]: row for row in rows}

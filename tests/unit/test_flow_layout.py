@@ -1,0 +1,255 @@
+"""The flow diagram: nothing overlaps, sticks out or misses its box, and the numbers drawn are those given."""
+
+import itertools
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+
+import matplotlib as mpl
+import pytest
+
+from scoping.drawing import flow_render, fonts
+from scoping.drawing.flow_layout import PAD_X, Box, Flow, Line, TooNarrow, layout, n
+from scoping.drawing.geometry import Layout, Shape
+from scoping.errors import ScopingError
+
+SVG = "{http://www.w3.org/2000/svg}"
+SHORT = ("Scopus", "Web of Science Core Collection", "Library")
+DATABASES = tuple(f"Very long database name with a platform, number {i} (Ovid)" for i in range(1, 10))
+REASONS = tuple(
+    f"Reason {i}: the report did not describe a relationship between researchers and local-government officers"
+    for i in range(1, 13)
+)
+NOTICE = "Synthetic demonstration: no study, author or journal named here exists."
+
+
+def _box(key: str, label: str, count: int, *items: tuple[str, int]) -> Box:
+    listed = (Line(f"{name} {n(k)}", indent=1) for name, k in items)
+    return Box(key, (Line(label, bold=True), Line(n(count)), *listed))
+
+
+def make(*, other: bool = False, many: bool = False, draft: str = "", zero: bool = False, notice: str = "") -> Flow:
+    numbers = itertools.repeat(0) if zero else itertools.count(1001)
+    databases, reasons = (DATABASES, REASONS) if many else (SHORT, REASONS[:2])
+    boxes = [
+        _box("identified", "Records identified from:", next(numbers), *((d, next(numbers)) for d in databases)),
+        Box(
+            "removed",
+            (
+                Line("Records removed before screening:", bold=True),
+                Line(f"Records marked as ineligible by automation tools {n(next(numbers))}"),
+            ),
+        ),
+        _box("screened", "Records screened", next(numbers)),
+        _box("excluded", "Records excluded", next(numbers)),
+        _box("sought", "Reports sought for retrieval", next(numbers)),
+        _box("not_retrieved", "Reports not retrieved", next(numbers)),
+        _box("assessed", "Reports assessed for eligibility", next(numbers)),
+        _box("reports_excluded", "Reports excluded:", next(numbers), *((r, next(numbers)) for r in reasons)),
+        _box("included", "Studies included in review", next(numbers)),
+    ]
+    if other:
+        boxes += [
+            _box("other_identified", "Records identified from:", next(numbers), ("Websites", next(numbers))),
+            _box("other_sought", "Reports sought for retrieval", next(numbers)),
+            _box("other_not_retrieved", "Reports not retrieved", next(numbers)),
+            _box("other_assessed", "Reports assessed for eligibility", next(numbers)),
+            _box("other_excluded", "Reports excluded:", next(numbers), *((r, next(numbers)) for r in reasons)),
+        ]
+    notes = ("A footnote that is long enough to need more than one line of the diagram, whatever its width is. " * 2,)
+    return Flow(
+        boxes={box.key: box for box in boxes}, footnotes=notes, draft=draft, notice=notice, title="Flow", alt="In words."
+    )  # fmt: skip
+
+
+VARIANTS = {
+    "plain": make(),
+    "zero": make(zero=True),
+    "many": make(many=True),
+    "draft": make(draft="12 records to be screened and 3 reports to be assessed", notice=NOTICE),
+    "other": make(other=True, notice=NOTICE),
+    "all": make(other=True, many=True, draft="1 report to be assessed", notice=NOTICE),
+}
+
+
+def _boxes(placed: Layout) -> dict[str, Shape]:
+    return {shape.key: shape for shape in placed.shapes if shape.kind == "box"}
+
+
+def _overlap(a: Shape, b: Shape) -> bool:
+    return a.x < b.right - 1e-6 and b.x < a.right - 1e-6 and a.y < b.bottom - 1e-6 and b.y < a.bottom - 1e-6
+
+
+def _on_edge(shape: Shape, x: float, y: float) -> bool:
+    def near(a: float, b: float) -> bool:
+        return abs(a - b) < 1e-6
+
+    beside = (near(x, shape.x) or near(x, shape.right)) and shape.y < y < shape.bottom
+    above = (near(y, shape.y) or near(y, shape.bottom)) and shape.x < x < shape.right
+    return beside or above
+
+
+def _crosses(shape: Shape, a: tuple[float, float], b: tuple[float, float]) -> bool:
+    (x1, x2), (y1, y2) = sorted((a[0], b[0])), sorted((a[1], b[1]))
+    return x1 < shape.right - 1e-6 and shape.x < x2 - 1e-6 + (x1 == x2) * 2e-6 and y1 < shape.bottom - 1e-6 and shape.y < y2 - 1e-6  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("width", [130.0, 180.0, 247.0])
+@pytest.mark.parametrize("pt", [7.0, 8.0, 9.0])
+def test_nothing_sticks_out_overlaps_or_misses(name: str, width: float, pt: float) -> None:
+    flow = VARIANTS[name]
+    if "other_identified" in flow.boxes and width < 180:
+        pytest.skip("four columns need 180 mm; the refusal has a test of its own")
+    placed = layout(flow, width_mm=width, pt=pt)
+    for shape in placed.shapes:
+        assert 0 <= shape.x
+        assert shape.right <= placed.width + 1e-6
+        assert shape.bottom <= placed.height + 1e-6
+        for text in shape.texts:
+            if text.rotate:
+                assert fonts.width(text.text, text.pt, text.bold) <= shape.height
+                continue
+            long = fonts.width(text.text, text.pt, text.bold)
+            left = text.x - (long / 2 if text.anchor == "middle" else 0)
+            assert left >= shape.x + PAD_X - 1e-6
+            assert left + long <= shape.right - PAD_X + 1e-6
+            assert shape.y < text.y < shape.bottom
+    for a, b in itertools.combinations(placed.shapes, 2):
+        assert not _overlap(a, b), (a.key, b.key)
+    for note in placed.notes:
+        assert note.x + fonts.width(note.text, note.pt, note.bold) <= placed.width
+        assert max(shape.bottom for shape in placed.shapes) < note.y < placed.height
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_arrows_end_on_the_edges_of_their_boxes_and_cross_none(name: str) -> None:
+    placed = layout(VARIANTS[name])
+    boxes = _boxes(placed)
+    for arrow in placed.arrows:
+        assert _on_edge(boxes[arrow.start], *arrow.points[0]), arrow
+        assert _on_edge(boxes[arrow.end], *arrow.points[-1]), arrow
+        assert arrow.head()[0] == arrow.points[-1]
+        for a, b in itertools.pairwise(arrow.points):
+            for shape in boxes.values():
+                assert not _crosses(shape, a, b), (arrow, shape.key)
+    assert {arrow.end for arrow in placed.arrows} == set(boxes) - {"identified", "other_identified"}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_numbers_drawn_are_the_numbers_given(name: str) -> None:
+    flow = VARIANTS[name]
+    root = ET.fromstring(flow_render.to_svg(layout(flow)))
+    drawn = {
+        group.get("id", ""): "\n".join(t.text or "" for t in group.iter(f"{SVG}text")) for group in root.iter(f"{SVG}g")
+    }
+    for key, box in flow.boxes.items():
+        given = Counter(re.findall(r"\(n\u00a0=\u00a0[\d,]+\)", " ".join(line.text for line in box.lines)))
+        assert Counter(re.findall(r"\(n\u00a0=\u00a0[\d,]+\)", drawn[f"box-{key}"])) == given
+        assert drawn[f"box-{key}"].replace("\n", " ") == " ".join(line.text for line in box.lines)
+
+
+def test_counts_have_separators_and_do_not_break() -> None:
+    assert n(1234) == "(n\u00a0=\u00a01,234)"
+    assert fonts.wrap(f"Scopus {n(1234)}", 10, 8) == ["Scopus", n(1234)]
+
+
+def test_default_widths() -> None:
+    assert layout(make()).width == 130
+    assert layout(make(other=True)).width == 180
+
+
+@pytest.mark.parametrize("width", [10.0, 70.0])
+def test_too_narrow_is_one_sentence(width: float) -> None:
+    with pytest.raises(TooNarrow, match=r"wide|room") as caught:
+        layout(make(other=True), width_mm=width)
+    assert isinstance(caught.value, ScopingError)
+    assert isinstance(caught.value, ValueError)
+
+
+def test_unknown_box_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such box in the diagram: exluded"):
+        layout(Flow(boxes={"exluded": Box("exluded", ())}, title="", alt=""))
+
+
+def test_missing_boxes_are_bridged() -> None:
+    flow = make()
+    kept = {key: box for key, box in flow.boxes.items() if key not in ("screened", "excluded", "not_retrieved")}
+    placed = layout(Flow(boxes=kept, title="t", alt="a"))
+    assert ("identified", "sought") in {(arrow.start, arrow.end) for arrow in placed.arrows}
+
+
+def test_draft_has_banner_and_watermark_and_a_final_one_has_neither() -> None:
+    draft = layout(VARIANTS["draft"])
+    banner = next(shape for shape in draft.shapes if shape.kind == "draft")
+    assert banner.texts[0].text.startswith("DRAFT \u2013 12 records to be screened")
+    assert draft.watermark is not None
+    svg = flow_render.to_svg(draft)
+    assert svg.index(b'id="watermark"') < svg.index(b'id="box-identified"')
+    final = layout(make())
+    assert final.watermark is None
+    assert b"DRAFT" not in flow_render.to_svg(final)
+
+
+def test_svg_is_described() -> None:
+    root = ET.fromstring(flow_render.to_svg(layout(make(notice=NOTICE))))
+    assert root.get("role") == "img"
+    assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
+    assert [child.text for child in root][:2] == ["Flow", "In words."]
+    assert root.get("width") == "130mm"
+    assert NOTICE in [text.text for text in root.iter(f"{SVG}text")]
+
+
+HOSTILE = ("<script>alert(1)</script>", "]]>", "&amp; & \"'", "$x^2$ and $y", "{}\\%s", "=1+1", "日本語 😀 עברית")
+
+
+def test_hostile_text_survives_as_text() -> None:
+    lines = tuple(Line(text) for text in (*HOSTILE, "nul\x00 bell\x07 \ud800 \ufffe", "two\nlines\tand a tab"))
+    flow = Flow(boxes={"included": Box("included", lines)}, title=HOSTILE[0], alt="]]> & <b>", draft=HOSTILE[2])
+    placed = layout(flow)
+    svg = flow_render.to_svg(placed)
+    texts = [text.text for text in ET.fromstring(svg).iter(f"{SVG}text")]
+    assert set(HOSTILE) <= set(texts)
+    assert {"nul\ufffd bell\ufffd \ufffd \ufffd", "two lines and a tab"} <= set(texts)
+    assert b"<script" not in svg
+    assert flow_render.to_pdf(placed).startswith(b"%PDF")
+    assert flow_render.to_png(placed, dpi=50).startswith(b"\x89PNG")
+
+
+def test_same_bytes_whatever_the_settings_and_no_dates() -> None:
+    placed = layout(VARIANTS["draft"])
+    first = flow_render.to_svg(placed), flow_render.to_pdf(placed), flow_render.to_png(placed, dpi=100)
+    with mpl.rc_context({"font.size": 20, "font.family": "serif", "pdf.fonttype": 3, "text.color": "red"}):
+        before = dict(mpl.rcParams)
+        again = flow_render.to_svg(placed), flow_render.to_pdf(placed), flow_render.to_png(placed, dpi=100)
+        assert dict(mpl.rcParams) == before
+    assert first == again
+    assert b"CreationDate" not in first[1]
+
+
+def test_pdf_embeds_the_bundled_font() -> None:
+    pdf = flow_render.to_pdf(layout(make()))
+    assert b"LiberationSans" in pdf
+    assert b"LiberationSans-Bold" in pdf
+    assert b"FontFile2" in pdf
+    assert b"DejaVu" not in pdf
+    assert b"/Subject (In words.)" in pdf
+
+
+def test_same_bytes_in_other_processes() -> None:
+    script = (
+        "import hashlib\n"
+        "from scoping.drawing import flow_render as r\n"
+        "from scoping.drawing.flow_layout import *\n"
+        "p = layout(Flow(boxes={'included': Box('included', (Line('a'), Line('bé ∑', bold=True)))}, title='t', alt='a'))\n"
+        "print(hashlib.sha256(r.to_svg(p) + r.to_pdf(p) + r.to_png(p, 50)).hexdigest())\n"
+    )
+    seen = set()
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
+        env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"}
+        run = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
+        seen.add(run.stdout)
+    assert len(seen) == 1
