@@ -42,8 +42,8 @@ def test_imports_go_down(copy: Path) -> None:
         ("tables.py", "import scoping.ledger", "scoping.tables is not allowed to import scoping.ledger"),
         ("files.py", "def late():\n    import scoping.cli.status", "is not allowed to import scoping.cli"),
         ("cli/rank.py", "import snakemake", "scoping is not allowed to import snakemake"),
-        ("resolve.py", "import click", "scoping is not allowed to import click"),
-        ("resolve.py", "import pyarrow", "scoping is not allowed to import pyarrow"),
+        ("prisma.py", "import click", "scoping is not allowed to import click"),
+        ("prisma.py", "import pyarrow", "scoping is not allowed to import pyarrow"),
         ("cli/flow.py", "import matplotlib.pyplot", "scoping is not allowed to import matplotlib"),
     ],
 )

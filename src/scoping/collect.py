@@ -80,6 +80,9 @@ def collect(
                 held=[list(doubt) for doubt in found.held],
                 notes=found.notes,
             )
+    late = folder.missed(events, folder.of_stage(book.events, stage), digests)
+    if late:
+        book.append("missed", stage=stage, sheets=late)
     events = folder.of_stage(book.events, stage)
     problems = [*_held_rows(stage, events, digests), *_held_files(stage, held)]
     problems += [_problem(stage, name, "", ("", "", why), "file") for name, why in sorted(unread.items())]

@@ -133,21 +133,35 @@ def lost(events: list[Event], present: Mapping[str, str]) -> dict[str, str]:
     return out
 
 
+def missed(before: list[Event], after: list[Event], present: Mapping[str, str]) -> dict[str, str]:
+    """Lost sheets that no key could foresee: only what was read between `before` and `after` shows that they are lost.
+
+    They go into an event `missed`, so that laying them out again does not change the key either.
+    """
+    seen = lost(before, present)
+    return {sheet: digest for sheet, digest in lost(after, present).items() if sheet not in seen}
+
+
 def key(events: list[Event], present: Mapping[str, str]) -> str:
     """Changes exactly when collect or issue have something to do, and not by their having done it."""
-    fresh = pristine(events)
-    found = {name: digest for name, digest in present.items() if digest not in fresh}
+    fresh, sheets = pristine(events), issued(events)
     missing = lost(events, present)
-    sheets = issued(events)
-    found |= {sheets[sheet].file: digest for sheet, digest in missing.items() if digest not in fresh}
-    restores = Counter(event["sheet"] for event in events if event["kind"] == "restored") + Counter(list(missing))
-    known = sorted({*accepted(events), *found.values()})
-    return files.sha256(ledger.canonical({"files": found, "known": known, "restores": restores}))[:16]
+    unseen = [at for event in events if event["kind"] == "missed" for at in event["sheets"].items()]
+    restores = Counter(event["sheet"] for event in events if event["kind"] == "restored")
+    restores.update(missing.keys())
+    restores.subtract(sheet for sheet, _ in unseen)
+    due = [(sheets[sheet].file, digest) for sheet, digest in missing.items()]
+    found = {at for at in (*present.items(), *due) if at[1] not in fresh}
+    known = sorted({*accepted(events), *(digest for _, digest in found)})
+    found ^= {(sheets[sheet].file, digest) for sheet, digest in unseen if digest not in fresh}
+    counted = {sheet: count for sheet, count in restores.items() if count}
+    return files.sha256(ledger.canonical({"files": sorted(found), "known": known, "restores": counted}))[:16]
 
 
 def _check_rows(version: Version, sheets: Mapping[str, SheetInfo]) -> None:
     """Hold a file whose sheet or rows we never issued."""
     if not version.sheet:
+        version.doubts = version.doubts or [("", "", "no row of a sheet of this review is in it; take the file away")]
         return
     if version.sheet not in sheets:
         version.doubts.append(("", "", f"sheet {version.sheet} was never issued in this review; take the file away"))
@@ -192,11 +206,12 @@ def _compare(name: str, version: Version, item: str, answers: list[tuple[Fields,
     """Add a doubt where copies disagree, hold the row where a label that stood is gone."""
     mine = version.labels.get(item)
     if mine is not None:
+        here = _answer(mine)
         for other, where in answers:
-            if where != name and other != _answer(mine):
-                differs = next(field for field in sorted({*other, *mine}) if other.get(field) != mine.get(field))
+            if where != name and other != here:
+                differs = next(field for field in sorted({*other, *here}) if other.get(field) != here.get(field))
                 what = (
-                    f"{differs} is `{mine.get(differs, '')}` here, but `{other.get(differs, '')}` in {where}; "
+                    f"{differs} is `{here.get(differs, '')}` here, but `{other.get(differs, '')}` in {where}; "
                     "take the outdated file out of the folder"
                 )
                 version.doubts.append((mine["cell"], item, what))

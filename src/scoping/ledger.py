@@ -24,6 +24,11 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def _sealed(event: Event) -> bytes:
+    """An event as it is stored: with the SHA-256 of all else in it, since nothing follows the last one in the chain."""
+    return canonical({**event, "digest": files.sha256(canonical(event))})
+
+
 def read_events(root: Path) -> list[Event]:
     """All events in order. A gap or a changed file breaks the hash chain and is an error that names the file."""
     events: list[Event] = []
@@ -32,7 +37,8 @@ def read_events(root: Path) -> list[Event]:
         raw = path.read_bytes()
         try:
             event = json.loads(raw)
-            intact = path.name == f"{number:06d}.json" and event["previous"] == previous
+            del event["digest"]
+            intact = path.name == f"{number:06d}.json" and event["previous"] == previous and raw == _sealed(event)
         except (ValueError, KeyError, TypeError):
             intact = False
         if not intact:
@@ -73,7 +79,7 @@ class Ledger:
         number = len(self.events) + 1
         event: Event = {"kind": kind, "seq": number, "previous": previous, "recorded_at": now, **fields}
         path = self.root / "events" / f"{number:06d}.json"
-        if not files.create_once(path, canonical(event)):
+        if not files.create_once(path, _sealed(event)):
             raise ScopingError("was written by someone else meanwhile", path=path, do="run again")
         self.events.append(event)
         return event

@@ -48,6 +48,12 @@ def check(root: Path, *, overrides: Mapping[str, Any]) -> None:
         )
     now = time.time()
     for path in _watched(root):
+        if {"{", "}"} & set(path.relative_to(root).as_posix()):
+            raise ScopingError(
+                "the name of this file has braces, which Snakemake takes for wildcards",
+                path=path.relative_to(root),
+                do="rename it without { and }",
+            )
         if path.stat().st_mtime > now + SECONDS_AHEAD:
             raise ScopingError(
                 "the date of this file lies in the future, which stops the run (`clock skew`)",

@@ -474,7 +474,7 @@ def test_the_slice_of_an_entry_reads_to_the_same_tags(name: str) -> None:
 
 @pytest.mark.parametrize("family", FORMATS)
 def test_corpus_is_read_exactly(family: str, shared_data: Callable[[str], Path]) -> None:
-    folder = shared_data("data/exports")
+    folder = shared_data("exports")
     with (folder / "MANIFEST.csv").open(encoding="utf-8", newline="") as manifest:
         rows = [row for row in csv.DictReader(manifest) if row["file"].split("/")[0] == family]
     assert rows

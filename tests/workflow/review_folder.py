@@ -30,9 +30,10 @@ MACHINES = ("data/processed", "reports")
 RIS = "Suche „Süd“ & Nachbarn's 50% $HOME;v2.ris"
 TABLE = 'hand found "new" (2) #1.csv'
 TEXTS = {
-    "D62WVVQQV79 Über 'Räte' & \"so\" $PATH.txt": "A council asked a librarian. The librarian asked the council back.",
-    "no id at the beginning.txt": "A note that belongs to no report.",
+    "CSJV45JWVG3 Über 'Räte' & \"so\" $PATH.txt": "A council asked a librarian. The librarian asked the council back.",
+    "CTF5734QFC5 phone; a friend?.txt": "Councillors were asked whom they phone. A friend, they said.",
 }
+REPORTS = tuple(f"        rules.{name}.output,\n" for name in ("flow", "synthesise", "manifest"))
 
 # title, family name, year, abstract; every third or so would be included by a person who reads for local councils
 STUDIES = (
@@ -91,7 +92,6 @@ def _table() -> str:
     writer.writerow([title.upper(), f"{family}, A.", year, _doi(0), abstract, ""])
     title, family, year, abstract = STUDIES[1]  # perhaps the same: no DOI, and another year
     writer.writerow([title, f"{family}, A.", year - 1, "", "", "https://small.example/clinics"])
-    writer.writerow(["", "", "", "", "", ""])
     return out.getvalue()
 
 
@@ -99,7 +99,7 @@ def _quoted(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
-def _protocol(pilot: int, batch: int, open_batches: int) -> str:
+def _protocol(pilot: int, open_batches: int) -> str:
     return f"""\
 title: A small review
 question:
@@ -108,7 +108,7 @@ question:
   concept: Arrangements that bring knowledge in
   context: Local government
 sources:
-  süd_search:
+  southern:
     name: Southern Index
     kind: database
     searched: 2026-01-12
@@ -127,7 +127,7 @@ criteria:
 stages:
   duplicates: {{people: [anna]}}
   title_abstract:
-    {{mode: dual, people: [anna, ben], adjudicator: carys, pilot: {pilot}, batch: {batch}, open_batches: {open_batches}}}
+    {{mode: dual, people: [anna, ben], adjudicator: carys, pilot: {pilot}, batch: 8, open_batches: {open_batches}}}
   full_text: {{mode: dual, people: [anna, ben], adjudicator: carys, batch: 8}}
   coding: {{mode: dual, people: [anna, ben], adjudicator: carys, batch: 8}}
 people:
@@ -135,7 +135,7 @@ people:
   ben: {{name: Ben Okafor}}
   carys: {{name: Carys Madoc}}
 seed: 7
-""".replace("süd_search", "southern")
+"""
 
 
 CODEBOOK = """\
@@ -203,15 +203,18 @@ class Review:
     # --- the folder ---------------------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, root: Path, *, pilot: int = 0, batch: int = 8, open_batches: int = 1) -> "Review":
-        """The workflow of this repository with the small review's own config and data; nothing has been run."""
+    def create(cls, root: Path, *, reports: bool = True, pilot: int = 0, open_batches: int = 1) -> "Review":
+        """The workflow of this repository with the small review's own config and data; nothing has been run.
+
+        Without `reports`, `rule all` does not name the drawings and the manifest, which saves a third of the time.
+        """
         root.mkdir(parents=True)
         shutil.copy(REPO / "Snakefile", root)
         for name in ("workflow", "profiles"):
             shutil.copytree(REPO / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         review = cls(root)
         for path, text in {
-            "config/review.yaml": _protocol(pilot, batch, open_batches),
+            "config/review.yaml": _protocol(pilot, open_batches),
             "config/codebook.yaml": CODEBOOK,
             f"data/raw/exports/{RIS}": _ris(range(17)),
             f"data/raw/exports/{TABLE}": _table(),
@@ -219,6 +222,8 @@ class Review:
         }.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
+        if not reports:
+            review.mutilate("Snakefile", *((line, "") for line in REPORTS))
         return review
 
     def copy(self, root: Path) -> "Review":
@@ -401,8 +406,8 @@ def _owner(book: openpyxl.Workbook) -> str:
     return next(key.person for key in found if key)
 
 
-def kept(base: Path, name: str, make: Callable[[Path], None]) -> "Review":
-    """A review that several tests begin with, made once in a session (`base` is its temporary folder)."""
+def kept(base: Path, name: str, make: Callable[[Path], None]) -> Review:
+    """A review that tests begin with, made once in a session (`base` is its temporary folder), never changed."""
     root = base / f"review-{name}"
     if not root.exists():
         unfinished = base / f"making-{name}"
@@ -410,6 +415,22 @@ def kept(base: Path, name: str, make: Callable[[Path], None]) -> "Review":
         make(unfinished)
         unfinished.rename(root)
     return Review(root)
+
+
+def first_run(base: Path) -> Review:
+    """The small review after its first run: sheets lie there, nobody has labelled anything."""
+    return kept(base, "first-run", lambda root: Review.create(root).works())
+
+
+def begun(base: Path) -> Review:
+    """The small review when all first sheets were labelled and read, and the next ones were issued."""
+
+    def make(root: Path) -> None:
+        review = first_run(base).copy(root)
+        review.label_everything()
+        review.works()
+
+    return kept(base, "begun", make)
 
 
 def clone(root: Path) -> Review:

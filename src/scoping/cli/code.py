@@ -2,6 +2,8 @@
 
 import json
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -47,7 +49,12 @@ def command(
         {row["record_id"]: row["study_id"] for row in rows},
         votes,
     )
-    checked = coding.check_quotes(found, pages, quotes.find)
+
+    def look_up(quote: str, text: Sequence[str]) -> quotes.Found:
+        place = quotes.find(quote, text)
+        return replace(place, passage=quotes.shown(place, text))
+
+    checked = coding.check_quotes(found, pages, look_up)
     tables.write(cells, schemas.CELLS, checked)
     tables.write(orphans, schemas.PROBLEMS, [record_ids.orphan_problem("coding", row) for row in lost])
     state = Counter(row["state"] for row in checked)

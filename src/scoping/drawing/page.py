@@ -20,7 +20,10 @@ _SIDE: dict[Anchor, Literal["left", "center", "right"]] = {"start": "left", "mid
 
 
 class Page:
-    """A figure with one invisible axes over all of it; make and save it within `style.house()`."""
+    """A figure with one invisible axes over all of it; make and save it within `style.house()`.
+
+    Shapes are added as plain artists: the limits of the page are fixed, so matplotlib need not look for them.
+    """
 
     def __init__(self, width: float, height: float, *, title: str, alt: str) -> None:
         self.width, self.height = width, height
@@ -61,24 +64,24 @@ class Page:
         patch.set(
             facecolor=fill or "none", edgecolor=edge or "none", linewidth=line if edge else 0, hatch=hatch or None
         )
-        self._axes.add_patch(patch)
+        self._axes.add_artist(patch)
 
     def circle(self, x: float, y: float, radius: float, *, fill: str, edge: str, line: float = 0.75) -> None:
         """A circle around x, y."""
         circle = Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=line, zorder=self._next())
-        self._axes.add_patch(circle)
+        self._axes.add_artist(circle)
 
     def polygon(self, points: Sequence[tuple[float, float]], *, fill: str) -> None:
         """A filled polygon without an outline."""
         drawn = Polygon(list(points), closed=True, facecolor=fill, edgecolor="none", linewidth=0, zorder=self._next())
-        self._axes.add_patch(drawn)
+        self._axes.add_artist(drawn)
 
     def line(self, points: Sequence[tuple[float, float]], *, colour: str = style.INK, line: float = 0.75) -> None:
         """A line through points with mitred corners and flat ends; `line` in pt."""
         xs, ys = [x for x, _ in points], [y for _, y in points]
         drawn = Line2D(xs, ys, color=colour, linewidth=line, solid_capstyle="butt", solid_joinstyle="miter")
         drawn.set_zorder(self._next())
-        self._axes.add_line(drawn)
+        self._axes.add_artist(drawn)
 
     def pdf(self) -> bytes:
         """PDF with embedded TrueType fonts and real text."""
