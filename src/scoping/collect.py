@@ -80,11 +80,13 @@ def collect(
                 held=[list(doubt) for doubt in found.held],
                 notes=found.notes,
             )
-    late = folder.missed(events, folder.of_stage(book.events, stage), digests)
+    lying = {**digests, **dict.fromkeys(unread, folder.UNREADABLE)}
+    late = folder.missed(events, folder.of_stage(book.events, stage), lying)
     if late:
         book.append("missed", stage=stage, sheets=late)
     events = folder.of_stage(book.events, stage)
-    problems = [*_held_rows(stage, events, digests), *_held_files(stage, held)]
+    back = {folder.issued(events)[sheet].file: digest for sheet, digest in folder.lost(events, lying).items()}
+    problems = [*_held_rows(stage, events, digests | back), *_held_files(stage, held)]
     problems += [_problem(stage, name, "", ("", "", why), "file") for name, why in sorted(unread.items())]
     waiting = tuple(sorted({*unread, *(name for name, _ in held)}))
     return Collected(decision_rows(events), problems, len(present) + len(unread), len(accept), waiting)

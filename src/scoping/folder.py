@@ -13,7 +13,7 @@ from scoping import files, ledger
 from scoping.ledger import Event
 
 UNREADABLE = "unreadable"
-LOCKS = ("~$", ".", "_")  # lock files of Excel and LibreOffice, temporary and hidden files
+LOCKS = ("~$", ".", "__MACOSX")  # lock files of Excel and LibreOffice, temporary and hidden files
 WITHDRAW = "withdraw"
 
 Fields = dict[str, str]  # a label: `decision` and what the stage asks beside it, and the `cell` it was read from

@@ -1,6 +1,7 @@
 """What can be wrong with a folder before a run, said in one sentence each."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,11 @@ from scoping.errors import ScopingError
 
 SECONDS_AHEAD = 60.0  # Snakemake stops with "clock skew" for inputs from the future
 WATCHED = ("data/raw/exports", "data/raw/fulltext", "config")
+
+
+def own_programs_first() -> None:
+    """Put the interpreter's own programs first on PATH: `.venv/bin/snakemake` needs no activated environment."""
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
 @cache

@@ -96,7 +96,7 @@ def _screening(
             citation.link(record),
         ]
         if stage == "full_text":
-            cells.append(content.texts.get(item, ""))
+            cells.append(content.texts.get(item) or f"none yet; name the file `{item} ….pdf`")
         if adjudicating:
             cells.insert(0, content.said[item])
         rows.append(SheetRow(item, tuple(cells)))

@@ -1,13 +1,7 @@
 """What all rules share: where things lie, the protocol, the keys of the folders people work in, the run lock."""
 
-import os
 import sys
 from pathlib import Path
-
-# the interpreter's own programs first, so that `.venv/bin/snakemake` needs no activated environment
-os.environ["PATH"] = os.pathsep.join(
-    [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
-)
 
 from scoping import codebook as codebooks
 from scoping import config as protocol
@@ -17,6 +11,8 @@ from scoping.fingerprint import fingerprint
 from scoping.schemas import STAGES
 
 RAW, OUT, REPORTS = "data/raw", "data/processed", "reports"
+
+preflight.own_programs_first()
 
 try:
     preflight.check(Path.cwd(), overrides=config)

@@ -3,7 +3,6 @@
 Needs: records, states, cells. Gives: reports/prisma.*, reports/tables/*, reports/figures/*, reports/manifest.json.
 """
 
-FLOW = [f"{REPORTS}/prisma.{ending}" for ending in ("svg", "pdf", "png")]
 TABLES = [
     f"{REPORTS}/tables/{name}.{ending}"
     for name in (
@@ -18,7 +17,7 @@ TABLES = [
 FIGURES = [
     f"{REPORTS}/figures/{name}{ending}"
     for name in ("publications_per_year", "feature_matrix")
-    for ending in (".svg", ".pdf", ".png", ".alt.txt", "_data.csv")
+    for ending in (".svg", ".pdf", ".png", ".alt.txt")
 ]
 
 
@@ -60,14 +59,16 @@ rule synthesise:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
         figures=FIGURES,
+        years=f"{REPORTS}/figures/publications_per_year_data.csv",
+        codes=f"{REPORTS}/figures/feature_matrix_data.csv",
     log:
         f"{OUT}/logs/synthesise.log",
     params:
         code=fingerprint("synthesise"),
         settings=settings("synthesise"),
         codebook=CODES,
-        tables=f"{REPORTS}/tables",
-        figures=f"{REPORTS}/figures",
+        tables=subpath(output.ids, parent=True),
+        figures=subpath(output.codes, parent=True),
     message:
         "Writing tables and figures"
     shell:
