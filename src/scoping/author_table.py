@@ -1,11 +1,9 @@
-"""Tables as authors take them: CSV and xlsx from one definition."""
+"""Tables as authors take them, as workbooks."""
 
 import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
-from scoping import files, tables
 from scoping.workbook.layout import clean
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -50,17 +48,3 @@ def xlsx(
     tab.repeat_rows(2)
     book.close()
     return out.getvalue()
-
-
-def write(
-    folder: Path,
-    name: str,
-    caption: str,
-    columns: list[str],
-    widths: list[int],
-    rows: list[dict[str, str]],
-    notice: str,
-) -> None:
-    """`<name>.csv` and `<name>.xlsx` in a folder."""
-    tables.write_report(folder / f"{name}.csv", columns, rows, notice=notice)
-    files.replace(folder / f"{name}.xlsx", xlsx(caption, columns, widths, rows, notice))

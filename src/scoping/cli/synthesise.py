@@ -51,17 +51,19 @@ def command(
     log.info("synthesise: %d included reports -> 5 tables, 2 figures", len(material.included))
 
 
-def _write_tables(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> None:
-    from scoping import author_table, synthesis, tables
+def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", folder: Path) -> None:
+    from scoping import author_table, files, synthesis, tables
 
     for sheet in (
         synthesis.sources(material, protocol),
-        synthesis.included_studies(material, book),
-        synthesis.coded_features(material, book),
+        synthesis.included_studies(material, codes),
+        synthesis.coded_features(material, codes),
         synthesis.retrieval_log(material),
         synthesis.excluded_reports(material, protocol),
     ):
-        author_table.write(folder, sheet.name, sheet.caption, sheet.columns, sheet.widths, sheet.rows, protocol.notice)
+        tables.write_report(folder / f"{sheet.name}.csv", sheet.columns, sheet.rows, notice=protocol.notice)
+        book = author_table.xlsx(sheet.caption, sheet.columns, sheet.widths, sheet.rows, protocol.notice)
+        files.replace(folder / f"{sheet.name}.xlsx", book)
         if sheet.ids:
             rows = [dict(zip(("row", "column", "unit", "id"), line, strict=True)) for line in sheet.ids]
             tables.write_report(
