@@ -103,6 +103,8 @@ def due(
         size, purpose, people = plan.batch, "main", ()
         piloting = any(infos[0].purpose == "pilot" for infos in waiting)
         places = 0 if piloting else plan.open_batches - len(waiting)
+    if len(plan.people) < plan.votes:
+        places = 0
     for _ in range(places):
         chosen, left = left[:size], left[size:]
         if not chosen or (wait_for_more and len(chosen) < size):

@@ -23,7 +23,10 @@ class _Groups:
         self.root = {id_: id_ for id_ in ids}
         self.members = {id_: {id_} for id_ in self.root}
         self.apart = {id_: set[str]() for id_ in self.root}
-        for a, b in apart:
+        self.keep_apart(apart)
+
+    def keep_apart(self, pairs: Iterable[Pair]) -> None:
+        for a, b in pairs:
             if a in self.root and b in self.root:
                 self.apart[a].add(b)
                 self.apart[b].add(a)
@@ -79,12 +82,11 @@ def _check_collisions(entries: Iterable[Row]) -> None:
 
 
 def _numbered(entries: Iterable[Row]) -> list[tuple[str, Row]]:
-    """(entry id, entry) in order of the ids. Repeats are equal in content, so their numbering cannot matter."""
+    """(entry id, entry) in order of the ids. Repeats are numbered by what they say, not by where they stood."""
     seen: dict[tuple[str, str], int] = defaultdict(int)
     out = []
-    ordered = sorted(
-        entries, key=lambda row: (row["content_id"], row["source"], row["raw"], row["file"], row["number"])
-    )
+    names = ("content_id", "source", *BIBLIOGRAPHY, "raw", "file", "number")
+    ordered = sorted(entries, key=lambda row: [row[name] for name in names])
     for row in ordered:
         at = (row["content_id"], row["source"])
         seen[at] += 1
@@ -139,7 +141,8 @@ def dedupe(entries: list[Row], decisions: list[Row], arm: Mapping[str, str]) -> 
     """(records, entry_records, duplicate_pairs) of all entries and what people said of pairs.
 
     `arm` gives the arm of the flow diagram (databases, other) of each source. An answer of a person binds: `same`
-    joins, `different` and `related` keep apart, for ever, also when searches are added.
+    joins, `different` and `related` keep apart, for ever, also when searches are added. Where something speaks against
+    two entries being the same, no third entry joins them: a person is asked.
     """
     _check_collisions(entries)
     numbered = _numbered(entries)
@@ -151,6 +154,7 @@ def dedupe(entries: list[Row], decisions: list[Row], arm: Mapping[str, str]) -> 
     for (a, b), (answer, _) in sorted(answers.items()):
         if answer == "same" and a in groups.root and b in groups.root:
             groups.join(a, b)
+    groups.keep_apart((m.a, m.b) for m in found if m.against and (m.a, m.b) not in answers)
     torn = {(m.a, m.b) for m in found if m.band == "same" and not groups.join(m.a, m.b)}
     members: dict[str, list[tuple[str, Row]]] = defaultdict(list)
     for entry in whole:
@@ -197,6 +201,11 @@ def _pairs(
     rows = []
     asked: set[Pair] = set()
     by_pair = {(match.a, match.b): match for match in found}
+    told = {
+        tuple(sorted(map(groups.find, pair)))
+        for pair, (answer, _) in answers.items()
+        if answer != "same" and set(pair) <= set(groups.root)
+    }
     for pair in sorted({*by_pair, *(pair for pair in answers if set(pair) <= set(groups.root))}):
         match = by_pair.get(pair)
         answer, person = answers.get(pair, ("", ""))
@@ -206,7 +215,7 @@ def _pairs(
             and (match.band == "ask" or pair in torn)
             and not answer
             and a != b
-            and groups.may_join(a, b)
+            and (a, b) not in told
             and (a, b) not in asked
         )
         if is_open:

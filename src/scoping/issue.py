@@ -1,6 +1,6 @@
 """What is due at a stage: the batches, and what stands on their sheets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scoping import batches, record_ids
@@ -26,17 +26,22 @@ class Situation:
         return known | record_ids.find_again(self.records, issued)
 
 
+def _active(people: Iterable[str], review: Review) -> tuple[str, ...]:
+    """Those who get new sheets."""
+    return tuple(person for person in people if person in review.people and review.people[person].active)
+
+
 def plan(stage: str, review: Review) -> Plan:
     """What the protocol says of a stage."""
     if stage == "duplicates":
-        people = tuple(review.stages.duplicates.people)
+        people = _active(review.stages.duplicates.people, review)
         return Plan(stage, people, 1, "", 0, 200, 1_000, review.seed)
     section = getattr(review.stages, stage)
     return Plan(
         stage=stage,
-        people=tuple(section.people),
+        people=_active(section.people, review),
         votes=2 if section.mode == "dual" else 1,
-        adjudicator=section.adjudicator or "",
+        adjudicator="".join(_active([section.adjudicator or ""], review)),
         pilot=getattr(section, "pilot", 0),
         batch=section.batch,
         open_batches=section.open_batches,
@@ -94,13 +99,13 @@ def coding(
     given = {known.get(item.partition(":")[0], "") for info in now.sheets.values() for item in info.items}
     terms = plan("coding", review)
     fresh = batches.seeded(terms.seed, "coding", (id_ for id_ in record_ids.included(before) if id_ not in given))
-    working = {
-        item
+    busy = {
+        f"{known.get(id_, id_)}:{code}"
         for infos in batches.issued_batches(now.sheets).values()
-        if infos[0].role == "screen" and not batches.finished(infos, now.answered)
-        for item in infos[0].items
+        if infos[0].role == "adjudicate" or not batches.finished(infos, now.answered)
+        for id_, _, code in (item.partition(":") for item in infos[0].items)
     }
-    torn = {f"{row['record_id']}:{row['code']}" for row in cells if row["state"] == "conflict"} - working
+    torn = {f"{row['record_id']}:{row['code']}" for row in cells if row["state"] == "conflict"} - busy
     found = batches.due(
         terms, fresh, {item: [item] for item in torn}, now.sheets, now.answered, wait_for_more=not settled
     )

@@ -19,6 +19,7 @@ from scoping.identity import folded
 GENERIC = 20  # a folded title shorter than this (letters) proves nothing by itself
 CROWDED = 400  # of a larger block only neighbours by title are compared
 NEAR = 90.0  # similarity (0 to 100) from which a person is asked
+VAGUE = frozenset({"document", "webpage", "manuscript"})  # types that say little
 _NUMBER = re.compile(r"\b(?:part|vol(?:ume)?|no|number|phase|study|wave|section)?\s*([0-9]+|[ivx]+)\b", re.IGNORECASE)
 _MARKS = {
     "a correction": re.compile(r"^\W*(erratum|corrigendum|corrections?|correction to|retraction)\b", re.IGNORECASE),
@@ -42,6 +43,7 @@ class Item:
     year: int
     journal: str
     volume: str
+    issue: str
     first_page: str
     kind: str
     numbers: frozenset[str]
@@ -50,12 +52,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Match:
-    """Two content ids (a < b), `same` or `ask`, and why in words."""
+    """Two content ids (a < b), `same` or `ask`, and why in words.
+
+    `against`: something speaks against it, so that a third entry like both of them must not join them either.
+    """
 
     a: str
     b: str
     band: str
     why: str
+    against: bool = False
 
 
 def item(row: dict[str, str]) -> Item:
@@ -73,6 +79,7 @@ def item(row: dict[str, str]) -> Item:
         year=int(row["year"] or 0),
         journal=folded(row["journal"]),
         volume=row["volume"].strip(),
+        issue=row["issue"].strip(),
         first_page=row["pages"].partition("-")[0].strip().lower(),
         kind=row["type"],
         numbers=frozenset(number.lower() for number in _NUMBER.findall(title)),
@@ -109,33 +116,46 @@ def _by_identifier(a: Item, b: Item) -> Match | None:
     if not against and _differ(a.first_page, b.first_page):
         against = "the pages differ"
     if against:
-        return _match(a, b, "ask", f"same {name}, but {against}")
+        return _match(a, b, "ask", f"same {name}, but {against}", against=True)
     alike = a.key == b.key or fuzz.ratio(a.key, b.key) >= NEAR or a.key.startswith(b.key) or b.key.startswith(a.key)
     if alike:
         return _match(a, b, "same", f"same {name} and title")
     if a.author and a.author == b.author and a.year == b.year:
         return _match(a, b, "same", f"same {name}, first author and year; the titles may be translations")
-    return _match(a, b, "ask", f"same {name}, but other titles and authors")
+    return _match(a, b, "ask", f"same {name}, but other titles and authors", against=True)
+
+
+def _elsewhere(a: Item, b: Item) -> str:
+    """What speaks against two items that have no identifier in common: recurring columns, theses, abstracts."""
+    if _differ(a.kind, b.kind) and not {a.kind, b.kind} & VAGUE:
+        return f"one is of type {min(a.kind, b.kind)}, one of type {max(a.kind, b.kind)}"
+    if _differ(a.issue, b.issue):
+        return "the issues differ"
+    if _differ(a.volume, b.volume) and not (a.first_page and a.first_page == b.first_page):
+        return "the volumes differ"
+    return ""
 
 
 def _by_text(a: Item, b: Item) -> Match | None:
     """Same title, first author and year; or nearly so, which is asked."""
     same_title = a.key == b.key and len(a.key) >= GENERIC
     near_title = same_title or _near(a, b)
-    if not near_title or _differ(a.author, b.author) or abs(a.year - b.year) > 1:
+    if not near_title or _differ(a.author, b.author) or (a.year and b.year and abs(a.year - b.year) > 1):
         return None
     if a.marks != b.marks or a.numbers != b.numbers:
         return None
-    against = _contradiction(a, b)
+    against = _contradiction(a, b) or _elsewhere(a, b)
     if not against and same_title and a.author and a.author == b.author and a.year and a.year == b.year:
         return _match(a, b, "same", "same title, first author and year")
     doubts = [
         against,
-        "" if same_title else "the titles are alike but not equal",
+        "" if a.key == b.key else "the titles are alike but not equal",
         "" if a.author and b.author else "an author is missing",
-        "" if a.year == b.year else "the years differ by one",
+        "" if a.year and b.year else "a year is missing",
+        "the years differ by one" if a.year and b.year and a.year != b.year else "",
     ]
-    return _match(a, b, "ask", "; ".join(doubt for doubt in doubts if doubt) or "the title is short")
+    why = "; ".join(doubt for doubt in doubts if doubt) or "the title is short"
+    return _match(a, b, "ask", why, against=bool(against))
 
 
 def _near(a: Item, b: Item) -> bool:
@@ -145,9 +165,9 @@ def _near(a: Item, b: Item) -> bool:
     return longer.startswith(shorter) or fuzz.ratio(a.key, b.key) >= NEAR
 
 
-def _match(a: Item, b: Item, band: str, why: str) -> Match:
+def _match(a: Item, b: Item, band: str, why: str, *, against: bool = False) -> Match:
     first, second = sorted((a.content_id, b.content_id))
-    return Match(first, second, band, why)
+    return Match(first, second, band, why, against)
 
 
 def compare(a: Item, b: Item) -> Match | None:

@@ -38,7 +38,7 @@ def _records(root: Path) -> Iterator[str]:
     role = Counter(row["role"] for row in entries)
     yield (
         f"Identified           {count(len(entries), 'entry')} -> {count(role['record'], 'record')} "
-        f"({role['duplicate']:,} duplicates, {role['rejected']:,} unreadable)"
+        f"({count(role['duplicate'], 'duplicate')}, {role['rejected']:,} unreadable)"
     )
 
 
@@ -73,7 +73,9 @@ def _coding(root: Path) -> Iterator[str]:
     states = Counter(row["state"] for row in cells)
     quotes = Counter(row["verdict"] for row in cells if row["verdict"])
     reports = len({row["record_id"] for row in cells})
-    yield f"{NAMES['coding']:<20} {count(reports, 'report')}: {states['coded']:,} of {count(len(cells), 'cell')} settled"
+    parts = [f"{states['coded']:,} of {count(len(cells), 'cell')} settled"]
+    parts += [f"{states[state]:,} {word}" for state, word in (("conflict", "in conflict"), ("pending", "to do")) if states[state]]
+    yield f"{NAMES['coding']:<20} {count(reports, 'report')}: {', '.join(parts)}"
     worries = [f"{quotes[verdict]:,} {verdict}" for verdict in ("near", "missing", "no text") if quotes[verdict]]
     if worries:
         yield f"{'':<20} quotes to look at: {', '.join(worries)} (data/processed/coding/cells.csv)"

@@ -4,7 +4,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from scoping.folder import WITHDRAW
 from scoping.identity import folded
+from scoping.matching import GENERIC
 from scoping.tables import Row
 
 
@@ -16,7 +18,8 @@ def aliases(records: Iterable[Row]) -> dict[str, str]:
 def find_again(records: Iterable[Row], unknown: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Ids that no entry has any more -> the one record with the DOI, else the title, that was issued under the id.
 
-    `unknown` gives DOI and title of each id. What points at no record, or at several, is left out.
+    `unknown` gives DOI and title of each id. What points at no record, or at several, is left out; a title proves
+    nothing where it is short, or where both have a DOI.
     """
     if not unknown:
         return {}
@@ -24,21 +27,25 @@ def find_again(records: Iterable[Row], unknown: Mapping[str, Sequence[str]]) -> 
     by_title: dict[str, set[str]] = defaultdict(set)
     for row in records:
         by_doi[row["doi"]].add(row["record_id"])
-        by_title[folded(row["title"])].add(row["record_id"])
+        if len(folded(row["title"])) >= GENERIC:
+            by_title[folded(row["title"])].add(row["record_id"])
     found = {}
     for id_, (doi, title) in unknown.items():
-        near = (by_doi[doi] if doi else set()) or (by_title[folded(title)] if folded(title) else set())
+        near = by_doi[doi] if doi else set()
+        if not near:
+            near = by_title[folded(title)] & by_doi[""] if doi else by_title[folded(title)]
         if len(near) == 1:
             found[id_] = min(near)
     return found
 
 
 def known_ids(records: list[Row], decisions: Iterable[Row]) -> tuple[dict[str, str], list[Row]]:
-    """(every id that stands for a record -> record id, decisions whose record is gone)."""
+    """(every id that stands for a record -> record id, decisions whose record is gone and that stand)."""
     known = aliases(records)
     lost = [row for row in decisions if row["item"].partition(":")[0] not in known]
     found = find_again(records, {row["item"].partition(":")[0]: (row["doi"], row["title"]) for row in lost})
-    return known | found, [row for row in lost if row["item"].partition(":")[0] not in found]
+    gone = [row for row in lost if row["item"].partition(":")[0] not in found and row["decision"] != WITHDRAW]
+    return known | found, gone
 
 
 def included(states: Iterable[Row]) -> list[str]:

@@ -33,7 +33,7 @@ TEXTS = {
     "CSJV45JWVG3 Über 'Räte' & \"so\" $PATH.txt": "A council asked a librarian. The librarian asked the council back.",
     "CTF5734QFC5 phone; a friend?.txt": "Councillors were asked whom they phone. A friend, they said.",
 }
-REPORTS = tuple(f"        rules.{name}.output,\n" for name in ("flow", "synthesise", "manifest"))
+REPORTS = ("flow", "synthesise", "manifest")
 
 # title, family name, year, abstract; every third or so would be included by a person who reads for local councils
 STUDIES = (
@@ -204,10 +204,7 @@ class Review:
 
     @classmethod
     def create(cls, root: Path, *, reports: bool = True, pilot: int = 0, open_batches: int = 1) -> "Review":
-        """The workflow of this repository with the small review's own config and data; nothing has been run.
-
-        Without `reports`, `rule all` does not name the drawings and the manifest, which saves a third of the time.
-        """
+        """The workflow of this repository with the small review's own config and data; nothing has been run."""
         root.mkdir(parents=True)
         shutil.copy(REPO / "Snakefile", root)
         for name in ("workflow", "profiles"):
@@ -223,8 +220,12 @@ class Review:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
         if not reports:
-            review.mutilate("Snakefile", *((line, "") for line in REPORTS))
+            review.leave_out_reports()
         return review
+
+    def leave_out_reports(self) -> None:
+        """Take the drawings and the manifest from `rule all`, which saves a third of the time."""
+        self.mutilate("Snakefile", *((f"        rules.{name}.output,\n", "") for name in REPORTS))
 
     def copy(self, root: Path) -> "Review":
         """The same folder elsewhere, with all dates and Snakemake's memory."""
@@ -343,7 +344,7 @@ class Review:
     def items(self, stage: str, name: str) -> list[str]:
         """The items of a sheet, from top to bottom."""
         book = openpyxl.load_workbook(self.place(stage) / name)
-        return [item for _, _, _, item in _rows(book)]
+        return [item for _, _, _, item in rows_of(book)]
 
     def label(
         self,
@@ -357,7 +358,7 @@ class Review:
         path = self.place(stage) / name
         book = openpyxl.load_workbook(path)
         wanted = None if rows is None else set(rows)
-        for number, (tab, row, columns, item) in enumerate(list(_rows(book))):
+        for number, (tab, row, columns, item) in enumerate(list(rows_of(book))):
             if wanted is None or number in wanted:
                 person = _owner(book)
                 for header, text in (opinion(person, stage, item) if say is None else say).items():
@@ -388,7 +389,7 @@ class Review:
         return [(row["file"], row["problem"]) for row in self.rows(f"{stage}/problems.csv")]
 
 
-def _rows(book: openpyxl.Workbook) -> Iterable[tuple[object, int, dict[str, int], str]]:
+def rows_of(book: openpyxl.Workbook) -> Iterable[tuple[object, int, dict[str, int], str]]:
     """(tab, row number, header -> column, item) of each row that people label."""
     for tab in book.worksheets:
         columns: dict[str, int] = {}

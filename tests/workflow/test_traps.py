@@ -37,6 +37,13 @@ def begun(base, tmp_path):
     return review_folder.begun(base).copy(tmp_path / "review")
 
 
+@pytest.fixture
+def short(begun):
+    """The same without the drawings and the manifest, to be quick."""
+    begun.leave_out_reports()
+    return begun
+
+
 @pytest.fixture(scope="module")
 def idle(base, tmp_path_factory):
     """A folder for runs that change nothing in it; who spoils something puts it back."""
@@ -137,17 +144,17 @@ def test_delete_all_output_leaves_people_their_files(begun):
     assert begun.results() == results
 
 
-def test_a_changed_setting_runs_what_depends_on_it_and_changes_no_sheet(begun):
-    before = begun.tree("data/raw")
-    begun.mutilate("config/review.yaml", ("seed: 7", "seed: 8"))
-    run = begun.settles()
-    assert {"rank", "issue_title_abstract", "manifest"} <= set(run.jobs)
+def test_a_changed_setting_runs_what_depends_on_it_and_changes_no_sheet(short):
+    before = short.tree("data/raw")
+    short.mutilate("config/review.yaml", ("seed: 7", "seed: 8"))
+    run = short.works()
+    assert {"rank", "issue_title_abstract"} <= set(run.jobs)
     assert not {"ingest", "dedupe", "resolve_title_abstract", "collect_title_abstract"} & set(run.jobs), run.jobs
-    begun.mutilate("config/review.yaml", ("Concerns a local body", "Concerns a body that acts for a place"))
-    run = begun.settles()
-    assert {"resolve_title_abstract", "flow"} <= set(run.jobs)
-    assert not {"ingest", "dedupe"} & set(run.jobs), run.jobs
-    assert begun.tree("data/raw") == before
+    short.mutilate("config/review.yaml", ("Concerns a local body", "Concerns a body that acts for a place"))
+    run = short.settles()
+    assert {"resolve_title_abstract", "rank", "issue_full_text"} <= set(run.jobs)
+    assert not {"ingest", "extract"} & set(run.jobs), run.jobs
+    assert short.tree("data/raw") == before
 
 
 def test_control_a_sheet_that_a_rule_writes_is_lost(fresh):
@@ -177,52 +184,52 @@ def package(tmp_path):
     return source / "scoping", {"PYTHONPATH": str(source)}
 
 
-def test_changed_code_runs_again_and_fails_until_it_is_mended(begun, package):
+def test_changed_code_runs_again_and_fails_until_it_is_mended(short, package):
     source, env = package
-    before, results = begun.tree("config", "data/raw"), begun.results()
-    begun.rests(env=env)
+    before, results = short.tree("config", "data/raw"), short.results()
+    short.rests(env=env)
     resolve = source / "resolve.py"
     good = resolve.read_text()
     resolve.write_text(good + "\n# another thought\n")
-    run = begun.works(env=env)
-    assert {"resolve_title_abstract", "resolve_full_text", "issue_title_abstract", "flow"} <= set(run.jobs)
+    run = short.works(env=env)
+    assert {"resolve_title_abstract", "resolve_full_text", "issue_title_abstract"} <= set(run.jobs)
     assert not {"ingest", "extract", "collect_title_abstract"} & set(run.jobs), run.jobs
-    assert (begun.tree("config", "data/raw"), begun.results()) == (before, results)
-    begun.rests(env=env)
+    assert (short.tree("config", "data/raw"), short.results()) == (before, results)
+    short.rests(env=env)
     resolve.write_text(good.replace("def screening(", "1 / 0\n\n\ndef screening(", 1))
     for _ in range(2):
-        run = begun.run(env=env)
+        run = short.run(env=env)
         assert run.code == 1, run
         assert "ZeroDivisionError" in run.said, "a bug of ours keeps its traceback"
-    assert begun.tree("config", "data/raw") == before
+    assert short.tree("config", "data/raw") == before
     resolve.write_text(good)
-    begun.works(env=env)
-    assert (begun.tree("config", "data/raw"), begun.results()) == (before, results)
+    short.works(env=env)
+    assert (short.tree("config", "data/raw"), short.results()) == (before, results)
 
 
-def test_control_changed_code_is_not_seen_without_its_fingerprint(begun, package):
+def test_control_changed_code_is_not_seen_without_its_fingerprint(short, package):
     source, env = package
-    for file in (begun.root / "workflow/rules").glob("*.smk"):
+    for file in (short.root / "workflow/rules").glob("*.smk"):
         file.write_text("\n".join(line for line in file.read_text().split("\n") if "code=fingerprint(" not in line))
-    begun.works("-F", env=env)
+    short.works("-F", env=env)
     resolve = source / "resolve.py"
     resolve.write_text(resolve.read_text().replace("def screening(", "1 / 0\n\n\ndef screening(", 1))
-    assert begun.run(env=env).idle
+    assert short.run(env=env).idle
 
 
 # --- what Snakemake does not see -------------------------------------------------------------------------------------
 
 
-def test_lost_memory_is_said_and_force_is_the_cure(fresh):
-    shutil.rmtree(fresh.root / ".snakemake")
-    fresh.mutilate("config/review.yaml", ("Arrangements that bring knowledge in", "Whatever brings sensors in"))
-    order = fresh.text("data/processed/title_abstract/order.csv")
-    run = fresh.rests()
+def test_lost_memory_is_said_and_force_is_the_cure(short):
+    shutil.rmtree(short.root / ".snakemake")
+    short.mutilate("config/review.yaml", ("Arrangements that bring knowledge in", "Whatever brings sensors in"))
+    order = short.text("data/processed/title_abstract/order.csv")
+    run = short.rests()
     assert "Run once with -F" in run.said, run  # this is why: the changed setting is invisible
-    assert fresh.text("data/processed/title_abstract/order.csv") == order
-    fresh.works("-F")
-    assert fresh.text("data/processed/title_abstract/order.csv") != order
-    assert "Run once with -F" not in fresh.rests().said
+    assert short.text("data/processed/title_abstract/order.csv") == order
+    short.works("-F")
+    assert short.text("data/processed/title_abstract/order.csv") != order
+    assert "Run once with -F" not in short.rests().said
 
 
 def change_export_with_its_old_date(review):
@@ -232,24 +239,23 @@ def change_export_with_its_old_date(review):
     os.utime(export, ns=(date, date))
 
 
-def test_a_changed_export_with_an_old_date_is_noticed(fresh):
-    before = fresh.tree("data/raw/sheets", "data/raw/ledger")
-    change_export_with_its_old_date(fresh)
-    run = fresh.works()
+def test_a_changed_export_with_an_old_date_is_noticed(short):
+    before = short.tree("data/raw/sheets", "data/raw/ledger")
+    change_export_with_its_old_date(short)
+    run = short.works()
     assert {"ingest", "dedupe"} <= set(run.jobs)
     assert run.said.count("(Rule: ingest)") == 1, "only the changed one"
-    assert fresh.tree("data/raw/sheets", "data/raw/ledger") == before
+    assert short.tree("data/raw/sheets", "data/raw/ledger") == before
 
 
-def test_control_an_old_date_hides_a_change_from_snakemake(fresh):
-    fresh.mutilate(
+def test_control_an_old_date_hides_a_change_from_snakemake(short):
+    short.mutilate(
         "workflow/rules/records.smk",
         ('        content=lambda wildcards: content("exports", EXPORTS[wildcards.export]),\n', ""),
     )
-    fresh.mutilate("workflow/rules/reports.smk", ("        inputs=PEOPLES_FILES,\n", '        inputs="{}",\n'))
-    fresh.works("-F")
-    change_export_with_its_old_date(fresh)
-    assert fresh.run().idle
+    short.works("-F")
+    change_export_with_its_old_date(short)
+    assert short.run().idle
 
 
 # --- refusals in one sentence ----------------------------------------------------------------------------------------

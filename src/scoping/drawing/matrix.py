@@ -194,8 +194,12 @@ def _draw_rows(page: Page, plan: _Plan, cells: Mapping[tuple[str, str], Cell]) -
         page.line([(EDGE, top), (plan.right, top)], colour=style.INK if at == 0 else style.RULE, line=0.5)
         for line, text in enumerate(label):
             page.text(EDGE, middle + 0.9 + (line - (len(label) - 1) / 2) * step, text, pt=style.SMALL)
-        for x, column in zip(plan.xs, plan.columns, strict=True):
-            _mark(page, cells.get((row, column.id), "not coded"), x, middle, plan.radius)
+        values = [cells.get((row, column.id), "not coded") for column in plan.columns]
+        if len(set(values)) == 1 and values[0] == "not coded":  # one band: thousands of small hatched boxes take long
+            _not_coded(page, plan.xs[0], plan.xs[-1], middle, plan.radius)
+            continue
+        for x, value in zip(plan.xs, values, strict=True):
+            _mark(page, value, x, middle, plan.radius)
     if not plan.rows:
         page.line([(EDGE, plan.ys[0]), (plan.right, plan.ys[0])], line=0.5)
         page.text(EDGE, plan.ys[0] + 3.5, f"No {plan.unit} has been included yet", pt=style.SMALL, colour=style.MUTED)
@@ -227,10 +231,15 @@ def _mark(page: Page, value: Cell, x: float, y: float, radius: float) -> None:
     elif value == "no":
         page.line([(x - radius * 0.55, y), (x + radius * 0.55, y)], colour="#7F7F7F", line=0.9)
     else:
-        side = radius * 1.05
-        page.rectangle(
-            x - side, y - side, 2 * side, 2 * side, fill="#FFFFFF", edge=HATCH, line=0.4, hatch="//////"
-        )  # fmt: skip
+        _not_coded(page, x, x, y, radius)
+
+
+def _not_coded(page: Page, first: float, last: float, y: float, radius: float) -> None:
+    """A hatched box around one mark, or a band from the first mark of a row to its last."""
+    side = radius * 1.05
+    page.rectangle(
+        first - side, y - side, last - first + 2 * side, 2 * side, fill="#FFFFFF", edge=HATCH, line=0.4, hatch="//////"
+    )  # fmt: skip
 
 
 def _keys(radius: float) -> list[Key]:

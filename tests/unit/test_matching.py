@@ -1,0 +1,211 @@
+"""Whether two entries are the same report: a table of traps, and what must hold for any pair."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoping import matching
+from scoping.matching import Match, compare, item, matches
+
+TABLE = json.loads((Path(__file__).parents[1] / "cases" / "duplicates.json").read_text(encoding="utf-8"))
+CASES = {case["id"]: case for case in TABLE["cases"]}
+
+
+@pytest.fixture(scope="session")
+def pair(make):
+    """The two items of a case, under the ids A and B."""
+
+    def both(case):
+        return [
+            item(make.entry(**{**TABLE["base"], **case[side]}, content_id=side.upper())) for side in ("a", "b")
+        ]
+
+    return both
+
+
+def band(match: Match | None) -> str:
+    return match.band if match else "none"
+
+
+def test_the_table_is_whole():
+    assert len(CASES) == len(TABLE["cases"])
+    assert set(Counter(case["expected"] for case in CASES.values())) == {"same", "ask", "none"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_traps(pair, name):
+    a, b = pair(CASES[name])
+    found = compare(a, b)
+    assert band(found) == CASES[name]["expected"]
+    assert compare(b, a) == found
+    if found:
+        assert (found.a, found.b) == ("A", "B")
+        assert found.why
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_pair_that_compare_would_match_is_compared(pair, name):
+    """Pairs are looked for in blocks only: none of the traps may fall between two of them."""
+    a, b = pair(CASES[name])
+    assert [band(match) for match in matches([a, b])] == [
+        expected for expected in [CASES[name]["expected"]] if expected != "none"
+    ]
+
+
+WHY = {
+    "same DOI": "same DOI and title",
+    "same DOI, translated title": "same DOI, first author and year; the titles may be translations",
+    "same DOI, other pages": "same DOI, but the pages differ",
+    "same DOI, Part I and II": "same DOI, but the numbers in the titles differ",
+    "same DOI, erratum": "same DOI, but one is a correction",
+    "same PubMed id, other DOI": "same PubMed id, but the DOIs differ",
+    "identical": "same title, first author and year",
+    "preprint and article": "the DOIs differ",
+    "thesis and article": "one is of type article-journal, one of type thesis",
+    "article in two journals": "volume and pages differ",
+    "recurring column of one editor": "the issues differ",
+    "dropped subtitle": "the titles are alike but not equal",
+    "early access": "the years differ by one",
+    "author missing": "an author is missing",
+    "year missing": "a year is missing",
+    "generic title": "the title is short",
+    "generic title, no author": "an author is missing",
+}
+
+
+@pytest.mark.parametrize(("name", "why"), WHY.items())
+def test_the_reason_is_said_in_words(pair, name, why):
+    assert compare(*pair(CASES[name])).why == why
+
+
+AGAINST = {
+    "preprint and article": True,
+    "thesis and article": True,
+    "article in two journals": True,
+    "recurring column of one editor": True,
+    "same DOI, other pages": True,
+    "same DOI, other title, author": True,
+    "dropped subtitle": False,
+    "early access": False,
+    "author missing": False,
+    "year missing": False,
+    "generic title": False,
+    "identical": False,
+    "same DOI": False,
+}
+
+
+@pytest.mark.parametrize(("name", "against"), AGAINST.items())
+def test_what_speaks_against_is_told_from_too_little_that_speaks_for(pair, name, against):
+    assert compare(*pair(CASES[name])).against is against
+
+
+GUARDS = [
+    ("_contradiction", "two DOIs"),
+    ("_contradiction", "two PubMed ids"),
+    ("_contradiction", "same DOI, erratum"),
+    ("_contradiction", "same DOI, Part I and II"),
+    ("_elsewhere", "thesis and article"),
+    ("_elsewhere", "recurring column of one editor"),
+    ("_elsewhere", "other volume, no pages"),
+]
+
+
+@pytest.mark.parametrize(("guard", "name"), GUARDS)
+def test_without_the_guard_two_reports_would_be_merged(pair, monkeypatch, guard, name):
+    """Control: each guard is what stands between a trap and a wrong merge."""
+    assert band(compare(*pair(CASES[name]))) == "ask"
+    monkeypatch.setattr(matching, guard, lambda *_: "")
+    assert band(compare(*pair(CASES[name]))) == "same"
+
+
+def test_without_the_limit_generic_titles_would_be_merged(pair, monkeypatch):
+    monkeypatch.setattr(matching, "GENERIC", 0)
+    assert band(compare(*pair(CASES["generic title"]))) == "same"
+
+
+ITEM = [
+    ({"title": "[A title]. "}, "key", "atitle"),
+    ({"authors": "[]"}, "author", ""),
+    ({"authors": ""}, "author", ""),
+    ({"authors": '[{"family":"","given":"","literal":"The Évidence Group"}]'}, "author", "theevidencegroup"),
+    ({"year": ""}, "year", 0),
+    ({"pages": "E12-E19"}, "first_page", "e12"),
+    ({"pages": ""}, "first_page", ""),
+    ({"title": "Phase 2 of study IV in 2019"}, "numbers", frozenset({"2", "iv", "2019"})),
+    ({"title": "Mix and vim"}, "numbers", frozenset()),
+    ({"title": "Reply to a protocol"}, "marks", frozenset({"a reply or comment", "a protocol"})),
+    ({"title": "Protocols of the elders"}, "marks", frozenset()),
+]
+
+
+@pytest.mark.parametrize(("fields", "name", "expected"), ITEM)
+def test_item(make, fields, name, expected):
+    assert getattr(item(make.entry(**fields)), name) == expected
+
+
+TITLES = ["Evidence in county councils of England", "Evidence in county councils of Wales", "Editorial", ""]
+SOME = st.fixed_dictionaries(
+    {
+        "title": st.sampled_from(TITLES),
+        "author": st.sampled_from(["", "Marsh", "Novak"]),
+        "year": st.sampled_from(["", "2019", "2020"]),
+        "doi": st.sampled_from(["", "10.1/a", "10.1/b"]),
+        "pmid": st.sampled_from(["", "", "1"]),
+        "volume": st.sampled_from(["", "1", "2"]),
+        "issue": st.sampled_from(["", "", "1", "2"]),
+        "pages": st.sampled_from(["", "5-9", "7-9"]),
+        "type": st.sampled_from(["", "article-journal", "thesis"]),
+        "content_id": st.sampled_from("ABCDE"),
+    }
+)
+
+
+@settings(max_examples=200)
+@given(st.data(), st.lists(SOME, max_size=7))
+def test_matches_do_not_depend_on_the_order_of_items(make, data, rows):
+    items = [item(make.entry(**row)) for row in rows]
+    found = matches(items)
+    assert matches(data.draw(st.permutations(items))) == found
+    assert all(match.a < match.b for match in found)
+    assert len({(match.a, match.b) for match in found}) == len(found)
+    assert found == sorted(found, key=lambda match: (match.a, match.b))
+
+
+@settings(max_examples=200)
+@given(SOME, SOME)
+def test_two_items_with_nothing_certain_in_common_are_never_the_same(make, one, two):
+    a, b = item(make.entry(**{**one, "content_id": "A"})), item(make.entry(**{**two, "content_id": "B"}))
+    if band(compare(a, b)) == "same":
+        by_identifier = (a.doi and a.doi == b.doi) or (a.pmid and a.pmid == b.pmid)
+        by_text = a.key == b.key and len(a.key) >= 20 and a.author == b.author != "" and a.year == b.year != 0
+        assert by_identifier or by_text
+        assert not (a.doi and b.doi and a.doi != b.doi)
+
+
+def test_repeats_of_an_item_are_not_matched_with_each_other(make):
+    assert matches([item(make.entry(content_id="A"))] * 3) == []
+
+
+def test_where_repeats_match_in_several_ways_same_wins(make):
+    a = item(make.entry(content_id="A", doi="10.1/a"))
+    weak = item(make.entry(content_id="B", year="2021"))
+    strong = item(make.entry(content_id="B", doi="10.1/a", year="2021"))
+    assert [match.band for match in matches([a, weak])] == ["ask"]
+    assert [match.band for match in matches([a, weak, strong])] == ["same"]
+    assert [match.band for match in matches([strong, weak, a])] == ["same"]
+
+
+def test_of_a_crowded_block_only_neighbours_are_compared(make, monkeypatch):
+    """A limit on work, not on certainty: equal titles and equal DOIs stay neighbours."""
+    items = [item(make.entry(f"Evidence in county councils, {'q' * n}", content_id=str(n))) for n in range(8)]
+    everything = matches(items)
+    monkeypatch.setattr(matching, "CROWDED", 4)
+    neighbours = matches(items)
+    assert 0 < len(neighbours) < len(everything)
+    twins = [item(make.entry(content_id=f"T{n}", doi=f"10.1/{n // 2}", year="")) for n in range(8)]
+    assert {(m.a, m.b) for m in matches(twins) if m.band == "same"} == {(f"T{n}", f"T{n + 1}") for n in (0, 2, 4, 6)}

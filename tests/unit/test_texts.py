@@ -1,0 +1,49 @@
+"""Full texts and their reports."""
+
+from typing import Any
+
+import pytest
+
+from scoping import texts
+
+
+def extracted(file: str, *pages: str, status: str = "ok") -> dict[str, Any]:
+    return {"file": file, "sha256": "0", "text": {"status": status, "reason": "", "pages": list(pages)}}
+
+
+@pytest.mark.parametrize(
+    ("form", "found"),
+    [
+        ("{id}.pdf", True),
+        ("{id} Marsh 2020.pdf", True),
+        ("sub/{id}_final.txt", True),
+        ("{low}.pdf", True),
+        ("Marsh {id}.pdf", False),
+        ("{id}X.pdf", False),
+        ("Marsh 2020.pdf", False),
+    ],
+)
+def test_a_file_belongs_to_the_record_its_name_begins_with(make: Any, form: str, found: bool) -> None:
+    id_ = make.id("a")
+    name = form.format(id=id_, low=id_.lower())
+    assert texts.record_named(name, {id_: "R"}) == ("R" if found else "")
+    wrong = id_[:-1] + ("B" if id_[-1] != "B" else "C")
+    assert texts.record_named(form.format(id=wrong, low=wrong), {wrong: "R"}) == ""
+
+
+def test_any_id_of_a_record_will_do(make: Any) -> None:
+    old, new = make.id("old"), make.id("new")
+    rows = texts.match([extracted(f"{old}.txt", "one", "two")], {old: new, new: new})
+    assert [(row["record_id"], row["pages"], row["characters"]) for row in rows] == [(new, "2", "6")]
+
+
+def test_quotes_are_looked_up_in_the_full_text_else_in_title_and_abstract(make: Any) -> None:
+    a, b, c = (make.id(x) for x in "abc")
+    files = [
+        extracted(f"{a} 2.txt", "second"),
+        extracted(f"{a} 1.txt", "first"),
+        extracted(f"{b}.pdf", status="failed"),
+    ]
+    rows = texts.match(files, {a: a, b: b, c: c})
+    records = [make.record(id_, title="T", abstract="A") for id_ in (a, b, c)]
+    assert texts.pages(files, rows, records) == {a: ["first", "second"], b: ["T\n\nA"], c: ["T\n\nA"]}
