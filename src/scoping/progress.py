@@ -74,7 +74,11 @@ def _coding(root: Path) -> Iterator[str]:
     quotes = Counter(row["verdict"] for row in cells if row["verdict"])
     reports = len({row["record_id"] for row in cells})
     parts = [f"{states['coded']:,} of {count(len(cells), 'cell')} settled"]
-    parts += [f"{states[state]:,} {word}" for state, word in (("conflict", "in conflict"), ("pending", "to do")) if states[state]]
+    parts += [
+        f"{states[state]:,} {word}"
+        for state, word in (("conflict", "in conflict"), ("pending", "to do"))
+        if states[state]
+    ]
     yield f"{NAMES['coding']:<20} {count(reports, 'report')}: {', '.join(parts)}"
     worries = [f"{quotes[verdict]:,} {verdict}" for verdict in ("near", "missing", "no text") if quotes[verdict]]
     if worries:
@@ -103,18 +107,20 @@ def _texts(root: Path) -> list[str]:
     return lines
 
 
-def _problems(root: Path) -> list[str]:
+def _problems(root: Path) -> tuple[list[str], list[str]]:
+    """(what has to be mended, remarks on sheets that were read all the same)."""
     rows = []
     for stage in STAGES:
         for name in ("problems.csv", "orphans.csv"):
             rows += _table(root, f"{stage}/{name}", PROBLEMS)
     lines = _texts(root)
+    remarks: list[str] = []
     for row in rows:
         place = f"data/raw/sheets/{row['stage']}/{row['file']}" if row["file"] else f"sheet {row['sheet']}"
         at = f":{row['cell']}" if row["cell"] else ""
         held = {"row": " (this row waits)", "file": " (the whole file waits)", "nothing": ""}[row["waits"]]
-        lines.append(f"{place}{at}: {row['problem']}{held}")
-    return lines
+        (lines if held else remarks).append(f"{place}{at}: {row['problem']}{held}")
+    return lines, remarks
 
 
 def _exports(root: Path) -> list[str]:
@@ -167,7 +173,7 @@ def text(root: Path) -> str:
         raise ScopingError("there is no review here (no config/review.yaml)", do="change into the folder of a review")
     events = ledger.read_events(root / "data/raw/ledger")
     sheets = waiting(events)
-    problems = _problems(root)
+    problems, seen = _problems(root)
     stages = [*_records(root), *_duplicates(root), *_screening(root), *_coding(root)]
     lines = stages or ["Nothing has been run yet."]
     if sheets:
@@ -186,5 +192,8 @@ def text(root: Path) -> str:
     if problems:
         lines += ["", "PLEASE LOOK"]
         lines += _some([f"  {line}" for line in problems], "data/processed/*/problems.csv")
+    if seen:
+        lines += ["", "About sheets that were read (nothing waits)"]
+        lines += _some([f"  {line}" for line in seen], "data/processed/*/problems.csv")
     lines += ["", f"Next: {_next(sheets, problems, stages, fresh=not stages)}"]
     return "\n".join(lines)

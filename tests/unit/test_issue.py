@@ -1,79 +1,252 @@
-"""What is due at a stage."""
+"""What is due at each stage, from the tables of a review."""
 
-from typing import Any
+import json
 
-from scoping import folder
-from scoping.issue import Situation, coding, duplicates, full_text, said_of_records, title_abstract
+import pytest
 
-
-def situation(make: Any, *ids: str, events: list[dict[str, Any]] | None = None) -> Situation:
-    events = events or []
-    return Situation([make.record(id_) for id_ in ids], folder.issued(events), folder.answered(events))
-
-
-def order(*ids: str) -> list[dict[str, str]]:
-    return [{"position": str(at), "record_id": id_, "score": "0"} for at, id_ in enumerate(ids, 1)]
+from scoping import folder, issue
+from scoping.issue import Situation
+from scoping.schemas import ISSUED
+from scoping.tables import _checked
 
 
-def pair(a: str, b: str, is_open: str = "yes") -> dict[str, str]:
-    return {"a": a, "b": b, "band": "ask", "why": "w", "answer": "", "person": "", "open": is_open}
+@pytest.fixture
+def now(make):
+    """A situation: records by id (with their other ids), events of the stage, answers as (sheet, item)."""
+
+    def situation(records, events=(), answered=()):
+        rows = [make.record(*ids) if isinstance(ids, tuple) else make.record(ids) for ids in records]
+        return Situation(rows, folder.issued(list(events)), set(answered))
+
+    return situation
 
 
-def test_records_that_may_be_duplicates_wait(make: Any) -> None:
+def items(found):
+    return [(batch.batch, sorted(batch.items)) for batch in found]
+
+
+def order(*ids):
+    return [{"position": str(n), "record_id": id_, "score": "0"} for n, id_ in enumerate(ids, 1)]
+
+
+def pairs(*rows):
+    return [{"a": a, "b": b, "open": open_} for a, b, open_ in rows]
+
+
+# --- who gets sheets -------------------------------------------------------------------------------------------------
+
+SECTION = {"mode": "dual", "people": ["anna", "ben"], "adjudicator": "carl"}
+PLANS = [
+    ("dual", SECTION, ("anna", "ben"), 2, "carl"),
+    ("single", {**SECTION, "mode": "single"}, ("anna", "ben"), 1, "carl"),
+    ("no adjudicator", {**SECTION, "adjudicator": None}, ("anna", "ben"), 2, ""),
+    ("somebody is away", {**SECTION, "people": ["anna", "dora", "ben"]}, ("anna", "ben"), 2, "carl"),
+    ("the adjudicator is away", {**SECTION, "adjudicator": "dora"}, ("anna", "ben"), 2, ""),
+    ("too few are left", {**SECTION, "people": ["anna", "dora"]}, ("anna",), 2, "carl"),
+]
+
+
+@pytest.mark.parametrize(("what", "section", "people", "votes", "adjudicator"), PLANS, ids=[p[0] for p in PLANS])
+@pytest.mark.parametrize("stage", ["title_abstract", "full_text", "coding"])
+def test_plan(make, stage, what, section, people, votes, adjudicator):
+    """Whoever is not active gets no new sheets."""
     review = make.review()
-    now = situation(make, *"ABCD")
-    states = [make.state(id_, "pending") for id_ in "ABCD"]
-    assert sorted(title_abstract(now, [pair("A", "B")], states, order(*"ABCD"), review)[0].items) == ["C", "D"]
-    assert title_abstract(now, [pair("A", "B"), pair("C", "D")], states, order(*"ABCD"), review) == []
-    told = title_abstract(now, [pair("A", "B", "")], states, order(*"ABCD"), review)
-    assert len(told[0].items) == 2  # the pilot of two may now hold any of them
+    stages = {**review.model_dump(mode="json")["stages"], stage: section}
+    found = issue.plan(stage, make.review(stages=stages))
+    assert (found.people, found.votes, found.adjudicator, found.seed) == (people, votes, adjudicator, 7)
+    assert found.stage == stage
 
 
-def test_a_pair_is_asked_once_also_under_other_ids_of_its_records(make: Any) -> None:
-    records = [make.record("A", "A2"), make.record("B")]
-    asked = folder.issued([make.issued("du01", ["anna"], ["A2~B"], stage="duplicates")])
-    assert duplicates(Situation(records, {}, set()), [pair("A", "B")], make.review())[0].items == ("A~B",)
-    assert duplicates(Situation(records, asked, set()), [pair("A", "B")], make.review()) == []
+def test_plan_of_the_numbers(make):
+    found = issue.plan("title_abstract", make.review())
+    assert (found.pilot, found.batch, found.open_batches) == (2, 3, 2)
+    assert (issue.plan("full_text", make.review()).pilot, issue.plan("coding", make.review()).batch) == (0, 2)
+    one = issue.plan("duplicates", make.review())
+    assert (one.people, one.votes, one.adjudicator, one.pilot) == (("anna",), 1, "", 0)
 
 
-def test_full_texts_are_issued_in_whole_batches_until_no_more_will_come(make: Any) -> None:
-    now = situation(make, *"ABCD")
-    before = [make.state("A", "include"), make.state("B", "pending"), make.state("C", "exclude")]
-    assert full_text(now, before, [], make.review()) == []
-    before[1] = make.state("B", "include")
-    assert sorted(full_text(now, before, [], make.review())[0].items) == ["A", "B"]
-    before[1] = make.state("B", "exclude")
-    assert [batch.items for batch in full_text(now, before, [], make.review())] == [("A",)]
+def test_nobody_is_left_to_ask_about_duplicates(make, now):
+    stages = {**make.review().model_dump(mode="json")["stages"], "duplicates": {"people": ["dora"]}}
+    review = make.review(stages=stages)
+    assert issue.duplicates(now("AB"), pairs(("A", "B", "yes")), review) == []
 
 
-def test_coding_asks_every_code_and_reconciles_cells_of_finished_batches(make: Any) -> None:
-    before = [make.state("A", "include")]
-    first = coding(situation(make, "A"), before, [], ["C1", "C2"], make.review(), settled=True)
-    assert first[0].items == ("A:C1", "A:C2")
-    assert first[0].people == ("anna", "ben")
-    event = make.issued("co01", ["anna", "ben"], list(first[0].items), stage="coding")
-    cells = [make.cell("A", "C1", "conflict"), make.cell("A", "C2", "coded")]
-    half = [event, make.read("co01.anna", {"A:C1": "yes", "A:C2": "no"}, "1" * 64, stage="coding")]
-    assert coding(situation(make, "A", events=half), before, cells, ["C1", "C2"], make.review(), settled=True) == []
-    whole = [*half, make.read("co01.ben", {"A:C1": "no", "A:C2": "no"}, "2" * 64, stage="coding")]
-    due = coding(situation(make, "A", events=whole), before, cells, ["C1", "C2"], make.review(), settled=True)
-    assert [(batch.role, batch.people, batch.items) for batch in due] == [("adjudicate", ("carl",), ("A:C1",))]
+# --- duplicates ------------------------------------------------------------------------------------------------------
 
 
-def test_an_adjudicator_sees_answers_but_not_who_gave_them(make: Any) -> None:
-    rows = [
-        make.decision("A", "include", "zoe"),
-        make.decision("A", "exclude", "anna", reason="topic", note="thin"),
-        make.decision("A", "withdraw", "ben"),
+def test_only_open_pairs_are_asked_and_each_once(make, now):
+    found = issue.duplicates(now("ABC"), pairs(("A", "B", "yes"), ("A", "C", ""), ("B", "C", "yes")), make.review())
+    assert items(found) == [("du01", ["A~B", "B~C"])]
+    events = [make.issued("du01", ["anna"], ["A~B", "B~C"], stage="duplicates")]
+    assert issue.duplicates(now("ABC", events), pairs(("A", "B", "yes"), ("B", "C", "yes")), make.review()) == []
+
+
+def test_a_pair_of_records_that_was_asked_under_other_ids_is_not_asked_again(make, now):
+    events = [make.issued("du01", ["anna"], ["A~B"], stage="duplicates")]
+    records = [("R", "A"), ("S", "B"), "T"]
+    found = issue.duplicates(now(records, events), pairs(("R", "S", "yes"), ("R", "T", "yes")), make.review())
+    assert items(found) == [("du02", ["R~T"])]
+
+
+# --- title and abstract ----------------------------------------------------------------------------------------------
+
+
+def test_the_next_of_the_order_that_nobody_has(make, now):
+    events = [make.issued("ta01-pilot", ["anna", "ben"], ["A", "OLD"], purpose="pilot")]
+    answered = [(f"ta01-pilot.{person}", item) for person in ("anna", "ben") for item in ("A", "OLD")]
+    records = ["A", ("B", "OLD"), *"CDEFGHIJ"]
+    found = issue.title_abstract(now(records, events, answered), [], [], order(*"BJIHGFEDC"), make.review())
+    assert items(found) == [("ta02", ["H", "I", "J"]), ("ta03", ["E", "F", "G"])]
+
+
+def test_records_that_may_be_duplicates_wait(make, now):
+    review = make.review()
+    found = issue.title_abstract(now("ABCD"), pairs(("A", "B", "yes"), ("C", "D", "")), [], order(*"ABCD"), review)
+    assert items(found) == [("ta01-pilot", ["C", "D"])]
+
+
+def test_a_record_whose_id_changed_is_not_issued_again(make, now):
+    """A re-export added its DOI: the sheet that somebody has knows it by its title."""
+    title = "Evidence officers in a county council"
+    events = [make.issued("ta01-pilot", ["anna", "ben"], ["OLD"], purpose="pilot", known_as={"OLD": ["", title]})]
+    situation = now([], events, [(f"ta01-pilot.{p}", "OLD") for p in ("anna", "ben")])
+    situation.records.append(make.record("NEW", doi="10.1/a", title=title))
+    assert issue.title_abstract(situation, [], [], order("NEW"), make.review()) == []
+    situation.records[0]["title"] = "Another thing altogether"
+    assert items(issue.title_abstract(situation, [], [], order("NEW"), make.review())) == [("ta02", ["NEW"])]
+
+
+def test_conflicts_of_finished_batches_go_to_the_adjudicator(make, now):
+    events = [make.issued("ta01-pilot", ["anna", "ben"], ["A", "B"], purpose="pilot")]
+    answered = {(f"ta01-pilot.{person}", item) for person in ("anna", "ben") for item in "AB"}
+    states = [make.state("A", "conflict", decided_ids='["A"]'), make.state("B", "include", decided_ids='["B"]')]
+    found = issue.title_abstract(now("AB", events, answered), [], states, [], make.review())
+    assert [(b.batch, b.people, b.items, b.covers) for b in found] == [
+        ("ta02-adjudication", ("carl",), ("A",), {"A": ["A"]})
     ]
-    said = said_of_records(rows, {"A": "A"}, {"topic": "Wrong topic"})
-    assert said == {"A": "exclude: Wrong topic (thin)\ninclude"}
+    unfinished = answered - {("ta01-pilot.ben", "B")}
+    assert issue.title_abstract(now("AB", events, unfinished), [], states, [], make.review()) == []
 
 
-def test_a_record_under_an_id_that_no_export_holds_any_more_is_not_issued_again(make: Any) -> None:
-    event = make.issued("ta01", ["anna", "ben"], ["OLD"], known_as={"OLD": ["10.5555/x", "T"]})
-    records = [make.record("NEW", doi="10.5555/x"), make.record("B")]
-    now = Situation(records, folder.issued([event]), set())
-    states = [make.state(id_, "pending") for id_ in ("NEW", "B")]
-    due = title_abstract(now, [], states, order("NEW", "B"), make.review())
-    assert [batch.items for batch in due] == [("B",)]
+# --- full text -------------------------------------------------------------------------------------------------------
+
+
+def test_full_text_takes_what_was_included_and_waits_for_a_full_batch(make, now):
+    before = [make.state(id_, "include") for id_ in "ABC"] + [make.state("D", "exclude"), make.state("E", "pending")]
+    (batch,) = issue.full_text(now("ABCDE"), before, [], make.review())
+    assert len(batch.items) == 2
+    assert set(batch.items) < set("ABC")
+    before[-1] = make.state("E", "exclude")
+    found = issue.full_text(now("ABCDE"), before, [], make.review())
+    assert [len(batch.items) for batch in found] == [2], "one open batch at a time"
+    one = [make.state("A", "include"), make.state("E", "conflict")]
+    assert issue.full_text(now("AE"), one, [], make.review()) == []
+    assert items(issue.full_text(now("AE"), [one[0]], [], make.review())) == [("ft01", ["A"])]
+
+
+def test_full_text_does_not_give_a_report_out_twice(make, now):
+    events = [make.issued("ft01", ["anna", "ben"], ["OLD"], stage="full_text")]
+    answered = [("ft01.anna", "OLD"), ("ft01.ben", "OLD")]
+    before = [make.state("A", "include"), make.state("B", "include")]
+    found = issue.full_text(now([("A", "OLD"), "B"], events, answered), before, [], make.review())
+    assert items(found) == [("ft02", ["B"])]
+
+
+# --- coding ----------------------------------------------------------------------------------------------------------
+
+CODES = ["POP", "LEV"]
+
+
+def test_coding_gives_out_all_codes_of_a_report(make, now):
+    before = [make.state(id_, "include") for id_ in "ABC"]
+    (batch,) = issue.coding(now("ABC"), before, [], CODES, make.review(), settled=False)
+    assert len(batch.items) == 4
+    assert {item.partition(":")[2] for item in batch.items} == set(CODES)
+    assert [item.partition(":")[0] for item in batch.items[::2]] == [item.partition(":")[0] for item in batch.items[1::2]]
+    assert issue.coding(now("A"), before[:1], [], CODES, make.review(), settled=False) == []
+    assert len(issue.coding(now("A"), before[:1], [], CODES, make.review(), settled=True)) == 1
+
+
+def coded(make, *, done=True):
+    """The event of a batch with report OLD, and all answers of its coders."""
+    event = make.issued("co01", ["anna", "ben"], ["OLD:POP", "OLD:LEV"], stage="coding")
+    answered = [(f"co01.{person}", f"OLD:{code}") for person in ("anna", "ben") for code in CODES]
+    return [event], answered if done else answered[:-1]
+
+
+def test_a_report_is_coded_once_under_any_of_its_ids(make, now):
+    before = [make.state("A", "include")]
+    assert issue.coding(now([("A", "OLD")], *coded(make)), before, [], CODES, make.review(), settled=True) == []
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_cells_in_conflict_go_to_the_adjudicator_when_their_batch_is_finished(make, now, done):
+    """Also where the report has another id by now."""
+    cells = [make.cell("A", "POP", "conflict"), make.cell("A", "LEV", "coded")]
+    situation = now([("A", "OLD")], *coded(make, done=done))
+    found = issue.coding(situation, [make.state("A", "include")], cells, CODES, make.review(), settled=True)
+    assert [(b.people, b.items, b.covers) for b in found] == (
+        [(("carl",), ("A:POP",), {"A:POP": ["A:POP"]})] if done else []
+    )
+
+
+def test_a_cell_that_an_adjudicator_has_is_not_given_out_again(make, now):
+    events, answered = coded(make)
+    events.append(
+        make.issued("co02", ["carl"], ["OLD:POP"], stage="coding", role="adjudicate", covers={"OLD:POP": ["OLD:POP"]})
+    )
+    cells = [make.cell("A", "POP", "conflict"), make.cell("A", "LEV", "conflict")]
+    found = issue.coding(
+        now([("A", "OLD")], events, answered), [make.state("A", "include")], cells, CODES, make.review(), settled=True
+    )
+    assert [batch.items for batch in found] == [("A:LEV",)]
+
+
+def test_cells_of_a_report_stand_together_on_an_adjudicators_sheet(make, now):
+    ids = [make.id(n) for n in range(4)]
+    cells = [make.cell(id_, code, "conflict") for id_ in ids for code in CODES]
+    states = [make.state(id_, "include") for id_ in ids]
+    sheets = [make.issued("co01", ["anna", "ben"], [f"{id_}:{code}" for id_ in ids for code in CODES], stage="coding")]
+    answered = [(f"co01.{p}", item) for p in ("anna", "ben") for item in sheets[0]["items"]]
+    (batch,) = issue.coding(now(ids, sheets, answered), states, cells, CODES, make.review(), settled=True)
+    assert list(batch.items) == sorted(batch.items)
+    assert set(batch.covers) == set(batch.items)
+
+
+# --- what an adjudicator sees, and the receipt -----------------------------------------------------------------------
+
+
+def test_an_adjudicator_sees_answers_without_names(make):
+    decisions = [
+        make.decision("OLD", "exclude", "ben", reason="topic", note="see p. 3"),
+        make.decision("R", "include", "anna"),
+        make.decision("R", "not_retrieved", "dora"),
+        make.decision("R", "withdraw", "anna"),
+        make.decision("R", "include", "carl", "R"),
+        make.decision("GONE", "include", "anna"),
+    ]
+    said = issue.said_of_records(decisions, {"R": "R", "OLD": "R"}, {"topic": "Wrong topic"})
+    assert said == {"R": "exclude: Wrong topic (see p. 3)\ninclude\nnot retrieved"}
+
+
+def test_an_adjudicator_sees_values_with_their_evidence(make):
+    decisions = [
+        make.decision("OLD:POP", "yes", "ben", quote="we asked officers", note="not shown"),
+        make.decision("R:POP", "no", "anna"),
+        make.decision("R:POP", "unclear", "dora", note="two readings"),
+        make.decision("R:LEV", "withdraw", "anna"),
+        make.decision("R:POP", "yes", "carl", "R:POP"),
+    ]
+    said = issue.said_of_cells(decisions, {"R": "R", "OLD": "R"})
+    assert said == {"R:POP": "no\nunclear – two readings\nyes – “we asked officers”"}
+
+
+def test_the_receipt_names_every_sheet_and_how_far_it_is(make):
+    sheets = folder.issued([make.issued("ta01", ["anna", "ben"], ["A", "B"])])
+    rows = issue.issued_rows(sheets, {("ta01.anna", "A"), ("ta01.ben", "A"), ("ta01.ben", "B"), ("ta09.x", "A")})
+    assert _checked(ISSUED, rows) == rows
+    assert [(r["sheet"], r["person"], r["file"], r["items"], r["answered"]) for r in rows] == [
+        ("ta01.anna", "anna", "ta01_anna.xlsx", "2", "1"),
+        ("ta01.ben", "ben", "ta01_ben.xlsx", "2", "2"),
+    ]
+    assert json.dumps(rows)

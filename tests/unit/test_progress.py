@@ -53,6 +53,12 @@ def test_it_says_who_has_what_and_what_to_look_at(review: Path, make: Any) -> No
     said = progress.text(review)
     assert "  data/raw/sheets/title_abstract/x.xlsx:Screening!A9: what is `Inclde` (this row waits)" in said
     assert said.endswith("Next: mend what PLEASE LOOK names, then run `snakemake --cores 4`.")
+    remark = problem | {"waits": "nothing", "cell": "", "problem": "the rows were sorted"}
+    tables.write(done / "title_abstract/problems.csv", schemas.PROBLEMS, [remark])
+    said = progress.text(review)
+    assert "  data/raw/sheets/title_abstract/x.xlsx: the rows were sorted" in said
+    assert "PLEASE LOOK" not in said  # a remark is nothing to mend
+    assert said.endswith("Next: waiting for ben; when a sheet is saved, run `snakemake --cores 4`.")
 
 
 def test_a_finished_review_says_so_and_one_without_adjudicator_too(review: Path, make: Any) -> None:

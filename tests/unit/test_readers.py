@@ -173,6 +173,13 @@ def test_bibtex_fields() -> None:
     assert [issue.code for issue in parsed.issues] == ["header"]
 
 
+def test_na_is_a_family_name_in_bibtex_and_alone_it_is_nothing() -> None:
+    (named,) = mapped(parse(b"@article{x, author = {Na, Wonjun and Lee, A.}, title = {Something}}"))
+    assert named.authors == (Author("Na", "Wonjun"), Author("Lee", "A."))
+    (nobody,) = mapped(parse(b"@article{x, author = {NA}, title = {Something}}"))
+    assert nobody.authors == ()
+
+
 def test_table_fields() -> None:
     parsed = parse(fixture("table.csv"))
     assert [issue.code for issue in parsed.issues] == ["header", "header", "empty-row"]

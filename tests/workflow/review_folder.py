@@ -304,8 +304,8 @@ class Review:
         self.rests()
         return run
 
-    def killed(self, after: int, *args: str) -> Run:
-        """A run whose whole process group is killed with -9 as soon as so many jobs have finished."""
+    def killed(self, after: int, *args: str, alone: bool = False) -> Run:
+        """A run that is killed with -9 as soon as so many jobs have finished: the whole group, or Snakemake `alone`."""
         process = subprocess.Popen(
             [SNAKEMAKE, "--cores", "2", *args],
             cwd=self.root,
@@ -320,7 +320,7 @@ class Review:
             said.append(line)
             count += "Finished jobid" in line
             if count == after:
-                os.killpg(process.pid, signal.SIGKILL)
+                (os.kill if alone else os.killpg)(process.pid, signal.SIGKILL)
                 break
         process.stdout.close()
         return Run(process.wait(), "".join(said))

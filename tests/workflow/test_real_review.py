@@ -304,6 +304,7 @@ class Played:
     team: Team
     events: list[dict[str, Any]]
     drafts: list[str]  # the diagram after each round
+    finish: str  # what the last run said that had something to do, with the status at its end
     last: Any  # people.Run: the run after the last
     same: bool  # whether the run after the last changed no byte
     seconds: Counter[str]
@@ -378,7 +379,7 @@ def played(
     last = people.run(root)
     same = people.bytes_of(root, "config", "data", "reports") == before
     print({name: round(value, 1) for name, value in seconds.items()})
-    return Played(root, script, team, people.events(root), drafts, last, same, seconds, people)
+    return Played(root, script, team, people.events(root), drafts, run.said, last, same, seconds, people)
 
 
 def _passed(script: Script, stage: str, answer: str) -> set[str]:
@@ -393,6 +394,8 @@ def test_the_end_is_settled(played: Played) -> None:
     left = [played.people.issued(played.events)[sheet] for sheet in played.people.unfinished(played.events)]
     assert {(event["stage"], event["role"]) for event in left} == {(CODING, "screen")}  # the second batch of studies
     assert {event["batch"] for event in left} != {played.team.coding}
+    assert "Next: waiting for anna and ben; when a sheet is saved" in played.finish
+    assert "PLEASE LOOK" not in played.finish
 
 
 def test_every_entry_is_found_and_belongs_to_its_record(played: Played) -> None:

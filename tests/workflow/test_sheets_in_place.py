@@ -369,8 +369,12 @@ KEY = """        stage: folder.key(
 
 
 def without_the_key_in_the_name(review):
-    review.mutilate("workflow/rules/common.smk", ('{OUT}/collected/{stage}-{KEYS[stage]}"', '{OUT}/collected/{stage}-x"'))
-    review.mutilate("workflow/rules/decisions.smk", ('{OUT}/collected/{_stage}-{KEYS[_stage]}"', '{OUT}/collected/{_stage}-x"'))
+    review.mutilate(
+        "workflow/rules/common.smk", ('{OUT}/collected/{stage}-{KEYS[stage]}"', '{OUT}/collected/{stage}-x"')
+    )
+    review.mutilate(
+        "workflow/rules/decisions.smk", ('{OUT}/collected/{_stage}-{KEYS[_stage]}"', '{OUT}/collected/{_stage}-x"')
+    )
 
 
 def test_control_a_key_that_is_only_a_param_is_forgotten_with_snakemakes_memory(review):

@@ -1,0 +1,132 @@
+"""The demonstration review, as somebody has it who clones the repository."""
+
+import importlib.util
+import re
+import resource
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+_spec = importlib.util.spec_from_file_location("review_folder", Path(__file__).with_name("review_folder.py"))
+review_folder = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(review_folder)
+
+BARE = {"PATH": "/usr/bin:/bin"}
+TA = "title_abstract"
+SVG = "{http://www.w3.org/2000/svg}"
+NUMBERS = {
+    "identified": {"Databases": 55, "Scopus": 19, "Web of Science Core Collection": 16, "PubMed": 10,
+                   "Social Policy Index": 10, "Registers": 0},
+    "removed": {"Duplicate records": 14, "Records removed for other reasons (unreadable)": 1,
+                "Records marked as ineligible by automation tools": 0},
+    "other_identified": {"Websites": 3, "Organisations": 2, "Citation searching": 2},
+    "screened": {"Records screened": 40},
+    "excluded": {"Records excluded": 28},
+    "sought": {"Reports sought for retrieval": 12},
+    "not_retrieved": {"Reports not retrieved": 1},
+    "assessed": {"Reports assessed for eligibility": 11},
+    "other_sought": {"Reports sought for retrieval": 3},
+    "other_assessed": {"Reports assessed for eligibility": 3},
+    "included": {"Studies included in review": 8, "Reports of included studies": 8},
+}  # fmt: skip
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A clone in which `snakemake --cores 4` was run once."""
+    review = review_folder.clone(tmp_path_factory.mktemp("demo") / "scoping")
+    review.cloned = review_folder.tracked(review.root)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    review.first = review.run(cores=4)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    review.seconds = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return review
+
+
+def diagram(review):
+    """Box -> line -> number, as they stand in the picture."""
+    boxes = {}
+    for group in ElementTree.parse(review.root / "reports/prisma.svg").iter(f"{SVG}g"):
+        name = group.get("id", "")
+        if name.startswith("box-"):
+            text = " ".join("".join(line.itertext()) for line in group.iter(f"{SVG}text")).replace("\u00a0", " ")
+            lines = re.findall(r"(?:[^:()]*: )?([^:]*?) \(n = ([\d,]+)\)", text)
+            boxes[name.removeprefix("box-")] = {line.strip(): int(n.replace(",", "")) for line, n in lines}
+    return boxes
+
+
+def test_the_demo_is_a_finished_review_and_the_clone_stays_clean(demo):
+    assert demo.first.code == 0, demo.first
+    assert "the review is finished; the reports are in reports/." in demo.first.said
+    assert "PLEASE LOOK" not in demo.first.said
+    assert review_folder.tracked(demo.root) == demo.cloned, "`git status` would not be clean"
+    assert demo.seconds < 60, "CPU seconds: a minute at most on two cores"
+
+
+def test_the_numbers_stand_in_the_diagram(demo):
+    picture = demo.text("reports/prisma.svg")
+    assert "DRAFT" not in picture
+    assert "Synthetic demonstration" in picture
+    found = diagram(demo)
+    assert {box: found.get(box) for box in NUMBERS} == NUMBERS
+    entries = demo.rows("entry_records.csv")
+    arms = [row["arm"] for row in entries]
+    assert (len(entries), arms.count("databases"), arms.count("other")) == (62, 55, 7)
+    surplus = [row["arm"] for row in entries if row["role"] == "duplicate"]
+    assert (surplus.count("databases"), surplus.count("other")) == (14, 1)
+    assert [row["status"] for row in entries if row["role"] == "rejected"] == ["rejected"]
+
+
+def test_a_second_run_has_nothing_to_do_also_without_the_environment_on_the_path(demo):
+    demo.rests(cores=4)
+    demo.rests(cores=4, env=BARE)
+
+
+def a_record_that_both_excluded(review):
+    """(row on Ben's sheet of the main batch, id) of a record from the databases that both had excluded."""
+    arm = {row["record_id"]: row["arm"] for row in review.rows("entry_records.csv") if row["role"] == "record"}
+    anna, ben = review.answers(TA, "ta02.anna"), review.answers(TA, "ta02.ben")
+    return next(
+        (number, item)
+        for number, item in enumerate(review.items(TA, "ta02_ben.xlsx"))
+        if anna[item] == ben[item] == "exclude" and arm.get(item) == "databases"
+    )
+
+
+def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, tmp_path):
+    review = demo.copy(tmp_path / "review")
+    ids, sheets = review.text("reports/prisma_ids.csv"), review.tree("data/raw/sheets")
+    row, item = a_record_that_both_excluded(review)
+    review.label(TA, "ta02_ben.xlsx", [row], {"Decision": "include", "Reason (if excluded)": None})
+    run = review.settles()
+    assert run.jobs == [
+        "code",
+        "collect_title_abstract",
+        "flow",
+        "issue_coding",
+        "issue_full_text",
+        "issue_title_abstract",
+        "manifest",
+        "rank",
+        "resolve_full_text",
+        "resolve_title_abstract",
+        "synthesise",
+    ]
+    assert "DRAFT" in review.text("reports/prisma.svg")
+    assert diagram(review)["excluded"] == {"Records excluded": 27}
+    assert {line for line in review.text("reports/prisma_ids.csv").splitlines() if "awaiting" in line} == {
+        f"awaiting_screening,,record,{item}"
+    }
+    new = sorted({*review.tree("data/raw/sheets")} - {*sheets})
+    assert new == ["data/raw/sheets/title_abstract/ta04-adjudication_carys.xlsx"]
+    assert review.items(TA, Path(new[0]).name) == [item]
+    assert f"carys        {new[0]}: 0 of 1 answered" in run.said
+
+    review.label(TA, Path(new[0]).name, [0], {"Decision": "exclude"})
+    review.settles()
+    assert "DRAFT" not in review.text("reports/prisma.svg")
+    assert review.text("reports/prisma_ids.csv") == ids
+    assert {box: diagram(review).get(box) for box in NUMBERS} == NUMBERS
