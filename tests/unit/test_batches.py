@@ -1,5 +1,6 @@
 """Which batches are due: pilot first, few at a time, teams in turn, nothing issued twice."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -319,7 +320,7 @@ CONFLICTS = [
 def test_open_conflicts(make, sheets, what, ids, answers, is_open):
     answered = {(f"{batch}.{person}", item) for batch, item in answers for person in ("anna", "ben")}
     states = [
-        make.state("R", "conflict", decided_ids=batches.json.dumps(sorted(ids))),
+        make.state("R", "conflict", decided_ids=json.dumps(sorted(ids))),
         make.state("S", "include", decided_ids='["B"]'),
     ]
     assert open_conflicts(states, sheets, answered) == ({"R": sorted(ids)} if is_open else {})

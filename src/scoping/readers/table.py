@@ -18,9 +18,11 @@ _RESYNC_SPAN = 200_000
 _LONGEST_HEADER = 20_000
 _LEAST_SCORE = 2
 _FUNDING = "Funding Text 1"
+# no possessive quantifiers: Python before 3.11.5 matches them wrongly
 _CELLS = {
     mark: re.compile(
-        rf'(?:=?"(?P<quoted>(?:[^"{inside}]++|""|"(?![ ]*(?:{mark}|\r|\n|\Z)))*+)"[ ]*|(?P<plain>[^{mark}\r\n]*))'
+        rf'(?:=?"(?P<quoted>[^"{inside}]*(?:(?:""|"(?!"|[ ]*(?:{mark}|\r|\n|\Z)))[^"{inside}]*)*)"[ ]*'
+        rf"|(?P<plain>[^{mark}\r\n]*))"
         rf"(?P<end>{mark}|\r\n|\n|\r|\Z)"
     )
     for mark, inside in ((",", ""), (";", ""), ("\t", "\t"))

@@ -1,0 +1,192 @@
+"""One value a code and report, its levels, and each quote looked up."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from scoping import coding
+from scoping.coding import check_quotes, conflicts, said, settle
+from scoping.schemas import CELLS
+from scoping.tables import _checked
+
+Y, N, U, W = "yes", "no", "unclear", "withdraw"
+PEOPLE = ("anna", "ben", "dora")
+
+
+@pytest.fixture
+def cell_of(make):
+    """The cell of code POP of record R, known as OLD too."""
+
+    def find(*decisions, votes=2):
+        cells = settle(["R"], ["POP"], decisions, {"R": "R", "OLD": "R"}, {"R": "S"}, votes)
+        assert _checked(CELLS, cells) == cells
+        assert len(cells) == 1
+        return cells[0]
+
+    return find
+
+
+@pytest.fixture
+def says(make):
+    def decision(value, person="anna", item="R:POP", **fields):
+        return make.decision(item, value, person, stage="coding", sheet=f"co01.{person}", **fields)
+
+    return decision
+
+
+VALUES = [
+    ((), "pending", "pending"),
+    ((Y,), Y, "pending"),
+    ((U,), U, "pending"),
+    ((W,), "pending", "pending"),
+    ((Y, Y), Y, Y),
+    ((N, N), N, N),
+    ((U, U), U, U),
+    ((Y, N), "conflict", "conflict"),
+    ((Y, U), "conflict", "conflict"),
+    ((Y, W), Y, "pending"),
+    ((Y, Y, N), "conflict", "conflict"),
+    ((Y, Y, W), Y, Y),
+]
+
+
+@pytest.mark.parametrize(("answers", "single", "dual"), VALUES)
+def test_values_decide_agreement(cell_of, says, answers, single, dual):
+    for votes, expected in ((1, single), (2, dual)):
+        cell = cell_of(*(says(value, person) for value, person in zip(answers, PEOPLE, strict=False)), votes=votes)
+        assert (cell["state"], cell["value"]) == ((expected, "") if expected in ("pending", "conflict") else ("coded", expected))
+
+
+@pytest.mark.parametrize("final", [Y, N, U])
+@pytest.mark.parametrize("answers", [(), (Y,), (Y, N), (Y, Y)])
+def test_an_adjudication_is_final(cell_of, says, answers, final):
+    rows = [says(value, person) for value, person in zip(answers, PEOPLE, strict=False)]
+    cell = cell_of(*rows, says(final, "carl"))
+    assert (cell["state"], cell["value"], cell["decided_by"]) == ("coded", final, '["carl"]')
+    assert len(json.loads(cell["answers"])) == len(answers) + 1
+
+
+def test_a_withdrawn_adjudication_is_none(cell_of, says):
+    assert cell_of(says(Y), says(N, "ben"), says(W, "carl"))["state"] == "conflict"
+
+
+def test_two_adjudications_that_differ_are_a_conflict(cell_of, says):
+    """Of a report that was two before its entries were merged."""
+    assert cell_of(says(Y, "carl"), says(N, "carl", item="OLD:POP"))["state"] == "conflict"
+
+
+def test_answers_for_any_entry_of_a_report_count(cell_of, says):
+    assert cell_of(says(Y), says(Y, "ben", item="OLD:POP"))["value"] == Y
+    assert cell_of(says(Y), says(Y, item="OLD:POP"))["state"] == "pending", "one person is one coder"
+    assert cell_of(says(Y), says(Y, "ben", item="GONE:POP"))["state"] == "pending"
+
+
+def test_one_row_for_each_code_of_each_report_in_order(says):
+    decisions = [says(Y, item="B:LEV"), says(N, item="A:POP"), says(Y, item="A:OLDCODE"), says(Y, item="C:POP")]
+    known, study = {id_: id_ for id_ in "ABC"}, {"A": "S", "B": "S", "C": "C"}
+    cells = settle(["B", "A"], ["POP", "LEV"], decisions, known, study, 1)
+    assert [(c["record_id"], c["study_id"], c["code"], c["value"]) for c in cells] == [
+        ("A", "S", "POP", N),
+        ("A", "S", "LEV", ""),
+        ("B", "S", "POP", ""),
+        ("B", "S", "LEV", Y),
+    ]
+
+
+def test_an_open_cell_says_nothing_yet(cell_of, says):
+    for rows in ([says(Y, quote="q", level="system", note="n", locator="p. 1")], [says(Y, quote="q"), says(N, "ben")]):
+        cell = cell_of(*rows)
+        for name in ("value", "level", "quote", "locator", "verdict", "page", "passage", "note"):
+            assert cell[name] == "", name
+        assert cell["decided_by"] == "[]"
+
+
+QUOTES = [
+    ("the first by name", [("ben", "b"), ("anna", "a")], "a"),
+    ("the first that has one", [("anna", ""), ("ben", "b")], "b"),
+    ("nobody has one", [("anna", ""), ("ben", "")], ""),
+]
+
+
+@pytest.mark.parametrize(("what", "quotes", "taken"), QUOTES, ids=[what for what, *_ in QUOTES])
+def test_whose_quote_is_taken(cell_of, says, what, quotes, taken):
+    cell = cell_of(*(says(Y, person, quote=quote, locator=f"p. {quote}") for person, quote in quotes))
+    assert (cell["quote"], cell["locator"]) == (taken, f"p. {taken}")
+    assert cell["decided_by"] == '["anna","ben"]'
+
+
+def test_notes_of_those_who_decided_are_joined(cell_of, says):
+    cell = cell_of(says(N, note="b"), says(N, "ben", note="a"), says(N, "dora", note="b"))
+    assert cell["note"] == "a; b"
+    assert cell_of(says(N, note="x"), says(Y, "ben"), says(N, "carl", note="final"))["note"] == "final"
+
+
+LEVELS = [
+    (("individual", "individual"), "individual"),
+    (("system; individual", "individual; organisation"), "individual"),
+    (("system; individual", "individual; system"), "individual; system"),
+    (("system", "individual"), "individual; system"),
+    (("", "system"), "system"),
+    (("", ""), ""),
+    (("organisation",), "organisation"),
+]
+
+
+@pytest.mark.parametrize(("named", "expected"), LEVELS)
+def test_levels_that_all_name_else_all_that_are_named(cell_of, says, named, expected):
+    rows = [says(Y, person, level=level) for level, person in zip(named, PEOPLE, strict=False)]
+    assert cell_of(*rows, votes=1)["level"] == expected
+
+
+# --- quotes ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Found:
+    verdict: str
+    page: int
+    passage: str
+
+
+def find(quote, pages):
+    """A finder that is verbatim or nothing."""
+    for number, page in enumerate(pages, 1):
+        if quote in page:
+            return Found("verbatim", number, page)
+    return Found("missing", 0, "")
+
+
+CHECKED = [
+    ("verbatim", {"quote": "officers"}, {"R": ["", "we asked officers"]}, ("verbatim", "2", "we asked officers")),
+    ("not there", {"quote": "mayors"}, {"R": ["we asked officers"]}, ("missing", "", "")),
+    ("no text at all", {"quote": "mayors"}, {}, ("no text", "", "")),
+    ("blank pages", {"quote": "mayors"}, {"R": ["", " \n"]}, ("no text", "", "")),
+    ("no quote", {"quote": ""}, {"R": ["we asked officers"]}, ("", "", "")),
+    ("not settled", {"quote": "officers", "state": "conflict"}, {"R": ["we asked officers"]}, ("", "", "")),
+]
+
+
+@pytest.mark.parametrize(("what", "fields", "pages", "expected"), CHECKED, ids=[what for what, *_ in CHECKED])
+def test_check_quotes(make, what, fields, pages, expected):
+    cell = make.cell("R", "POP", **{"state": "coded", **fields})
+    before = dict(cell)
+    (row,) = check_quotes([cell], pages, find)
+    assert (row["verdict"], row["page"], row["passage"]) == expected
+    assert {**row, "verdict": "", "page": "", "passage": ""} == before == cell
+    assert _checked(CELLS, [row]) == [row]
+
+
+def test_conflicts(make):
+    cells = [make.cell("R", "POP", "conflict"), make.cell("R", "LEV", "coded"), make.cell("S", "POP", "pending")]
+    assert conflicts(cells) == {"R:POP": ["R:POP"]}
+
+
+def test_said_has_no_names(make):
+    row = make.cell("R", "POP", "conflict", answers=json.dumps([["ben", "no"], ["anna", "yes"], ["dora", "no"]]))
+    assert said(row) == "no\nno\nyes"
+
+
+def test_values_are_those_of_the_schema():
+    allowed = next(column.allowed for column in CELLS.columns if column.name == "value")
+    assert set(coding.VALUES) == set(allowed) - {""}
