@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 
 Ratings = Mapping[str, Mapping[str, str | None]]
 """Category by person, by item."""
-REST = "(rest)"
-"""What `one_against_rest` calls the other categories."""
+REST = "(rest)"  # what `one_against_rest` calls the other categories
 _DIGITS = 12  # of panels: fewer than a float has, so that the order in which threads add up does not show
 _Floats = NDArray[np.float64]
 
@@ -246,9 +245,8 @@ def raw_agreement(ratings: Ratings) -> float | None:
 def positive_agreement(ratings: Ratings, positive: str) -> float | None:
     """Chance that one who shares an item says `positive`, given that another did (0 to 1): 2a / (2a + b + c).
 
-    Cicchetti & Feinstein 1990; for more than two people the item-weighted form of Spitzer & Fleiss 1974, so that raw
-    agreement is the mean of positive and negative agreement, weighted by how often each was said. None where nobody
-    said `positive` of a double-coded item.
+    Cicchetti & Feinstein 1990; for more people Spitzer & Fleiss 1974, an item weighing 1, so that raw agreement is the
+    mean of positive and negative, weighted by how often each was said. None where nobody said it of a double-coded item.
     """
     return _estimate(partial(_positive, positive=positive), ratings)
 
@@ -321,9 +319,8 @@ def panel(
     """All figures, with percentile bootstrap intervals over items (Efron 1979), the same for the same seed and numpy.
 
     `positive` is the category of positive agreement (None: of many levels none is positive); `categories` names possible
-    answers that may not occur. Items are resampled, not answers, as answers to one item belong together. Where all agree
-    the interval has no width: no resample can show a disagreement that never occurred, so n belongs beside it. Of fewer
-    than two double-coded items there are no intervals.
+    answers that may not occur. Where all agree the interval has no width, as no resample shows a disagreement that never
+    occurred: n belongs beside it. Of fewer than two double-coded items, or with no resamples, there are no intervals.
     """
     if not 0 < level < 1:
         raise ValueError(f"level {level} is not between 0 and 1")
@@ -363,7 +360,8 @@ def _figure(value: float | None, draws: _Floats, level: float) -> Figure:
     limits: list[float | None] = [value, None, None]
     if value is not None and defined.size and undefined <= (1 - level) * draws.size:
         limits[1:] = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2]).tolist()
-    return Figure(*(None if x is None else round(x, _DIGITS) + 0.0 for x in limits), undefined)  # + 0.0: no minus zero
+    value, low, high = (None if x is None else round(x, _DIGITS) + 0.0 for x in limits)  # + 0.0: no minus zero
+    return Figure(value, low, high, undefined)
 
 
 class Settings(TypedDict, total=False):

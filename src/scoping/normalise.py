@@ -214,6 +214,8 @@ def _oxford(parts: list[str]) -> bool:
     """`A B, C D and E F`: commas between whole names before one `and`."""
     if len(parts) != 2 or "," not in parts[0] or "," in parts[1]:
         return False
+    if parts[0][:1].islower():  # `de la Paix, Jean and Li Lanhai`: a particle begins a family, not a whole name
+        return False
     names = [*parts[0].split(","), parts[1]]
     return all(len(name.split()) > 1 and not _is_initials(name.replace(" ", "")) for name in names)
 

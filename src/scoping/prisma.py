@@ -9,6 +9,7 @@ The boxes are made once by selecting rows (`boxes`) and once by giving each entr
 (`terminal_states`); `check` holds the two against each other and demands every identity of PRISMA's arithmetic.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -147,7 +148,7 @@ def terminal_states(
     return out
 
 
-def check(found: Boxes, entry_records: list[Row], ends: Mapping[str, str]) -> list[str]:
+def check(found: Boxes, entry_records: list[Row], records: list[Row], ends: Mapping[str, str]) -> list[str]:
     """What does not hold, one sentence each; nothing where the diagram is balanced."""
     out: list[str] = []
 
@@ -183,7 +184,20 @@ def check(found: Boxes, entry_records: list[Row], ends: Mapping[str, str]) -> li
     reports, studies = n("included_reports") + n("other_included_reports"), n("included_studies")
     if not (studies <= reports and (studies > 0) == (reports > 0)):
         out.append(f"{studies} studies cannot have {reports} reports")
-    return [*out, *_check_ends(found, entry_records, ends)]
+    return [*out, *_check_records(found, entry_records, records), *_check_ends(found, entry_records, ends)]
+
+
+def _check_records(found: Boxes, entry_records: list[Row], records: list[Row]) -> list[str]:
+    """The entries are those that the records name, and the studies those of the reports included."""
+    named = Counter(entry_id for row in records for entry_id in json.loads(row["entry_ids"]))
+    there = Counter(row["entry_id"] for row in entry_records if row["role"] != "rejected")
+    reports = found.of("included_reports") | found.of("other_included_reports")
+    studies = {row["study_id"] for row in records if row["record_id"] in reports}
+    odd = {
+        "entries": sorted({*(named - there), *(there - named)}),
+        "included_studies": sorted(studies ^ found.of("included_studies")),
+    }
+    return [f"{what}: {', '.join(ids[:5])} do not fit the table of records" for what, ids in odd.items() if ids]
 
 
 def _check_ends(found: Boxes, entry_records: list[Row], ends: Mapping[str, str]) -> list[str]:

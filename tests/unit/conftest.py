@@ -68,6 +68,7 @@ class Make:
             "study_id": record_id,
             "arm": "databases",
             "content_ids": compact(sorted({record_id, *others})),
+            "entry_ids": "[]",
             "title": f"The title of {record_id}",
             "authors": cls.authors("Marsh"),
             "keywords": "[]",

@@ -40,7 +40,9 @@ class Office:
         found = self.due(candidates, **more)
         for batch in found:
             fields = {"purpose": batch.purpose, "role": batch.role, "covers": dict(batch.covers)}
-            event = self.make.issued(batch.batch, list(batch.people), list(batch.items), stage=self.plan.stage, **fields)
+            event = self.make.issued(
+                batch.batch, list(batch.people), list(batch.items), stage=self.plan.stage, **fields
+            )
             self.events.append(event)
         assert self.due(candidates, **more) == [], "what is due is issued once"
         return found
@@ -258,9 +260,13 @@ def test_no_record_is_issued_twice_and_all_are_issued_in_the_end(make, data):
     for _ in range(200):
         found = office.step(data.draw(st.permutations(wanted)))
         all_batches += found
-        waiting = [b for b in all_batches if not finished([office.sheets[f"{b.batch}.{p}"] for p in b.people], office.answered)]
+        waiting = [
+            b for b in all_batches if not finished([office.sheets[f"{b.batch}.{p}"] for p in b.people], office.answered)
+        ]
         assert len(waiting) <= terms.open_batches
-        open_sheets = [(b, p) for b in waiting for p in b.people if (f"{b.batch}.{p}", b.items[0]) not in office.answered]
+        open_sheets = [
+            (b, p) for b in waiting for p in b.people if (f"{b.batch}.{p}", b.items[0]) not in office.answered
+        ]
         if not open_sheets:
             break
         batch, person = data.draw(st.sampled_from(open_sheets))

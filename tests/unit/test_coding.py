@@ -55,7 +55,9 @@ VALUES = [
 def test_values_decide_agreement(cell_of, says, answers, single, dual):
     for votes, expected in ((1, single), (2, dual)):
         cell = cell_of(*(says(value, person) for value, person in zip(answers, PEOPLE, strict=False)), votes=votes)
-        assert (cell["state"], cell["value"]) == ((expected, "") if expected in ("pending", "conflict") else ("coded", expected))
+        assert (cell["state"], cell["value"]) == (
+            (expected, "") if expected in ("pending", "conflict") else ("coded", expected)
+        )
 
 
 @pytest.mark.parametrize("final", [Y, N, U])

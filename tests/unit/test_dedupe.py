@@ -63,7 +63,8 @@ def answers_about(make, data, entries) -> list[tables.Row]:
 def placed(entry_records) -> list[tuple[str, ...]]:
     """What became of the entries, without where they stood."""
     return sorted(
-        tuple(row[name] for name in ("entry_id", "content_id", "source", "arm", "record_id", "role")) for row in entry_records
+        tuple(row[name] for name in ("entry_id", "content_id", "source", "arm", "record_id", "role"))
+        for row in entry_records
     )
 
 
@@ -205,7 +206,7 @@ def test_exports_that_say_the_same_give_the_same_ids(how):
 
 @pytest.fixture
 def three(make):
-    """a and c are told apart by their DOIs; b has none and looks like both."""
+    """A and c are told apart by their DOIs; b has none and looks like both."""
     a, b, c = (make.entry(doi=doi) for doi in ("10.1/a", "", "10.1/c"))
     return sorted((a, c), key=lambda row: row["content_id"])[0], b, sorted((a, c), key=lambda row: row["content_id"])[1]
 
@@ -221,7 +222,9 @@ def test_same_joins_what_no_rule_would(make):
     records, entry_records, pairs = dedupe([a, b], [said(make, a, "same", b)], ARM)
     assert together(entry_records, a, b)
     assert [row["role"] for row in entry_records].count("duplicate") == 1
-    assert [(p["why"], p["answer"], p["person"], p["open"]) for p in pairs] == [("a person said so", "same", "anna", "")]
+    assert [(p["why"], p["answer"], p["person"], p["open"]) for p in pairs] == [
+        ("a person said so", "same", "anna", "")
+    ]
     assert len(records) == 1
 
 
@@ -338,7 +341,11 @@ def test_related_reports_are_one_study_and_its_id_is_the_smallest(make):
 
 def test_entries_of_related_reports_count_for_their_records(make):
     """The answer was given for an entry that is not the one that speaks for its record."""
-    a, copy, b = make.entry(doi="10.1/a"), make.entry(doi="10.1/a", title="Evidence officers"), make.entry("Another thing")
+    a, copy, b = (
+        make.entry(doi="10.1/a"),
+        make.entry(doi="10.1/a", title="Evidence officers"),
+        make.entry("Another thing"),
+    )
     for one in (a, copy):
         records, _, _ = dedupe([a, copy, b], [said(make, one, "related", b)], ARM)
         assert len(records) == 2
@@ -357,7 +364,10 @@ SPEAKS = [
 @pytest.mark.parametrize(("why", "other", "speaks"), SPEAKS, ids=[why for why, *_ in SPEAKS])
 @pytest.mark.parametrize("title", [BRIDGE, f"{BRIDGE.upper()}."])
 def test_who_speaks_for_a_record(make, why, other, speaks, title):
-    one, two = make.entry(title, **other, accession="pmid:1"), make.entry(**{**speaks, "title": title, "accession": "pmid:2"})
+    one, two = (
+        make.entry(title, **other, accession="pmid:1"),
+        make.entry(**{**speaks, "title": title, "accession": "pmid:2"}),
+    )
     records, entry_records, _ = dedupe([one, two], [said(make, one, "same", two)], ARM)
     assert [row["record_id"] for row in records] == [two["content_id"]]
     assert {row["content_id"]: row["role"] for row in entry_records} == {
@@ -368,10 +378,22 @@ def test_who_speaks_for_a_record(make, why, other, speaks, title):
 
 def test_a_record_is_filled_up_from_its_entries(make):
     one = make.entry(
-        "EVIDENCE OFFICERS", source="scopus", doi="10.1/a", abstract="Short.", journal="J", keywords="[]", accession="eid:1"
+        "EVIDENCE OFFICERS",
+        source="scopus",
+        doi="10.1/a",
+        abstract="Short.",
+        journal="J",
+        keywords="[]",
+        accession="eid:1",
     )
     two = make.entry(
-        "Evidence officers", source="web", doi="10.1/a", abstract="Much longer.", volume="3", keywords='["k"]', url="http://x"
+        "Evidence officers",
+        source="web",
+        doi="10.1/a",
+        abstract="Much longer.",
+        volume="3",
+        keywords='["k"]',
+        url="http://x",
     )
     (record,) = dedupe([one, two], [], ARM)[0]
     assert record["record_id"] == one["content_id"]

@@ -78,3 +78,34 @@ def test_reading_a_file_depends_on_hits_and_encoding_alone() -> None:
     assert exports.claim_settings({"s": plain}) != exports.claim_settings(
         {"s": plain.model_copy(update={"reported_hits": 3})}
     )
+
+
+PATTERNS = [
+    ("scopus.ris", "scopus.ris", True),
+    ("scopus*.ris", "scopus 2026.ris", True),
+    ("scopus/*.ris", "scopus/a.ris", True),
+    ("*.RIS", "a.ris", False),
+    ("scopus[1].ris", "scopus[1].ris", True),
+    ("scopus.ris", "sub/scopus.ris", False),
+]
+
+
+@pytest.mark.parametrize(("pattern", "name", "claimed"), PATTERNS)
+def test_patterns(pattern: str, name: str, claimed: bool) -> None:
+    """A name with brackets is a name before it is a pattern."""
+    if claimed:
+        assert list(exports.claims({"s": source(pattern)}, [name])[name]) == ["s"]
+    else:
+        with pytest.raises(ScopingError, match="which is not in data/raw/exports"):
+            exports.claims({"s": source(pattern)}, [name])
+
+
+def test_claims_settings_are_one_text_for_equal_claims() -> None:
+    one, two = source("a.ris"), source("a.ris").model_copy(update={"reported_hits": 3, "encoding": "cp1252"})
+    text = exports.claim_settings({"b": two, "a": one})
+    assert text == exports.claim_settings({"a": one, "b": two})
+    assert text == '{"claims":{"a":{"encoding":"","reported":null},"b":{"encoding":"cp1252","reported":3}}}'
+
+
+def test_a_long_name_gives_a_short_slug() -> None:
+    assert len(exports.slug("x" * 200 + ".ris")) == 49

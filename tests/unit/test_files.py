@@ -80,7 +80,9 @@ getattr(files, sys.argv[2])(Path(sys.argv[3]), b"whole")
 """
 
 
-@pytest.mark.parametrize(("call", "function"), [("link", "create_once"), ("fsync", "create_once"), ("fsync", "replace")])
+@pytest.mark.parametrize(
+    ("call", "function"), [("link", "create_once"), ("fsync", "create_once"), ("fsync", "replace")]
+)
 def test_a_crash_before_the_end_leaves_nothing_that_anybody_sees(tmp_path, call, function):
     target = tmp_path / "data" / "sheet.xlsx"
     done = subprocess.run([sys.executable, "-c", CRASH, call, function, str(target)], check=False)

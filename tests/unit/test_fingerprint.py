@@ -104,7 +104,9 @@ def test_every_way_to_import_is_followed(package, source, module):
     assert module in fingerprint.modules("probe")
 
 
-@pytest.mark.parametrize("source", ["import json", "from pathlib import Path", "import scopingother", "x = 'scoping.no'"])
+@pytest.mark.parametrize(
+    "source", ["import json", "from pathlib import Path", "import scopingother", "x = 'scoping.no'"]
+)
 def test_other_imports_are_not_ours(package, source):
     (package / "cli" / "probe.py").write_text(source + "\n")
     _clear()

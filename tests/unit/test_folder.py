@@ -90,7 +90,7 @@ class Desk:
 
     def collect(self):
         present = {name: data for name, data in self.files.items() if name not in self.closed}
-        unread = {name: "in use" for name in self.closed & set(self.files)}
+        unread = dict.fromkeys(self.closed & set(self.files), "in use")
         return collect.collect(self.book, STAGE, present, unread, read)
 
     def restore(self):
@@ -442,7 +442,9 @@ def test_a_half_copy_waits_and_the_whole_one_is_read(desk):
     assert desk.answers == {("ta01.anna", "A"): "include"}
 
 
-NAMES = st.lists(st.sampled_from(["a.xlsx", "z.xlsx", "ta01_anna.xlsx", "(1).xlsx"]), min_size=3, max_size=3, unique=True)
+NAMES = st.lists(
+    st.sampled_from(["a.xlsx", "z.xlsx", "ta01_anna.xlsx", "(1).xlsx"]), min_size=3, max_size=3, unique=True
+)
 
 
 @settings(max_examples=60)
@@ -451,7 +453,11 @@ def test_copies_that_disagree_wait_whatever_their_names_order_and_number_of_runs
     """Nobody wins until a person takes a file away; what arrived alone and was read before stands."""
     desk = Desk()
     desk.files["base"] = desk.files.pop("ta01_anna.xlsx")
-    versions = {"old": {"A": "include"}, "new": {"A": "exclude", "B": "include"}, "newer": {"A": "exclude", "C": "exclude"}}
+    versions = {
+        "old": {"A": "include"},
+        "new": {"A": "exclude", "B": "include"},
+        "newer": {"A": "exclude", "C": "exclude"},
+    }
     data = []
     for labels in versions.values():
         desk.save("base", to="made", labels=labels)

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from scoping import forms
+from scoping.codebook import Codebook
+from scoping.folder import WITHDRAW
+from scoping.workbook import keys
 
 
 @pytest.mark.parametrize(
@@ -55,3 +58,133 @@ def test_every_answer_that_is_offered_is_understood(make: Any, stage: str) -> No
     for entry in form.inputs:
         assert form.headers[entry.field][0] == entry.header.casefold()
     assert {field for _, field in form.alarms} <= {entry.field for entry in form.inputs}
+
+
+STAGES = ["duplicates", "title_abstract", "full_text", "coding"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_header_belongs_to_two_columns_and_every_word_is_folded(make: Any, stage: str) -> None:
+    form = forms.form(stage, make.review())
+    headers = [header for names in form.headers.values() for header in set(names)]
+    assert len(set(headers)) == len(headers)
+    assert all(word == keys.folded(word) for word in [*headers, *form.words])
+    assert set(form.headers) == {entry.field for entry in form.inputs}
+    assert set(form.words.values()) == set(forms._ANSWERS[stage])
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_word_has_two_meanings(stage: str) -> None:
+    words = [word for answer in forms._ANSWERS[stage] for word in forms._WORDS[answer]]
+    assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_withdraw_is_an_answer_like_any_other(make: Any, stage: str) -> None:
+    form = forms.form(stage, make.review())
+    assert form.words["withdrawn"] == WITHDRAW
+    assert WITHDRAW in form.inputs[0].choices
+    settled = form.settle({"decision": WITHDRAW})
+    assert isinstance(settled, dict)
+    assert settled["decision"] == WITHDRAW
+
+
+@pytest.mark.parametrize(
+    ("stage", "typed", "answer"),
+    [
+        ("title_abstract", "maybe", "unsure"),
+        ("title_abstract", "out", "exclude"),
+        ("full_text", "not available", "not_retrieved"),
+        ("full_text", "unclear", "unsure"),
+        ("coding", "maybe", "unclear"),
+        ("coding", "y", "yes"),
+        ("duplicates", "duplicate", "same"),
+        ("duplicates", "same study", "related"),
+    ],
+)
+def test_words(make: Any, stage: str, typed: str, answer: str) -> None:
+    assert forms.form(stage, make.review()).words[typed] == answer
+
+
+@pytest.mark.parametrize(
+    ("stage", "typed"), [("title_abstract", "not retrieved"), ("coding", "include"), ("duplicates", "no")]
+)
+def test_words_of_another_stage_are_not_understood(make: Any, stage: str, typed: str) -> None:
+    assert typed not in forms.form(stage, make.review()).words
+
+
+@pytest.mark.parametrize(
+    ("typed", "levels"),
+    [
+        ("", ""),
+        ("system", "system"),
+        ("SYSTEM", "system"),
+        ("system;individual", "individual; system"),
+        ("individual and organization", "individual; organisation"),
+        ("individual, system, organisation", "individual; organisation; system"),
+        ("system / system", "system"),
+        ("planet", None),
+        ("system, planet", None),
+        ("systems", None),
+    ],
+)
+def test_levels(typed: str, levels: str | None) -> None:
+    assert forms._levels(typed) == levels
+
+
+def test_levels_that_are_offered_are_understood(make: Any) -> None:
+    offered = next(entry.choices for entry in forms.form("coding", make.review()).inputs if entry.field == "level")
+    assert len(set(offered)) == 7
+    assert [forms._levels(choice) for choice in offered] == list(offered)
+
+
+@pytest.mark.parametrize(
+    ("typed", "date"),
+    [
+        ("2026-02-20", "2026-02-20"),
+        (" 2026-02-20 ", "2026-02-20"),
+        ("2026-02-20 00:00:00", "2026-02-20"),
+        ("2026-02-20T00:00", "2026-02-20"),
+        ("2026-02-20 10:30:00", None),
+        ("2026-2-20", None),
+        ("2026-02-30", None),
+        ("20.02.2026", None),
+        ("46073", None),
+        ("", None),
+    ],
+)
+def test_dates(typed: str, date: str | None) -> None:
+    assert forms._date(typed) == date
+
+
+def test_what_was_typed_is_not_changed(make: Any) -> None:
+    """A label is evidence; what is settled is a copy."""
+    for stage in STAGES[1:]:
+        label = {"decision": "exclude", "reason": "Wrong topic", "level": "SYSTEM", "note": "n"}
+        before = dict(label)
+        forms.form(stage, make.review()).settle(label)
+        assert label == before
+
+
+def test_what_must_be_filled_turns_red_and_is_held_if_it_is_not(make: Any) -> None:
+    """The sheet and the reader agree: each alarm is a rule, and its absence a problem."""
+    whole = {"reason": "topic", "route": "library", "date": "2026-02-20", "quote": "q", "note": "n", "level": ""}
+    for stage in STAGES:
+        form = forms.form(stage, make.review())
+        for choice, field in form.alarms:
+            label = {"decision": form.words[choice], **whole}
+            assert isinstance(form.settle(label), dict)
+            assert isinstance(form.settle({**label, field: ""}), str)
+
+
+def test_colours_are_those_of_the_choices(make: Any) -> None:
+    for stage in STAGES:
+        form = forms.form(stage, make.review())
+        assert set(form.colours) == set(form.inputs[0].choices) - {WITHDRAW}
+
+
+def test_code_levels() -> None:
+    codes = [{"id": "POP", "family": "f", "label": "P", "definition": "d", "levels": ["system"]}]
+    codes.append({"id": "LEV", "family": "f", "label": "L", "definition": "d"})
+    book = {"version": 1, "families": [{"id": "f", "label": "F", "text": "t"}], "codes": codes}
+    assert forms.code_levels(Codebook.model_validate(book)) == {"POP": ("system",), "LEV": ()}

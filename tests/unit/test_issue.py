@@ -160,7 +160,9 @@ def test_coding_gives_out_all_codes_of_a_report(make, now):
     (batch,) = issue.coding(now("ABC"), before, [], CODES, make.review(), settled=False)
     assert len(batch.items) == 4
     assert {item.partition(":")[2] for item in batch.items} == set(CODES)
-    assert [item.partition(":")[0] for item in batch.items[::2]] == [item.partition(":")[0] for item in batch.items[1::2]]
+    assert [item.partition(":")[0] for item in batch.items[::2]] == [
+        item.partition(":")[0] for item in batch.items[1::2]
+    ]
     assert issue.coding(now("A"), before[:1], [], CODES, make.review(), settled=False) == []
     assert len(issue.coding(now("A"), before[:1], [], CODES, make.review(), settled=True)) == 1
 

@@ -247,7 +247,9 @@ def test_a_crash_before_a_file_has_its_name_leaves_the_ledger_as_it_was(root, ac
 
 
 def test_canonical_is_one_text_for_equal_values():
-    assert ledger.canonical({"b": 1, "a": ["é"]}) == ledger.canonical({"a": ["é"], "b": 1}) == '{"a":["é"],"b":1}'.encode()
+    assert (
+        ledger.canonical({"b": 1, "a": ["é"]}) == ledger.canonical({"a": ["é"], "b": 1}) == '{"a":["é"],"b":1}'.encode()
+    )
 
 
 # --- locks -----------------------------------------------------------------------------------------------------------

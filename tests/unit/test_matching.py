@@ -20,9 +20,7 @@ def pair(make):
     """The two items of a case, under the ids A and B."""
 
     def both(case):
-        return [
-            item(make.entry(**{**TABLE["base"], **case[side]}, content_id=side.upper())) for side in ("a", "b")
-        ]
+        return [item(make.entry(**{**TABLE["base"], **case[side]}, content_id=side.upper())) for side in ("a", "b")]
 
     return both
 

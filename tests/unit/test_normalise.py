@@ -119,6 +119,7 @@ def test_author(text: str, expected: Author) -> None:
         ("Beronic, D. and Modric, L. and et al.; InfoDom", ["Beronic, D.", "Modric, L.", "InfoDom"]),
         ("John Smith, Jane Doe and Max Weber", ["Smith, John", "Doe, Jane", "Weber, Max"]),
         ("Smith, G. A. and Stanley G.", ["Smith, G. A.", "Stanley, G."]),
+        ("de la Paix, Mupenzi Jean and Li Lanhai", ["de la Paix, Mupenzi Jean", "Lanhai, Li"]),
         ("{Barnes and Noble} and Smith, John", ["[Barnes and Noble]", "Smith, John"]),
         ("{{WHO and UNICEF}}", ["[WHO and UNICEF]"]),
         ("Smith Brothers", ["Brothers, Smith"]),

@@ -1,6 +1,8 @@
 """What is said before a run."""
 
+import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -65,3 +67,46 @@ def test_own_programs_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     preflight.own_programs_first()
     assert os.environ["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
+
+
+def test_a_name_with_braces_is_refused(review: Path) -> None:
+    (review / "data/raw/exports/a{b}.ris").touch()
+    with pytest.raises(ScopingError, match=r"a\{b\}\.ris: the name of this file has braces.*; rename it"):
+        preflight.check(review, overrides={})
+
+
+def test_lock_files_and_sheets_are_not_looked_at(review: Path) -> None:
+    for name in ("data/raw/exports/~$a.ris", "data/raw/sheets/full_text/{x}.xlsx", "data/raw/exports/.hidden{}"):
+        (review / name).parent.mkdir(parents=True, exist_ok=True)
+        (review / name).touch()
+        os.utime(review / name, (time.time() + 9e6,) * 2)
+    preflight.check(review, overrides={})
+    assert "xlsx" not in preflight.peoples_files(review)
+
+
+def test_the_advice_about_a_date_can_be_run_as_it_stands(review: Path) -> None:
+    path = review / "data/raw/exports/a b.ris"
+    os.utime(path, (time.time() + 9e6,) * 2)
+    with pytest.raises(ScopingError) as caught:
+        preflight.check(review, overrides={})
+    command = str(caught.value).rpartition("run `")[2].rstrip("`")
+    subprocess.run(command, shell=True, cwd=review, check=True)
+    preflight.check(review, overrides={})
+
+
+def test_all_settings_of_the_command_line_are_named(review: Path) -> None:
+    with pytest.raises(ScopingError, match="--config seed title is not used here"):
+        preflight.check(review, overrides={"seed": 3, "title": "x"})
+
+
+def test_peoples_files_are_one_text_and_read_once(review: Path) -> None:
+    text = preflight.peoples_files(review)
+    assert list(json.loads(text)["inputs"]) == sorted(json.loads(text)["inputs"])
+    assert len(json.loads(text)["inputs"]) == 3
+    (review / "config/review.yaml").write_text("another")
+    assert preflight.peoples_files(review) == text, "as this run began"
+
+
+def test_a_file_that_cannot_be_read_is_named(review: Path) -> None:
+    with pytest.raises(ScopingError, match=r"exports: cannot be read \(.+\); close it elsewhere and run again"):
+        preflight.content(review / "data/raw/exports")

@@ -1,5 +1,7 @@
 """What `scoping status` says."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +81,119 @@ def test_long_lists_are_cut_and_say_where_the_rest_is(review: Path) -> None:
     said = progress.text(review)
     assert said.count("belongs to no report") == progress.MOST
     assert "… and 8 more, see data/processed/*/problems.csv" in said
+
+
+def row(table: schemas.Table, **fields: str) -> tables.Row:
+    return dict.fromkeys(table.names, "") | fields
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "words"),
+    [
+        (0, "record", "0 records"),
+        (1, "record", "1 record"),
+        (1204, "entry", "1,204 entries"),
+        (2, "study", "2 studies"),
+    ],
+)
+def test_count(number: int, unit: str, words: str) -> None:
+    assert progress.count(number, unit) == words
+
+
+def test_open_and_answered_pairs(review: Path) -> None:
+    path = review / "data/processed/duplicate_pairs.csv"
+    pairs = [
+        row(schemas.DUPLICATE_PAIRS, a="A", b="B", band="ask", open="yes"),
+        row(schemas.DUPLICATE_PAIRS, a="A", b="C", band="ask", answer="same"),
+        row(schemas.DUPLICATE_PAIRS, a="A", b="D", band="same"),
+    ]
+    tables.write(path, schemas.DUPLICATE_PAIRS, pairs)
+    assert "Possible duplicates  1 pair answered, 1 open" in progress.text(review)
+    tables.write(path, schemas.DUPLICATE_PAIRS, pairs[2:])
+    assert "Possible duplicates" not in progress.text(review)
+
+
+def test_every_state_of_a_stage_is_named(review: Path, make: Any) -> None:
+    states = ["include", "include", "exclude", "not_retrieved", "conflict", "pending"]
+    rows = [make.state(str(number), state) for number, state in enumerate(states)]
+    tables.write(review / "data/processed/full_text/states.csv", schemas.STATES, rows)
+    said = progress.text(review)
+    assert "Full text            6 reports: 2 included, 1 excluded, 1 not retrieved, 1 in conflict, 1 to do" in said
+
+
+CELLS = [
+    (["coded", "coded"], "2 of 2 cells settled", "the review is finished"),
+    (["coded", "pending"], "1 of 2 cells settled, 1 to do", "not everything is decided"),
+    (["coded", "conflict"], "1 of 2 cells settled, 1 in conflict", "not everything is decided"),
+]
+
+
+@pytest.mark.parametrize(("states", "line", "then"), CELLS)
+def test_a_review_with_open_cells_is_not_finished(
+    review: Path, make: Any, states: list[str], line: str, then: str
+) -> None:
+    rows = [make.cell("A", code, state) for code, state in zip(("POP", "LEV"), states, strict=True)]
+    tables.write(review / "data/processed/coding/cells.csv", schemas.CELLS, rows)
+    said = progress.text(review)
+    assert f"Coding               1 report: {line}\n" in said
+    assert then in said.rpartition("Next: ")[2]
+
+
+def test_quotes_that_want_a_look_are_counted(review: Path, make: Any) -> None:
+    verdicts = ["verbatim", "near", "near", "missing", "no text", ""]
+    rows = [make.cell("A", f"C{n}", "coded", verdict=verdict) for n, verdict in enumerate(verdicts)]
+    path = review / "data/processed/coding/cells.csv"
+    tables.write(path, schemas.CELLS, rows)
+    assert "quotes to look at: 2 near, 1 missing, 1 no text (data/processed/coding/cells.csv)" in progress.text(review)
+    tables.write(path, schemas.CELLS, rows[:1])
+    assert "quotes to look at" not in progress.text(review)
+
+
+def test_waiting_names_sheets_that_are_not_finished(make: Any) -> None:
+    events = [
+        make.issued("ta01", ["anna", "ben"], ["A", "B"]),
+        make.issued("ft01", ["carl"], ["A"], stage="full_text"),
+        make.read("ta01.anna", {"A": "include", "B": "exclude"}, "1"),
+        make.read("ta01.ben", {"A": "include", "B": "withdraw"}, "2"),
+    ]
+    assert [(info.sheet, done) for info, done in progress.waiting(events)] == [("ta01.ben", 1), ("ft01.carl", 0)]
+
+
+def test_several_people_are_waited_for(review: Path, make: Any) -> None:
+    tables.write(review / "data/processed/title_abstract/states.csv", schemas.STATES, [make.state("A", "pending")])
+    with ledger.locked(review / "data/raw/ledger") as book:
+        for batch, people in (("ta01", ["ben", "anna"]), ("ta02", ["anna"])):
+            event = make.issued(batch, people, ["A"])
+            book.append("issued", **{key: value for key, value in event.items() if key != "kind"})
+    assert "Next: waiting for anna and ben; when a sheet is saved" in progress.text(review)
+
+
+def test_what_does_not_add_up_in_the_exports_is_said(review: Path) -> None:
+    receipt = row(schemas.RECEIPTS, file="s.ris", source="scopus", found="18", warnings='["was it cut off?"]')
+    path = review / "data/processed/entries/s.receipts.csv"
+    tables.write(path, schemas.RECEIPTS, [{**receipt, "reported": "19"}])
+    said = progress.text(review)
+    assert "  data/raw/exports/s.ris: was it cut off?" in said
+    assert "  scopus: 19 hits are reported in config/review.yaml, 18 entries found" in said
+    more = {**receipt, "file": "t.ris", "found": "1", "reported": "19", "warnings": "[]"}
+    tables.write(path.with_name("t.receipts.csv"), schemas.RECEIPTS, [more])
+    assert "hits are reported" not in progress.text(review), "the files of a source count together"
+
+
+def test_a_text_that_cannot_be_used_and_an_orphan_are_named(review: Path) -> None:
+    done = review / "data/processed"
+    text = row(schemas.TEXTS, file="x.pdf", record_id="R", status="empty", reason="no text layer: read by eye")
+    tables.write(done / "texts.csv", schemas.TEXTS, [text])
+    orphan = row(schemas.PROBLEMS, stage="coding", sheet="co01.anna", waits="row", problem="gone")
+    tables.write(done / "coding/orphans.csv", schemas.PROBLEMS, [orphan])
+    said = progress.text(review)
+    assert "data/raw/fulltext/x.pdf: no text layer: read by eye (its quotes are checked on the abstract)" in said
+    assert "  sheet co01.anna: gone (this row waits)" in said
+
+
+def test_it_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, pathlib; from scoping import progress\n"
+        "print(*sorted({m.partition('.')[0] for m in sys.modules} & {'pandas', 'numpy', 'sklearn', 'matplotlib', 'pyarrow'}))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"

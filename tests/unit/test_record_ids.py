@@ -19,7 +19,10 @@ def test_aliases(make):
 
 
 def test_included(make):
-    states = [make.state(id_, state) for id_, state in zip("ABCDE", ("include", "exclude", "pending", "conflict", "include"), strict=True)]
+    states = [
+        make.state(id_, state)
+        for id_, state in zip("ABCDE", ("include", "exclude", "pending", "conflict", "include"), strict=True)
+    ]
     assert record_ids.included(states) == ["A", "E"]
     assert record_ids.by_id(states)["B"]["state"] == "exclude"
 
@@ -94,7 +97,9 @@ def test_every_answer_is_known_an_orphan_or_withdrawn(make, said):
 
 
 def test_what_a_person_is_told_of_an_orphan(make):
-    row = record_ids.orphan_problem("full_text", make.decision("OLD", "include", "anna", title=LONG * 9, sheet="ft01.anna"))
+    row = record_ids.orphan_problem(
+        "full_text", make.decision("OLD", "include", "anna", title=LONG * 9, sheet="ft01.anna")
+    )
     assert _checked(PROBLEMS, [row]) == [row]
     assert row["problem"].startswith(f"anna decided `include` for OLD ('{LONG}")
     assert len(row["problem"]) < 260

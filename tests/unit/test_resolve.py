@@ -29,9 +29,7 @@ def state_of(make):
         decisions = [make.decision("R", answer, person) for answer, person in zip(answers, PEOPLE, strict=False)]
         if final:
             decisions.append(make.decision("R", final, "carl", "R"))
-        states, orphans = screening(
-            [make.record("R")], decisions, ["R"], rules(votes, unsure_includes=unsure_includes)
-        )
+        states, orphans = screening([make.record("R")], decisions, ["R"], rules(votes, unsure_includes=unsure_includes))
         assert orphans == []
         assert _checked(STATES, states) == states
         return states[0]
@@ -96,13 +94,21 @@ def test_an_adjudication_of_all_that_was_answered_is_final(state_of, letters, vo
 
 @pytest.mark.parametrize(("final", "unsure_includes"), [(U, False), (U, True), (W, False)])
 @pytest.mark.parametrize(("letters", "expected"), [("IE", "conflict"), ("II", I), ("I", "pending"), ("EU", "conflict")])
-def test_an_adjudicator_who_is_unsure_or_takes_it_back_settles_nothing(state_of, letters, expected, final, unsure_includes):
+def test_an_adjudicator_who_is_unsure_or_takes_it_back_settles_nothing(
+    state_of, letters, expected, final, unsure_includes
+):
     row = state_of([WORDS[letter] for letter in letters], 2, final=final, unsure_includes=unsure_includes)
     assert row["state"] == expected
     assert "carl" not in row["decided_by"]
 
 
-WHY = [("IE", 2, "answers differ"), ("UU", 2, "everyone is unsure"), ("U", 1, "everyone is unsure"), ("II", 2, ""), ("I", 2, "")]
+WHY = [
+    ("IE", 2, "answers differ"),
+    ("UU", 2, "everyone is unsure"),
+    ("U", 1, "everyone is unsure"),
+    ("II", 2, ""),
+    ("I", 2, ""),
+]
 
 
 @pytest.mark.parametrize(("letters", "votes", "why"), WHY)

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from scoping import texts
+from scoping.schemas import TEXTS
+from scoping.tables import _checked
 
 
 def extracted(file: str, *pages: str, status: str = "ok") -> dict[str, Any]:
@@ -47,3 +49,20 @@ def test_quotes_are_looked_up_in_the_full_text_else_in_title_and_abstract(make: 
     rows = texts.match(files, {a: a, b: b, c: c})
     records = [make.record(id_, title="T", abstract="A") for id_ in (a, b, c)]
     assert texts.pages(files, rows, records) == {a: ["first", "second"], b: ["T\n\nA"], c: ["T\n\nA"]}
+
+
+def test_a_text_that_failed_is_listed_with_its_reason(make: Any) -> None:
+    failed = {"file": "x.pdf", "sha256": "f", "text": {"status": "failed", "reason": "damaged", "pages": []}}
+    (row,) = texts.match([failed], {})
+    assert _checked(TEXTS, [row]) == [row]
+    assert row == {
+        "file": "x.pdf", "sha256": "f", "record_id": "", "status": "failed", "reason": "damaged", "pages": "0",
+        "characters": "0",
+    }  # fmt: skip
+
+
+def test_a_text_of_another_record_is_not_looked_at(make: Any) -> None:
+    a, b = make.id("a"), make.id("b")
+    files = [extracted(f"{a}.txt", "a's text"), extracted("nobody's.txt", "lost")]
+    rows = texts.match(files, {a: a})
+    assert texts.pages(files, rows, [make.record(b, title="T", abstract="")]) == {b: ["T"]}

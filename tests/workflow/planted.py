@@ -121,6 +121,7 @@ def _has_family(ref: Reference) -> bool:
 
 
 # Kind -> (which records can be copied so, how the copy differs). A copy in another database has its journal abbreviated.
+# A subtitle with a number in it is not dropped: Part I and Part II are different reports, so nobody is asked about those.
 COPIES: dict[str, tuple[Callable[[Reference], bool], Callable[[Reference], dict[str, object]]]] = {
     "capitals": (
         lambda ref: bool(ref.doi),

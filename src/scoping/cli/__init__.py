@@ -24,8 +24,11 @@ COMMANDS = {
     "synthesise": "Write tables and figures of the included studies.",
     "manifest": "Write the hashes of all inputs and outputs, and all versions.",
     "status": "Say where the review stands and what to do next.",
+    "sheets": "Look at a sheet before it is sent back.",
+    "ledger": "Tell the history of a record; check that the ledger is whole.",
+    "export": "Write the decisions for other programs.",
 }
-READ_ONLY = {"status"}
+READ_ONLY = {"status", "sheets", "ledger", "export"}
 LEDGER = Path("data/raw/ledger")
 
 

@@ -32,8 +32,9 @@ def command(
     entries = tables.read(entry_records, schemas.ENTRY_RECORDS)
     first = record_ids.by_id(tables.read(title_abstract, schemas.STATES))
     second = record_ids.by_id(tables.read(full_text, schemas.STATES))
-    found = prisma.boxes(entries, tables.read(records, schemas.RECORDS), first, second)
-    wrong = prisma.check(found, entries, prisma.terminal_states(entries, first, second))
+    rows = tables.read(records, schemas.RECORDS)
+    found = prisma.boxes(entries, rows, first, second)
+    wrong = prisma.check(found, entries, rows, prisma.terminal_states(entries, first, second))
     if wrong:
         raise ValueError("the flow diagram does not add up:\n" + "\n".join(wrong))
     drawn = diagram.flow(found, protocol)

@@ -1,0 +1,88 @@
+"""What the ledger knows: the history of one record, every decision as a flat table, and whether it is whole."""
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from scoping import files, folder
+from scoping.ledger import Event
+from scoping.tables import Row
+
+FLAT = ("seq", "recorded_at", "stage", "batch", "role", "person", "item", "decision", "reason", "note", "file", "cell")
+
+
+def _ids(item: str) -> set[str]:
+    return set(item.partition(":")[0].split("~"))
+
+
+def of_record(events: Iterable[Event], ids: Collection[str]) -> Iterator[str]:
+    """One line for each time that a record, under any of its ids, was issued, answered, changed or withdrawn."""
+    wanted = set(ids)
+    sheets: dict[str, folder.SheetInfo] = {}
+    last: dict[tuple[str, str], dict[str, str]] = {}
+    for event in events:
+        when = f"{event['recorded_at']}  {event['seq']:06d}"
+        if event["kind"] == "issued":
+            sheets |= folder.issued([event])
+            mine = [item for item in event["items"] if _ids(item) & wanted]
+            if mine:
+                people = ", ".join(sheet["person"] for sheet in event["sheets"])
+                model = event["ordered_by"].get("kind", "")
+                what = f"{len(mine)} items" if len(mine) > 1 else mine[0]
+                yield f"{when}  {event['stage']}: {what} issued to {people} as {event['batch']}" + (
+                    f" (ordered by: {model}, {event['ordered_by'].get('n_labelled', 0)} records labelled)"
+                    if model
+                    else ""
+                )
+        elif event["kind"] == "read":
+            for item, label in sorted(event["labels"].items()):
+                at = (event["sheet"], item)
+                if not _ids(item) & wanted or last.get(at) == _said(label):
+                    continue
+                before = f", was `{last[at]['decision']}`" if at in last else ""
+                last[at] = _said(label)
+                said = "; ".join(f"{name}: {value}" for name, value in last[at].items() if name != "decision" and value)
+                yield (
+                    f"{when}  {event['stage']}: {sheets[event['sheet']].person} decided `{label['decision']}` for {item}"
+                    f"{before}{f' ({said})' if said else ''}, in {event['file']} at {label['cell']}"
+                )
+
+
+def _said(label: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in label.items() if name != "cell"}
+
+
+def flat(events: Iterable[Event]) -> list[Row]:
+    """Every answer that was ever read, oldest first, one row for each change."""
+    sheets: dict[str, folder.SheetInfo] = {}
+    last: dict[tuple[str, str], dict[str, str]] = {}
+    rows = []
+    for event in events:
+        if event["kind"] == "issued":
+            sheets |= folder.issued([event])
+        elif event["kind"] == "read":
+            info = sheets[event["sheet"]]
+            for item, label in sorted(event["labels"].items()):
+                if last.get((event["sheet"], item)) == _said(label):
+                    continue
+                last[event["sheet"], item] = _said(label)
+                fixed = {
+                    "seq": str(event["seq"]),
+                    "recorded_at": event["recorded_at"],
+                    "stage": info.stage,
+                    "batch": info.batch,
+                    "role": info.role,
+                    "person": info.person,
+                    "item": item,
+                    "file": event["file"],
+                }
+                rows.append({name: fixed.get(name, label.get(name, "")) for name in FLAT})
+    return rows
+
+
+def check_blobs(events: Iterable[Event], blobs: Path) -> tuple[int, list[str], list[str]]:
+    """(versions of sheets that events name, those whose bytes are not here, those whose bytes are damaged)."""
+    named = folder.pristine(list(events)) | {event["sha256"] for event in events if event["kind"] == "read"}
+    missing = sorted(digest for digest in named if not (blobs / digest).exists())
+    here = sorted(path for path in blobs.glob("[0-9a-f]*")) if blobs.is_dir() else []
+    damaged = [path.name for path in here if files.sha256(path.read_bytes()) != path.name]
+    return len(named), missing, damaged
