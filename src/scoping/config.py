@@ -43,7 +43,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "extract": (),
     "coding": ("stages",),
     "flow": ("title", "notice", "sources", "criteria"),
-    "synthesise": ("title", "notice", "sources", "criteria", "stages"),
+    "synthesise": ("title", "notice", "sources", "criteria", "stages", "seed"),
     "manifest": ("title", "notice"),
     "status": ("stages", "people"),
 }

@@ -33,11 +33,9 @@ def base(tmp_path_factory):
 @pytest.fixture
 def review(base, tmp_path):
     """Two sheets of title and abstract with eight records lie there, and one about a pair that may be the same."""
-
-    def make(root):
-        Review.create(root, reports=False).works()
-
-    return review_folder.kept(base, "two-sheets", make).copy(tmp_path / "review")
+    found = review_folder.first_run(base).copy(tmp_path / "review")
+    found.leave_out_reports()
+    return found
 
 
 @pytest.fixture
@@ -79,7 +77,7 @@ def test_one_run_takes_labels_all_the_way_to_new_sheets(review):
 
 
 STATUS = """\
-Identified           30 entries -> 29 records (1 duplicates, 0 unreadable)
+Identified           30 entries -> 29 records (1 duplicate, 0 unreadable)
 Possible duplicates  0 pairs answered, 1 open
 Title and abstract   29 records: 29 to do
 
@@ -362,6 +360,7 @@ def test_what_comes_back_after_the_run_looked_is_still_read(review):
 
 # --- controls: simpler designs, each shown failing -------------------------------------------------------------------
 
+DECISIONS = f"data/processed/{TA}/decisions.csv"
 KEY = """        stage: folder.key(
             folder.of_stage(EVENTS, stage), folder.hashes(Path(RAW, "sheets", stage))
         )
@@ -379,10 +378,10 @@ def without_the_key_in_the_name(review):
 
 def test_control_a_key_that_is_only_a_param_is_forgotten_with_snakemakes_memory(review):
     without_the_key_in_the_name(review)
-    review.works()
+    review.works(DECISIONS)
     review.label(TA, ANNA, rows=range(6))
     shutil.rmtree(review.root / ".snakemake")
-    assert review.run().idle
+    assert review.run(DECISIONS).idle
     assert count(review, "ta01.anna") == 0  # six labels lie there unread
 
 
@@ -390,12 +389,12 @@ def test_control_a_key_of_the_present_makes_the_next_run_dirty(review):
     without_the_key_in_the_name(review)
     present = '        stage: repr([len(EVENTS), folder.hashes(Path(RAW, "sheets", stage))])\n'
     review.mutilate("workflow/rules/common.smk", (KEY, present))
-    review.works()
-    review.rests()
+    review.works(DECISIONS)
+    assert review.run(DECISIONS).idle
     review.label(TA, ANNA, rows=range(6))
-    review.works()
-    review.works()
-    assert review.run().idle
+    review.works(DECISIONS)
+    review.works(DECISIONS)
+    assert review.run(DECISIONS).idle
 
 
 def test_control_sheets_as_inputs_miss_old_dates_and_fail_on_future_ones(review):
@@ -410,13 +409,13 @@ def test_control_sheets_as_inputs_miss_old_dates_and_fail_on_future_ones(review)
         ),
         (" --key {params.key:q}", ""),
     )
-    review.works()
+    review.works(DECISIONS)
     sheet = review.place(TA) / ANNA
     review.label(TA, ANNA, rows=range(3))
     os.utime(sheet, (1, 1))
-    assert review.run().idle
+    assert review.run(DECISIONS).idle
     assert count(review, "ta01.anna") == 0
     os.utime(sheet, (4e9, 4e9))
-    run = review.run()
+    run = review.run(DECISIONS)
     assert run.code == 1, run
     assert "clock skew" in run.said

@@ -54,13 +54,9 @@ def idle(base, tmp_path_factory):
 
 
 def only_the_last_output(review):
-    text = review.text("Snakefile")
-    head, _, rest = text.partition("rule all:\n    default_target: True\n    input:\n")
-    _, _, tail = rest.partition("    localrule: True\n")
-    review.snakefile.write_text(
-        f"{head}rule all:\n    default_target: True\n    input:\n        rules.manifest.output,\n"
-        f"    localrule: True\n{tail}"
-    )
+    head, start, rest = review.text("Snakefile").partition("    default_target: True\n    input:\n")
+    _, end, tail = rest.partition("    localrule: True\n")
+    review.snakefile.write_text(f"{head}{start}        rules.flow.output,\n{end}{tail}")
 
 
 def test_a_stage_that_fails_keeps_failing_until_it_is_mended(begun):
@@ -214,27 +210,29 @@ def test_changed_code_runs_again_and_fails_until_it_is_mended(short, package):
 
 def test_control_changed_code_is_not_seen_without_its_fingerprint(short, package):
     source, env = package
+    target = "data/processed/title_abstract/states.csv"
     for file in (short.root / "workflow/rules").glob("*.smk"):
         file.write_text("\n".join(line for line in file.read_text().split("\n") if "code=fingerprint(" not in line))
-    short.works("-F", env=env)
+    short.works("-F", target, env=env)
     resolve = source / "resolve.py"
     resolve.write_text(resolve.read_text().replace("def screening(", "1 / 0\n\n\ndef screening(", 1))
-    assert short.run(env=env).idle
+    assert short.run(target, env=env).idle
 
 
 # --- what Snakemake does not see -------------------------------------------------------------------------------------
 
 
-def test_lost_memory_is_said_and_force_is_the_cure(short):
-    shutil.rmtree(short.root / ".snakemake")
-    short.mutilate("config/review.yaml", ("Arrangements that bring knowledge in", "Whatever brings sensors in"))
-    order = short.text("data/processed/title_abstract/order.csv")
-    run = short.rests()
+def test_lost_memory_is_said_and_force_is_the_cure(fresh):
+    shutil.rmtree(fresh.root / ".snakemake")
+    target = "data/processed/title_abstract/order.csv"
+    fresh.mutilate("config/review.yaml", ("Arrangements that bring knowledge in", "Whatever brings sensors in"))
+    order = fresh.text(target)
+    run = fresh.rests()
     assert "Run once with -F" in run.said, run  # this is why: the changed setting is invisible
-    assert short.text("data/processed/title_abstract/order.csv") == order
-    short.works("-F")
-    assert short.text("data/processed/title_abstract/order.csv") != order
-    assert "Run once with -F" not in short.rests().said
+    assert fresh.text(target) == order
+    fresh.works("-F", target)
+    assert fresh.text(target) != order
+    assert "Run once with -F" not in fresh.rests().said
 
 
 def change_export_with_its_old_date(review):
@@ -260,9 +258,10 @@ def test_control_an_old_date_hides_a_change_from_snakemake(short):
         "workflow/rules/records.smk",
         ('        content=lambda wildcards: content("exports", EXPORTS[wildcards.export]),\n', ""),
     )
-    short.works("-F")
+    target = "data/processed/records.parquet"
+    short.works("-F", target)
     change_export_with_its_old_date(short)
-    assert short.run().idle
+    assert short.run(target).idle
 
 
 # --- refusals in one sentence ----------------------------------------------------------------------------------------
@@ -380,7 +379,7 @@ def test_control_a_name_that_is_not_quoted_breaks_the_command(fresh):
 def test_the_programs_of_the_environment_are_found_without_activating_it(fresh):
     fresh.rests(env=BARE)
     assert fresh.works("-f", "data/processed/texts.csv", env=BARE).jobs == ["match"]
-    fresh.mutilate("workflow/rules/common.smk", ('os.environ["PATH"] =', "_path ="))
+    fresh.mutilate("workflow/rules/common.smk", ("preflight.own_programs_first()\n", "\n"))
     run = fresh.run("-f", "data/processed/texts.csv", env=BARE)
     assert run.code == 1, "control: without that line they are not"
     assert "scoping: command not found" in run.said

@@ -11,6 +11,7 @@ TABLES = [
         "coded_features",
         "retrieval_log",
         "excluded_reports",
+        "agreement",
     )
     for ending in ("csv", "xlsx")
 ]
@@ -55,6 +56,9 @@ rule synthesise:
         full_text=rules.resolve_full_text.output.states,
         cells=rules.code.output.cells,
         texts=rules.match.output,
+        title_abstract_decisions=f"{OUT}/title_abstract/decisions.csv",
+        full_text_decisions=f"{OUT}/full_text/decisions.csv",
+        coding_decisions=f"{OUT}/coding/decisions.csv",
     output:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
@@ -74,6 +78,8 @@ rule synthesise:
     shell:
         "scoping synthesise {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q} --texts {input.texts:q}"
+        " --decisions {input.title_abstract_decisions:q} --decisions {input.full_text_decisions:q}"
+        " --decisions {input.coding_decisions:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
         " > {log:q} 2>&1"

@@ -24,12 +24,13 @@ log = logging.getLogger(__name__)
 @source("full-text", "States at full text.")
 @source("cells", "Table of cells.")
 @source("texts", "Table of full texts.")
+@click.option("--decisions", type=FILE, multiple=True, help="Table of decisions of a stage; may be given often.")
 @settings_option
 @codebook_option
 @click.option("--tables", "table_folder", type=PATH, required=True, help="Folder for the tables.")
 @click.option("--figures", "figure_folder", type=PATH, required=True, help="Folder for the figures.")
 def command(
-    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path,
+    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path, decisions: tuple[Path, ...],
     settings: str | None, codebook: str | None, table_folder: Path, figure_folder: Path,
 ) -> None:  # fmt: skip
     """Write the tables (CSV, xlsx) and figures (SVG, PDF, PNG, their data and alternative text)."""
@@ -45,10 +46,11 @@ def command(
         full_text=record_ids.by_id(tables.read(full_text, schemas.STATES)),
         cells=tables.read(cells, schemas.CELLS),
         texts=tables.read(texts, schemas.TEXTS),
+        decisions={rows[0]["stage"]: rows for path in decisions if (rows := tables.read(path, schemas.DECISIONS))},
     )
     _write_tables(material, protocol, book, table_folder)
     _draw(material, protocol, book, figure_folder)
-    log.info("synthesise: %d included reports -> 5 tables, 2 figures", len(material.included))
+    log.info("synthesise: %d included reports -> 6 tables, 2 figures", len(material.included))
 
 
 def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", folder: Path) -> None:
@@ -60,6 +62,7 @@ def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", f
         synthesis.coded_features(material, codes),
         synthesis.retrieval_log(material),
         synthesis.excluded_reports(material, protocol),
+        synthesis.agreement_panel(material, protocol.seed),
     ):
         tables.write_report(folder / f"{sheet.name}.csv", sheet.columns, sheet.rows, notice=protocol.notice)
         book = author_table.xlsx(sheet.caption, sheet.columns, sheet.widths, sheet.rows, protocol.notice)

@@ -1,0 +1,125 @@
+"""Tables for authors: every count against a count by hand, and the ids behind it."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from scoping import synthesis
+from scoping.codebook import Codebook
+
+
+@pytest.fixture
+def codebook() -> Codebook:
+    families = [{"id": "rel", "label": "Relationships", "text": "t"}, {"id": "ctx", "label": "Context", "text": "t"}]
+    codes = [
+        {"id": id_, "family": family, "label": f"Label {id_}", "definition": "d"}
+        for id_, family in (("REL1", "rel"), ("REL2", "rel"), ("CTX1", "ctx"))
+    ]
+    return Codebook.model_validate({"version": 1, "families": families, "codes": codes})
+
+
+@pytest.fixture
+def material(make: Any) -> synthesis.Material:
+    """A and B included, C excluded for two reasons, D not retrieved, E never sought."""
+    both, web = '["scopus","web"]', '["web"]'
+    records = [
+        make.record("A", year="2020", sources=both, type="article-journal", doi="10.5555/a"),
+        make.record("B", year="", sources=web, arm="other", type="report", authors=make.authors("Ångström")),
+        make.record("C", year="2020", sources='["scopus"]'),
+        make.record("D", year="2021", sources='["scopus"]'),
+        make.record("E", year="2021", sources='["scopus"]'),
+    ]
+    entries = [
+        make.entry_record("A-scopus-1", "A"),
+        make.entry_record("A-web-1", "A", "duplicate", source="web", arm="other"),
+        make.entry_record("B-web-1", "B", source="web", arm="other"),
+        *(make.entry_record(f"{id_}-scopus-1", id_) for id_ in "CDE"),
+    ]
+    full = {
+        "A": make.state("A", "include"),
+        "B": make.state("B", "include"),
+        "C": make.state("C", "exclude", reason="topic", reasons='["topic","design"]'),
+        "D": make.state("D", "not_retrieved", route="letter", date="2026-02-20"),
+    }
+    first = {id_: make.state(id_, "include") for id_ in "ABCD"} | {"E": make.state("E", "exclude")}
+    cells = [
+        make.cell("A", "REL1", "coded", value="yes", quote="q", locator="p. 2", page="3", verdict="verbatim"),
+        make.cell("A", "REL2", "coded", value="no"),
+        make.cell("A", "CTX1", "conflict"),
+        make.cell("B", "REL1", "coded", value="yes"),
+        make.cell("B", "REL2", "coded", value="unclear"),
+        make.cell("B", "CTX1", "pending"),
+    ]
+    texts = [{"file": "A x.pdf", "record_id": "A"}]
+    decisions = [make.decision(item, said, person) for item, *both_said in (
+        ("A", "include", "include"), ("B", "include", "unsure"), ("C", "include", "include"), ("E", "exclude", "exclude"),
+    ) for person, said in zip(("anna", "ben"), both_said, strict=True)]  # fmt: skip
+    decisions.append(make.decision("B", "include", "carl", "B"))
+    decisions.append(make.decision("D", "withdraw", "anna"))
+    return synthesis.Material(records, entries, [], first, full, cells, texts, {"title_abstract": decisions})
+
+
+def test_sources_and_the_ids_behind_each_count(material: synthesis.Material, make: Any) -> None:
+    sheet = synthesis.sources(material, make.review())
+    counts = {row["Source"]: [row[name] for name in sheet.columns[5:]] for row in sheet.rows}
+    assert counts == {"Scopus": ["4", "4", "3", "1"], "Websites": ["2", "2", "1", "2"]}
+    behind = Counter((source, column) for source, column, _, _ in sheet.ids)
+    assert {(row["Source"], name): int(row[name]) for row in sheet.rows for name in sheet.columns[5:]} == behind
+
+
+def test_included_studies_name_what_was_found(material: synthesis.Material, codebook: Codebook) -> None:
+    rows = synthesis.included_studies(material, codebook).rows
+    assert [(row["Report"], row["Type"], row["Relationships"], row["Context"]) for row in rows] == [
+        ("Ångström n.d.", "report", "REL1", ""),
+        ("Marsh 2020", "journal article", "REL1", ""),
+    ]
+
+
+def test_coded_features_say_where_a_quote_stands_and_what_is_open(
+    material: synthesis.Material, codebook: Codebook
+) -> None:
+    rows = synthesis.coded_features(material, codebook).rows
+    assert len(rows) == 6
+    marsh = {row["Code"]: row for row in rows if row["Report"] == "Marsh 2020"}
+    assert marsh["REL1"]["Where"] == "p. 2 (found on p. 3)"
+    assert marsh["CTX1"]["Value"] == "conflict"
+
+
+def test_reports_that_were_sought(material: synthesis.Material, make: Any) -> None:
+    log = {row["Record id"]: row for row in synthesis.retrieval_log(material).rows}
+    assert {id_: row["Outcome"] for id_, row in log.items()} == {
+        "A": "retrieved", "B": "retrieved", "C": "retrieved", "D": "not retrieved",
+    }  # fmt: skip
+    assert (log["D"]["Routes tried"], log["D"]["Last sought"], log["A"]["Full text"]) == (
+        "letter",
+        "2026-02-20",
+        "A x.pdf",
+    )
+    excluded = synthesis.excluded_reports(material, make.review()).rows
+    assert [(row["Record id"], row["Reason or routes tried"]) for row in excluded] == [
+        ("C", "Wrong topic; No data"), ("D", "letter (last sought 2026-02-20)"),
+    ]  # fmt: skip
+
+
+def test_the_figures_data_hold_every_included_report(material: synthesis.Material, codebook: Codebook) -> None:
+    counts, data = synthesis.years(material)
+    assert counts == {2020: {"journal article": 1}}
+    assert [(row["year"], row["reports"], row["ids"]) for row in data] == [("", "1", "B"), ("2020", "1", "A")]
+    cells, rows = synthesis.matrix(material, codebook)
+    assert cells["Marsh 2020", "CTX1"] == "not coded"
+    assert len(cells) == 6
+    for code in ("REL1", "REL2", "CTX1"):
+        mine = [row for row in rows if row["code"] == code]
+        assert sum(int(row["reports"]) for row in mine) == 2
+        assert all(len([id_ for id_ in row["ids"].split("; ") if id_]) == int(row["reports"]) for row in mine)
+
+
+def test_agreement_is_that_before_reconciliation(material: synthesis.Material) -> None:
+    rows = {row["Stage"]: row for row in synthesis.agreement_panel(material, 7).rows}
+    assert rows["Title and abstract"]["Items answered by two or more"] == "4"
+    assert rows["Title and abstract"]["Raw agreement"].startswith("0.75 (")
+    assert rows["Title and abstract, unsure as include"]["Raw agreement"].startswith("1.00 (")
+    assert rows["Coding"]["Kappa"] == "not defined"
+    assert json.dumps(rows) == json.dumps({row["Stage"]: row for row in synthesis.agreement_panel(material, 7).rows})
