@@ -1,0 +1,80 @@
+"""What stands on the sheets of each stage."""
+
+from typing import Any
+
+import pytest
+
+from scoping import forms, sheets
+from scoping.batches import Batch
+from scoping.codebook import Codebook
+from scoping.sheets import Content
+from scoping.workbook.layout import Sheet
+
+
+@pytest.fixture
+def codebook() -> Codebook:
+    codes = [
+        {"id": id_, "family": "rel", "label": f"Label {id_}", "definition": "d", "include": "in"}
+        for id_ in ("REL1", "REL2")
+    ]
+    families = [{"id": "rel", "label": "Relationships", "text": "t"}]
+    return Codebook.model_validate({"version": 1, "families": families, "codes": codes})
+
+
+def laid_out(make: Any, stage: str, batch: Batch, codebook: Codebook | None = None, **content: Any) -> Sheet:
+    a, b = make.id("a"), make.id("b")
+    records = {
+        a: make.record(a, title="Brokers", abstract="An abstract", doi="10.5555/a", year="2020"),
+        b: make.record(b, title="", abstract=""),
+    }
+    plain = {"texts": {a: "a.pdf"}, "pairs": {f"{a}~{b}": {"why": "the years differ"}}, "said": {}}
+    review = make.review(notice="Made up")
+    return sheets.sheet(
+        batch, batch.people[0], review, forms.form(stage, review), Content(records, **{**plain, **content}), codebook
+    )
+
+
+def test_a_screening_sheet_shows_no_score_and_no_other_answer(make: Any) -> None:
+    a, b = make.id("a"), make.id("b")
+    sheet = laid_out(make, "title_abstract", Batch("ta01", "main", "screen", ("anna", "ben"), (b, a)))
+    assert sheet.id == "ta01.anna"
+    assert [column.header for column in sheet.shown] == ["Title", "Abstract", "Authors", "Year", "Source", "Link"]
+    assert [row.item for row in sheet.tabs[0].rows] == [b, a]  # the frozen order
+    assert sheet.tabs[0].rows[0].cells[:2] == ("[no title]", "[no abstract]")
+    assert sheet.notice == "Made up"
+    assert "Wrong topic: Not about evidence" in [line.text for line in sheet.guide]
+
+
+def test_an_adjudicator_sees_answers(make: Any) -> None:
+    a = make.id("a")
+    batch = Batch("ft02-adjudication", "adjudication", "adjudicate", ("carl",), (a,))
+    sheet = laid_out(make, "full_text", batch, said={a: "exclude: No data\ninclude"})
+    assert sheet.shown[0].header == "Answers so far"
+    assert sheet.tabs[0].rows[0].cells[0] == "exclude: No data\ninclude"
+    assert "adjudication" in sheet.title
+
+
+def test_a_full_text_sheet_says_how_to_name_a_file(make: Any) -> None:
+    a, b = make.id("a"), make.id("b")
+    sheet = laid_out(make, "full_text", Batch("ft01", "main", "screen", ("anna",), (a, b)))
+    assert [row.cells[-1] for row in sheet.tabs[0].rows] == ["a.pdf", f"none yet; name the file `{b} ….pdf`"]
+
+
+def test_coding_has_a_tab_a_study_and_a_row_a_code(make: Any, codebook: Codebook) -> None:
+    a, b = make.id("a"), make.id("b")
+    items = tuple(f"{id_}:{code}" for id_ in (a, b) for code in ("REL1", "REL2"))
+    sheet = laid_out(make, "coding", Batch("co01", "main", "screen", ("anna",), items), codebook)
+    assert [(tab.name, [row.item for row in tab.rows]) for tab in sheet.tabs] == [
+        ("Marsh 2020", [f"{a}:REL1", f"{a}:REL2"]), ("Marsh n.d.", [f"{b}:REL1", f"{b}:REL2"]),
+    ]  # fmt: skip
+    assert sheet.tabs[0].rows[0].cells[:2] == ("REL1  Label REL1", "d\nCounts: in")
+    assert sheet.tabs[0].heading[1] == "Text: data/raw/fulltext/a.pdf"
+
+
+def test_a_pair_stands_side_by_side_with_the_reason_for_asking(make: Any) -> None:
+    a, b = make.id("a"), make.id("b")
+    sheet = laid_out(make, "duplicates", Batch("du01", "main", "screen", ("anna",), (f"{a}~{b}",)))
+    left, right, why = sheet.tabs[0].rows[0].cells
+    assert left.startswith("Brokers\nMarsh\n2020")
+    assert right.startswith("[no title]")
+    assert why == "the years differ"
