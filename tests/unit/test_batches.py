@@ -189,6 +189,16 @@ def test_adjudication_does_not_wait_for_batches_nor_batches_for_it(office):
     assert [batch.purpose for batch in office.step(IDS)] == ["adjudication", "main", "main"]
 
 
+def test_an_open_adjudication_takes_no_place_of_a_batch(office):
+    (pilot,) = office.step(IDS)
+    office.answer(pilot)
+    office.conflicts = {pilot.items[0]: [pilot.items[0]]}
+    _, one, two = office.step(IDS)
+    office.answer(one)
+    office.answer(two)
+    assert [batch.purpose for batch in office.step(IDS)] == ["main", "main"]
+
+
 def test_an_adjudicator_may_hold_any_number_of_open_sheets(office):
     for number in range(4):
         office.conflicts[f"R0{number}"] = [f"R0{number}"]
@@ -288,7 +298,7 @@ def sheets(make):
         [
             make.issued("ta01", ["anna", "ben"], ["A", "B"]),
             make.issued("ta02", ["anna"], ["C"]),
-            make.issued("ta03-adjudication", ["carl"], ["A"], role="adjudicate", covers={"A": ["A"]}),
+            make.issued("ta03-adjudication", ["carl"], ["A", "X"], role="adjudicate", covers={"A": ["A"], "X": ["A"]}),
         ]
     )
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from itertools import permutations
 
 import pytest
 
@@ -119,9 +120,14 @@ def test_whose_quote_is_taken(cell_of, says, what, quotes, taken):
 
 
 def test_notes_of_those_who_decided_are_joined(cell_of, says):
-    cell = cell_of(says(N, note="b"), says(N, "ben", note="a"), says(N, "dora", note="b"))
+    cell = cell_of(says(N, note="b"), says(N, "ben", note="a"), says(N, "dora", note="b"), says(N, "emil"))
     assert cell["note"] == "a; b"
     assert cell_of(says(N, note="x"), says(Y, "ben"), says(N, "carl", note="final"))["note"] == "final"
+
+
+def test_the_order_of_answers_changes_nothing(cell_of, says):
+    rows = [says(Y, who, note=who, quote=f"q {who}", level="system") for who in ("anna", "ben", "dora", "emil")]
+    assert len({json.dumps(cell_of(*order)) for order in permutations(rows)}) == 1
 
 
 LEVELS = [

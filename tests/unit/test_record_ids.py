@@ -38,6 +38,8 @@ AGAIN = [
     ("the same title, but another DOI", ("10.1/preprint", LONG), [("R", "10.1/article", LONG)], ""),
     ("the same title with and without DOI", ("10.1/a", LONG), [("R", "10.1/b", LONG), ("S", "", LONG)], "S"),
     ("a title that proves nothing", ("", "Editorial"), [("R", "", "Editorial")], ""),
+    ("a title of 19 letters", ("", "nineteen letters, abcd"), [("R", "", "nineteen letters, abcd")], ""),
+    ("a title of 20 letters", ("", "nineteen letters, abcde"), [("R", "", "nineteen letters, abcde")], "R"),
     ("two records with the title", ("", LONG), [("R", "", LONG), ("S", "10.1/b", LONG)], ""),
     ("two records with the DOI", ("10.1/a", ""), [("R", "10.1/a", "One"), ("S", "10.1/a", "Two")], ""),
     ("neither", ("10.1/a", LONG), [("R", "10.1/b", "Other")], ""),

@@ -179,6 +179,13 @@ def test_if_an_adjudication_covered_everything_a_merge_would_hide_answers(make, 
     assert one(make, decided)["state"] == I
 
 
+def test_an_adjudication_that_covers_more_replaces_one_that_covered_less(make):
+    decided = [make.decision("R", I), make.decision("R", E, "ben"), make.decision("R", I, "carl", "R")]
+    decided += [make.decision("S", E), make.decision("S", E, "ben"), make.decision("S", E, "carl", "R", "S")]
+    row = one(make, decided)
+    assert (row["state"], row["why"]) == (E, "")
+
+
 def test_two_adjudications_of_the_same_entries_that_differ(make):
     decided = [make.decision("R", I, "carl", "R", "S"), make.decision("S", E, "carl", "R", "S"), make.decision("R", I)]
     assert one(make, decided)["state"] == "conflict"
@@ -245,6 +252,8 @@ def excluded(make, *reasons, votes=2, final=None):
         (("", ""), None, "", []),
         (("old reason", "language"), None, "language", ["language", "old reason"]),
         (("old reason", ""), None, "old reason", ["old reason"]),
+        (("x", "c", "m"), None, "c", ["c", "m", "x"]),
+        (("c", "x", "topic"), None, "topic", ["topic", "c", "x"]),
         (("language", "topic"), "design", "design", ["design"]),
         (("language", "topic"), "", "", []),
     ],

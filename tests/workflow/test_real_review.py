@@ -63,8 +63,8 @@ criteria:
 keywords: [flash flood*, warning*, risk perception, vulnerab*, preparedness, evacuat*]
 stages:
   duplicates: {{people: [anna]}}
-  title_abstract: {{mode: dual, people: [anna, ben], adjudicator: carys, pilot: {PILOT}, batch: {BATCH}, open_batches: 2}}
-  full_text: {{mode: dual, people: [anna, ben], adjudicator: carys, batch: {FT_BATCH}, open_batches: 2}}
+  title_abstract: {{mode: dual, people: [anna, ben], adjudicator: carys, pilot: {PILOT}, batch: {BATCH}, open_batches: 4}}
+  full_text: {{mode: dual, people: [anna, ben], adjudicator: carys, batch: {FT_BATCH}, open_batches: 4}}
   coding: {{mode: dual, people: [anna, ben], adjudicator: carys, batch: {STUDIES}}}
 people:
   anna: {{}}

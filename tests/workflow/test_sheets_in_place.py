@@ -360,7 +360,7 @@ def test_what_comes_back_after_the_run_looked_is_still_read(review):
 
 # --- controls: simpler designs, each shown failing -------------------------------------------------------------------
 
-DECISIONS = f"data/processed/{TA}/decisions.csv"
+RECEIPT = f"data/processed/collected/{TA}-x"
 KEY = """        stage: folder.key(
             folder.of_stage(EVENTS, stage), folder.hashes(Path(RAW, "sheets", stage))
         )
@@ -378,10 +378,10 @@ def without_the_key_in_the_name(review):
 
 def test_control_a_key_that_is_only_a_param_is_forgotten_with_snakemakes_memory(review):
     without_the_key_in_the_name(review)
-    review.works(DECISIONS)
+    review.works(RECEIPT)
     review.label(TA, ANNA, rows=range(6))
     shutil.rmtree(review.root / ".snakemake")
-    assert review.run(DECISIONS).idle
+    assert review.run(RECEIPT).idle
     assert count(review, "ta01.anna") == 0  # six labels lie there unread
 
 
@@ -389,12 +389,12 @@ def test_control_a_key_of_the_present_makes_the_next_run_dirty(review):
     without_the_key_in_the_name(review)
     present = '        stage: repr([len(EVENTS), folder.hashes(Path(RAW, "sheets", stage))])\n'
     review.mutilate("workflow/rules/common.smk", (KEY, present))
-    review.works(DECISIONS)
-    assert review.run(DECISIONS).idle
+    review.works(RECEIPT)
+    assert review.run(RECEIPT).idle
     review.label(TA, ANNA, rows=range(6))
-    review.works(DECISIONS)
-    review.works(DECISIONS)
-    assert review.run(DECISIONS).idle
+    review.works(RECEIPT)
+    review.works(RECEIPT)
+    assert review.run(RECEIPT).idle
 
 
 def test_control_sheets_as_inputs_miss_old_dates_and_fail_on_future_ones(review):
@@ -409,13 +409,13 @@ def test_control_sheets_as_inputs_miss_old_dates_and_fail_on_future_ones(review)
         ),
         (" --key {params.key:q}", ""),
     )
-    review.works(DECISIONS)
+    review.works(RECEIPT)
     sheet = review.place(TA) / ANNA
     review.label(TA, ANNA, rows=range(3))
     os.utime(sheet, (1, 1))
-    assert review.run(DECISIONS).idle
+    assert review.run(RECEIPT).idle
     assert count(review, "ta01.anna") == 0
     os.utime(sheet, (4e9, 4e9))
-    run = review.run(DECISIONS)
+    run = review.run(RECEIPT)
     assert run.code == 1, run
     assert "clock skew" in run.said

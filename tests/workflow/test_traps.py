@@ -232,7 +232,9 @@ def test_lost_memory_is_said_and_force_is_the_cure(fresh):
     assert fresh.text(target) == order
     fresh.works("-F", target)
     assert fresh.text(target) != order
-    assert "Run once with -F" not in fresh.rests().said
+    run = fresh.run(target)
+    assert run.idle, run
+    assert "Run once with -F" not in run.said
 
 
 def change_export_with_its_old_date(review):
@@ -357,6 +359,8 @@ def test_a_source_without_its_export_is_named(idle, spoil):
 def test_braces_in_a_name_are_refused(idle, spoil):
     spoil("data/raw/fulltext/{text}.txt", "Snakemake would take {text} for a wildcard.")
     assert refused(idle).startswith("data/raw/fulltext/{text}.txt: the name of this file has braces")
+    spoil("workflow/rules/common.smk", old=CHECK, new="")
+    assert "Wildcards in input files cannot be determined" in idle.run().said, "control: what it would say otherwise"
 
 
 def test_after_all_refusals_there_is_still_nothing_to_be_done(idle):
