@@ -23,6 +23,9 @@ def rank(records: list[Row], states: list[Row], review: Review) -> tuple[list[Ro
         + [criterion.text for criterion in review.criteria.include]
     )
     rows = [row for row in records if state[row["record_id"]] in ("pending", "include", "exclude")]
+    if not any(state[row["record_id"]] == "pending" for row in rows):
+        nothing = {"kind": "nothing left to order", "n_labelled": len(labels), "n_included": sum(labels.values())}
+        return [], json.dumps(nothing, sort_keys=True, indent=1) + "\n"
     found = ranking.order(
         [row["record_id"] for row in rows],
         [_text(row) for row in rows],
