@@ -204,9 +204,9 @@ def _pairs(
     told = {
         tuple(sorted(map(groups.find, pair)))
         for pair, (answer, _) in answers.items()
-        if answer != "same" and set(pair) <= set(groups.root)
+        if answer != "same" and set(pair) <= groups.root.keys()
     }
-    for pair in sorted({*by_pair, *(pair for pair in answers if set(pair) <= set(groups.root))}):
+    for pair in sorted({*by_pair, *(pair for pair in answers if set(pair) <= groups.root.keys())}):
         match = by_pair.get(pair)
         answer, person = answers.get(pair, ("", ""))
         a, b = sorted((groups.find(pair[0]), groups.find(pair[1])))
