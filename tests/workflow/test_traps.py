@@ -357,8 +357,8 @@ def test_a_source_without_its_export_is_named(idle, spoil):
 
 
 def test_braces_in_a_name_are_refused(idle, spoil):
-    spoil("data/raw/fulltext/{text}.txt", "Snakemake would take {text} for a wildcard.")
-    assert refused(idle).startswith("data/raw/fulltext/{text}.txt: the name of this file has braces")
+    spoil("data/raw/fulltext/{name}.txt", "Snakemake would take {name} for a wildcard.")
+    assert refused(idle).startswith("data/raw/fulltext/{name}.txt: the name of this file has braces")
     spoil("workflow/rules/common.smk", old=CHECK, new="")
     assert "Wildcards in input files cannot be determined" in idle.run().said, "control: what it would say otherwise"
 

@@ -9,7 +9,7 @@ from scoping.cli import LEDGER
 
 @click.group("ledger")
 def command() -> None:
-    """Ask the ledger."""
+    """Tell what the ledger knows of a record, and whether it is whole."""
 
 
 @command.command("log")

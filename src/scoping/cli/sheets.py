@@ -10,7 +10,7 @@ from scoping.cli.options import FILE, review
 
 @click.group("sheets")
 def command() -> None:
-    """Look at sheets."""
+    """Look at a sheet before it is sent back."""
 
 
 @command.command("check")
