@@ -80,7 +80,7 @@ def issued(events: list[Event]) -> dict[str, SheetInfo]:
             person=sheet["person"],
             file=sheet["file"],
             sha256=sheet["sha256"],
-            items=tuple(event["items"]),
+            items=tuple(sheet.get("items", event["items"])),
             covers=event["covers"],
             known_as=event["known_as"],
         )
@@ -113,6 +113,27 @@ def decisions(events: list[Event]) -> dict[Said, Fields]:
 def answered(events: list[Event]) -> set[Said]:
     """(sheet, item) with an answer that stands."""
     return {at for at, label in decisions(events).items() if label["decision"] != WITHDRAW}
+
+
+def independent(events: list[Event]) -> dict[Said, Fields]:
+    """Screeners' answers as they stood when the last of them first answered the item: before any reconciliation.
+
+    What somebody changes later may be a correction or the result of a talk; agreement is computed without it.
+    """
+    screens = {sheet for sheet, info in issued(events).items() if info.role == "screen"}
+    reads = [(at, event) for at, event in enumerate(events) if event["kind"] == "read" and event["sheet"] in screens]
+    first: dict[Said, int] = {}
+    for at, event in reads:
+        for item, label in event["labels"].items():
+            if label["decision"] != WITHDRAW:
+                first.setdefault((event["sheet"], item), at)
+    last: dict[str, int] = {}
+    for (_, item), at in first.items():
+        last[item] = max(at, last.get(item, 0))
+    now: dict[Said, Fields] = {}
+    for at, event in reads:
+        now |= {(event["sheet"], item): label for item, label in event["labels"].items() if at <= last.get(item, -1)}
+    return {at: label for at, label in now.items() if label["decision"] != WITHDRAW}
 
 
 def lost(events: list[Event], present: Mapping[str, str]) -> dict[str, str]:

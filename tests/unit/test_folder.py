@@ -169,6 +169,34 @@ def test_answered_leaves_out_what_was_withdrawn(told):
     assert folder.answered(told) == {("ta01.anna", "A")}
 
 
+def test_independent_answers_are_those_before_anybody_could_reconcile(make):
+    events = [
+        make.issued("ta01", ["anna", "ben"], ["R1", "R2", "R3"]),
+        make.read("ta01.anna", {"R1": "include", "R2": "include"}, "a1"),
+        make.read("ta01.anna", {"R1": "exclude", "R2": "include"}, "a2"),  # a second thought, still alone
+        make.read("ta01.ben", {"R1": "include"}, "b1"),
+        make.read("ta01.anna", {"R1": "include", "R2": "unsure", "R3": "withdraw"}, "a3"),  # R1 after a talk
+        make.read("ta01.ben", {"R1": "include", "R2": "exclude"}, "b2"),
+        make.issued("ta02-adjudication", ["carl"], ["R2"], role="adjudicate"),
+        make.read("ta02-adjudication.carl", {"R2": "include"}, "c1"),
+    ]
+    found = {at: label["decision"] for at, label in folder.independent(events).items()}
+    assert found == {
+        ("ta01.anna", "R1"): "exclude",
+        ("ta01.anna", "R2"): "unsure",
+        ("ta01.ben", "R1"): "include",
+        ("ta01.ben", "R2"): "exclude",
+    }
+    assert folder.decisions(events)["ta01.anna", "R1"]["decision"] == "include", "the decision itself may change"
+
+
+def test_a_person_of_a_batch_may_have_fewer_items(make):
+    event = make.issued("ta01", ["anna", "ben"], ["R1", "R2"])
+    event["sheets"][1]["items"] = ["R2"]
+    sheets = folder.issued([event])
+    assert (sheets["ta01.anna"].items, sheets["ta01.ben"].items) == (("R1", "R2"), ("R2",))
+
+
 def test_of_stage(make):
     events = [make.issued("ta01", ["a"], []), make.issued("ft01", ["a"], [], stage="full_text")]
     assert folder.of_stage(events, "full_text") == events[1:]
