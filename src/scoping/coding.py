@@ -32,11 +32,11 @@ def settle(
     decisions: Iterable[Row],
     known: Mapping[str, str],
     study_of: Mapping[str, str],
-    votes: int,
+    votes: Mapping[str, int],
 ) -> list[Row]:
     """One row for each code of each record, without its quote checked.
 
-    `known` gives the record of a content id. Values decide agreement; where coders agree on `yes` with other quotes, the
+    `known` gives the record of a content id, `votes` the coders that each record needs. Values decide agreement; where coders agree on `yes` with other quotes, the
     quote of the first by name is taken and the others stay in the ledger.
     """
     answers: dict[tuple[str, str], list[Row]] = defaultdict(list)
@@ -45,7 +45,7 @@ def settle(
         if id_ in known and row["decision"] in VALUES:
             answers[known[id_], code].append(row)
     return [
-        _cell(record_id, study_of[record_id], code, answers[record_id, code], votes)
+        _cell(record_id, study_of[record_id], code, answers[record_id, code], votes[record_id])
         for record_id in sorted(record_ids)
         for code in codes
     ]

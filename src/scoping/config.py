@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
+from scoping.stage_settings import Stages
 from scoping.strict_model import (
     AS_NUMBER,
     AS_WHOLE,
@@ -37,11 +38,11 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "ingest": ("sources",),
     "collect": ("criteria", "stages", "people"),
     "dedupe": ("sources",),
-    "resolve": ("criteria", "stages"),
+    "resolve": ("criteria", "stages", "seed"),
     "rank": ("question", "criteria", "ranking", "seed"),
     "issue": ("title", "notice", "question", "criteria", "keywords", "examples", "people", "stages", "seed"),
     "extract": (),
-    "coding": ("stages",),
+    "coding": ("stages", "seed"),
     "flow": ("title", "notice", "sources", "criteria"),
     "synthesise": ("title", "notice", "sources", "criteria", "stages", "seed"),
     "manifest": ("title", "notice"),
@@ -91,7 +92,6 @@ def _known_encoding(name: str) -> str:
 
 FileName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_inside_exports)]
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
-Team = Annotated[tuple[Name, ...], Field(min_length=1), NO_REPEATS]
 
 
 class Question(Strict):
@@ -162,62 +162,6 @@ class Person(Strict):
     active: YesNo = Field(
         default=True, description="`no` for somebody who gets no new sheets; earlier decisions stand."
     )
-
-
-class DuplicatesStage(Strict):
-    """Pairs of entries that only a person can tell apart. One answer is enough."""
-
-    people: Team = Field(description="Ids of those who answer.")
-
-
-class ScreeningStage(Strict):
-    """What the stages with decisions have in common."""
-
-    mode: Literal["single", "dual"] = Field(description="How many people decide on each record, unknown to each other.")
-    people: Team = Field(description="Ids of those who label; two or more if the mode is dual.")
-    adjudicator: Annotated[Name | None, MAY_BE_NULL] = Field(
-        default=None, description="Id of the person who settles conflicts; in dual mode not one of those who label."
-    )
-    batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(default=50, description="Items in a batch.")
-    open_batches: Annotated[int, Field(ge=1, le=1000), AS_WHOLE] = Field(
-        default=1, description="How many unfinished batches each person or pair may hold at a time."
-    )
-
-
-class TitleAbstractStage(ScreeningStage):
-    """Screening of records on title and abstract."""
-
-    pilot: Annotated[int, Field(ge=0, le=10_000), AS_WHOLE] = Field(
-        default=25, description="Size of the first batch, which everybody labels to calibrate; 0 for none."
-    )
-    batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(default=100, description="Records in a batch.")
-    unsure: Literal["conflict", "include"] = Field(
-        default="conflict", description="What the answer 'unsure' becomes: a conflict to be settled, or an inclusion."
-    )
-    sheet_rows: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(
-        default=500, description="The most records in one sheet."
-    )
-
-
-class FullTextStage(ScreeningStage):
-    """Assessment of reports in full text."""
-
-    batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(default=50, description="Reports in a batch.")
-
-
-class CodingStage(ScreeningStage):
-    """Charting of the included reports with the codebook."""
-
-    batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(default=10, description="Reports in a batch.")
-
-
-class Stages(Strict):
-    """Who does what, and in what portions."""
-
-    duplicates: DuplicatesStage = Field(description="Questions about possible duplicates.")
-    title_abstract: TitleAbstractStage = Field(description="Screening on title and abstract.")
-    full_text: FullTextStage = Field(description="Assessment in full text.")
-    coding: CodingStage = Field(description="Charting of what was included.")
 
 
 class Ranking(Strict):
@@ -335,13 +279,35 @@ def _stage_problems(review: Mapping[str, Any]) -> list[Problem]:
                 for place, person in named
                 if person not in known
             ]
-        if stage.get("mode") == "dual" and team:
-            if len(ids) < 2:
-                what = f"stages.{name}.people names one person; mode dual needs two or more"
-                problems.append((("stages", name, "people"), what))
-            if judge in ids:
-                what = f"stages.{name}.adjudicator is {show(judge)}, who labels there too; name somebody else"
-                problems.append((("stages", name, "adjudicator"), what))
+        problems += _pair_problems(name, stage, ids, judge) + _named_problems(name, stage, ids, known)
+    return problems
+
+
+def _pair_problems(name: str, stage: Mapping[str, Any], ids: set[str], judge: str | None) -> list[Problem]:
+    """Two people are needed to differ, and a third to judge."""
+    mode = stage.get("mode")
+    problems: list[Problem] = []
+    if mode in ("dual", "dual-with-sample") and ids:
+        if len(ids) < 2:
+            what = f"stages.{name}.people names one person; mode {mode} needs two or more"
+            problems.append((("stages", name, "people"), what))
+        if judge in ids:
+            what = f"stages.{name}.adjudicator is {show(judge)}, who labels there too; name somebody else"
+            problems.append((("stages", name, "adjudicator"), what))
+    return problems
+
+
+def _named_problems(name: str, stage: Mapping[str, Any], ids: set[str], known: list[str]) -> list[Problem]:
+    """Shares of people who do not label there, a gate passed by nobody."""
+    problems: list[Problem] = [
+        (("stages", name, "shares", person), f"stages.{name}.shares names {show(person)}, who is not in people there")
+        for person in map(str, _mapping(stage.get("shares")))
+        if ids and person not in ids
+    ]
+    by = _mapping(stage.get("gate_passed")).get("by")
+    if isinstance(by, str) and known and by.strip() not in known:
+        what = f"stages.{name}.gate_passed.by is {show(by)}, who is not one of people; {did_you_mean(by, known)}"
+        problems.append((("stages", name, "gate_passed", "by"), what))
     return problems
 
 

@@ -116,6 +116,8 @@ def _type_words(annotation: Any) -> str:
         )
     if origin is tuple:
         return f"list of {_type_words(below)}"
+    if origin is dict:
+        return f"mapping of ids to a {_type_words(below)}"
     return _TYPE_WORDS[plain]
 
 
@@ -124,7 +126,7 @@ def _default(field: FieldInfo) -> str:
     default = field.default
     if field.is_required():
         return "required"
-    if default in ("", (), None) or isinstance(default, BaseModel):
+    if default in ("", (), None, {}) or isinstance(default, BaseModel):
         return "none" if not isinstance(default, BaseModel) else "as below" if type(default).model_fields else "none"
     if isinstance(default, bool):
         return "`yes`" if default else "`no`"

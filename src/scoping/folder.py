@@ -35,6 +35,7 @@ class SheetInfo:
     items: tuple[str, ...]
     covers: Mapping[str, list[str]]
     known_as: Mapping[str, list[str]]
+    shares: Mapping[str, float] = field(default_factory=dict)  # of everybody in the team when it was issued
 
 
 @dataclass
@@ -83,6 +84,7 @@ def issued(events: list[Event]) -> dict[str, SheetInfo]:
             items=tuple(sheet.get("items", event["items"])),
             covers=event["covers"],
             known_as=event["known_as"],
+            shares=event.get("shares", {}),
         )
         for event in events
         if event["kind"] == "issued"

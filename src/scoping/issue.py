@@ -1,13 +1,15 @@
 """What is due at a stage: the batches, and what stands on their sheets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from scoping import batches, record_ids
-from scoping.batches import Batch, Plan
+from scoping.batches import Batch, Candidate, Plan, Standing
 from scoping.config import Review
 from scoping.folder import Said, SheetInfo
+from scoping.stage_settings import TitleAbstractStage
 from scoping.tables import Row
+from scoping.votes import needed
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class Situation:
     records: list[Row]
     sheets: Mapping[str, SheetInfo]
     answered: set[Said]
+    gate_open: bool = True
 
     @property
     def known(self) -> dict[str, str]:
@@ -31,36 +34,58 @@ def _active(people: Iterable[str], review: Review) -> tuple[str, ...]:
     return tuple(person for person in people if person in review.people and review.people[person].active)
 
 
-def plan(stage: str, review: Review) -> Plan:
-    """What the protocol says of a stage."""
+def plan(stage: str, review: Review, rows: int = 1) -> Plan:
+    """What the protocol says of a stage; `rows` are those of a group (the codes of a report)."""
     if stage == "duplicates":
-        people = _active(review.stages.duplicates.people, review)
-        return Plan(stage, people, 1, "", 0, 200, 1_000, review.seed)
+        section = review.stages.duplicates
+        people, most = _active(section.people, review), section.sheet_rows
+        return Plan(stage, people, {}, "", 0, 0, most, 0.0, most, most, 1_000, 0.0, review.seed)
     section = getattr(review.stages, stage)
+    growing = isinstance(section, TitleAbstractStage)
+    people = _active(section.people, review)
     return Plan(
         stage=stage,
-        people=_active(section.people, review),
-        votes=2 if section.mode == "dual" else 1,
+        people=people,
+        shares=section.shares,
         adjudicator="".join(_active([section.adjudicator or ""], review)),
-        pilot=getattr(section, "pilot", 0),
+        pilot=min(section.pilot, max(1, section.sheet_rows // rows)),
+        pilot_rounds=section.pilot_rounds,
         batch=section.batch,
+        growth=section.growth if growing else 0.0,
+        largest=max(
+            1, min(max(section.largest, section.batch) if growing else section.batch, section.sheet_rows // rows)
+        ),
+        rows=section.sheet_rows,
         open_batches=section.open_batches,
+        audit=section.audit if growing else 0.0,
         seed=review.seed,
     )
 
 
+def _standing(now: Situation, *, labelled: int = 0, wait_for_more: bool = False) -> Standing:
+    return Standing(now.sheets, now.answered, labelled, now.gate_open, wait_for_more)
+
+
+def _lacking(
+    now: Situation, terms: Plan, items: Iterable[tuple[str, str]], votes: Mapping[str, int], unit: Callable[[str], str]
+) -> list[Candidate]:
+    """The items (each with its group) that fewer people hold than must decide on them; `votes` by group."""
+    held = batches.holders(now.sheets, now.answered, terms.people, unit)
+    found = [Candidate(item, group, votes.get(group, 1), frozenset(held.get(item, ()))) for item, group in items]
+    return [each for each in found if len(each.holders) < each.votes]
+
+
 def duplicates(now: Situation, pairs: list[Row], review: Review) -> list[Batch]:
     """Pairs that nobody was asked about yet, under any of their ids."""
-    known = now.known
+    known, terms = now.known, plan("duplicates", review)
 
-    def ends(a: str, b: str) -> frozenset[str]:
-        return frozenset((known.get(a, a), known.get(b, b)))
+    def ends(item: str) -> str:
+        return "~".join(sorted(known.get(id_, id_) for id_ in item.split("~")))
 
-    asked = {ends(*item.split("~")) for info in now.sheets.values() for item in info.items}
-    fresh = [
-        f"{row['a']}~{row['b']}" for row in pairs if row["open"] == "yes" and ends(row["a"], row["b"]) not in asked
-    ]
-    return batches.due(plan("duplicates", review), fresh, {}, now.sheets, now.answered)
+    fresh = [f"{row['a']}~{row['b']}" for row in pairs if row["open"] == "yes"]
+    held = batches.holders(now.sheets, now.answered, terms.people, ends)
+    candidates = [Candidate(item, item, 1, frozenset()) for item in fresh if not held.get(ends(item))]
+    return batches.due(terms, candidates, {}, _standing(now))
 
 
 def title_abstract(
@@ -70,78 +95,88 @@ def title_abstract(
 
     Records that may be duplicates wait until a person has said so: nobody screens the same report twice.
     """
-    known = now.known
+    known, terms = now.known, plan("title_abstract", review)
     doubtful = {known[row[end]] for row in pairs if row["open"] == "yes" for end in ("a", "b")}
-    given = batches.given_out(now.sheets, known) | doubtful
-    fresh = [row["record_id"] for row in order if row["record_id"] not in given]
-    conflicts = batches.open_conflicts(states, now.sheets, now.answered)
-    return batches.due(plan("title_abstract", review), fresh, conflicts, now.sheets, now.answered)
+    votes = needed("title_abstract", review.stages.title_abstract, now.records, review.seed)
+    ids = [row["record_id"] for row in order if row["record_id"] not in doubtful]
+    candidates = _lacking(now, terms, ((id_, id_) for id_ in ids), votes, lambda item: known.get(item, item))
+    standing = _standing(now, labelled=sum(row["answers"] != "0" for row in states))
+    return batches.due(terms, candidates, batches.open_conflicts(states, standing, terms.people), standing)
 
 
 def full_text(now: Situation, before: list[Row], states: list[Row], review: Review) -> list[Batch]:
     """Reports that passed title and abstract; less than a batch of them only when no more will come."""
-    given = batches.given_out(now.sheets, now.known)
-    terms = plan("full_text", review)
-    fresh = batches.seeded(terms.seed, "full_text", (id_ for id_ in record_ids.included(before) if id_ not in given))
-    conflicts = batches.open_conflicts(states, now.sheets, now.answered)
-    more = any(row["state"] in ("pending", "conflict") for row in before)
-    return batches.due(terms, fresh, conflicts, now.sheets, now.answered, wait_for_more=more)
+    known, terms = now.known, plan("full_text", review)
+    votes = needed("full_text", review.stages.full_text, now.records, review.seed)
+    settled = {row["record_id"] for row in states if row["state"] != "pending"}
+    ids = batches.seeded(terms.seed, "full_text", (id_ for id_ in record_ids.included(before) if id_ not in settled))
+    candidates = _lacking(now, terms, ((id_, id_) for id_ in ids), votes, lambda item: known.get(item, item))
+    standing = _standing(now, wait_for_more=any(row["state"] in ("pending", "conflict") for row in before))
+    return batches.due(terms, candidates, batches.open_conflicts(states, standing, terms.people), standing)
 
 
 def coding(
     now: Situation, before: list[Row], cells: list[Row], codes: list[str], review: Review, *, settled: bool
 ) -> list[Batch]:
-    """Included reports, all their codes in one batch; cells that coders of a finished batch see differently.
+    """Included reports, all their codes on one sheet; cells that coders of a finished batch see differently.
 
     `settled`: no report is still to be assessed, so less than a full batch may be issued.
     """
-    known = now.known
-    given = {known.get(item.partition(":")[0], "") for info in now.sheets.values() for item in info.items}
-    terms = plan("coding", review)
-    fresh = batches.seeded(terms.seed, "coding", (id_ for id_ in record_ids.included(before) if id_ not in given))
+    known, terms = now.known, plan("coding", review, len(codes))
+
+    def cell(item: str) -> str:
+        id_, _, code = item.partition(":")
+        return f"{known.get(id_, id_)}:{code}"
+
+    votes = needed("coding", review.stages.coding, now.records, review.seed)
+    decided = {f"{row['record_id']}:{row['code']}" for row in cells if row["state"] != "pending"}
+    reports = batches.seeded(terms.seed, "coding", record_ids.included(before))
+    wanted = ((f"{id_}:{code}", id_) for id_ in reports for code in codes)
+    candidates = _lacking(now, terms, (at for at in wanted if at[0] not in decided), votes, cell)
     busy = {
-        f"{known.get(id_, id_)}:{code}"
+        cell(item)
         for infos in batches.issued_batches(now.sheets).values()
-        if infos[0].role == "adjudicate" or not batches.finished(infos, now.answered)
-        for id_, _, code in (item.partition(":") for item in infos[0].items)
+        for info in infos
+        for item in info.items
+        if (info.person == terms.adjudicator or (info.sheet, item) in now.answered)
+        if info.role == "adjudicate"
+    } | {
+        cell(item)
+        for infos in batches.issued_batches(now.sheets).values()
+        if infos[0].role == "screen" and batches.unfinished(infos, now.answered, terms.people)
+        for item in infos[0].items
     }
     torn = {f"{row['record_id']}:{row['code']}" for row in cells if row["state"] == "conflict"} - busy
-    found = batches.due(
-        terms, fresh, {item: [item] for item in torn}, now.sheets, now.answered, wait_for_more=not settled
-    )
-    return [_with_codes(batch, codes) if batch.role == "screen" else _by_study(batch) for batch in found]
+    return batches.due(terms, candidates, {item: [item] for item in torn}, _standing(now, wait_for_more=not settled))
 
 
-def _with_codes(batch: Batch, codes: list[str]) -> Batch:
-    items = tuple(f"{record_id}:{code}" for record_id in batch.items for code in codes)
-    return Batch(batch.batch, batch.purpose, batch.role, batch.people, items)
-
-
-def _by_study(batch: Batch) -> Batch:
-    """The cells to reconcile with those of a study together."""
-    return Batch(batch.batch, batch.purpose, batch.role, batch.people, tuple(sorted(batch.items)), batch.covers)
-
-
-def said_of_records(decisions: list[Row], known: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
-    """Record id -> the answers so far without names, for an adjudicator; `labels` names the reasons."""
+def said_of_records(
+    decisions: list[Row], known: Mapping[str, str], labels: Mapping[str, str], *, named: bool = False
+) -> dict[str, str]:
+    """Record id -> the answers so far, for an adjudicator: without names unless `named`; `labels` names the reasons."""
     out: dict[str, list[str]] = {}
     for row in decisions:
         if row["role"] == "screen" and row["decision"] != "withdraw" and row["item"] in known:
             reason = labels.get(row["reason"], row["reason"])
             detail = ": ".join(part for part in (row["decision"].replace("_", " "), reason) if part)
-            out.setdefault(known[row["item"]], []).append(detail + (f" ({row['note']})" if row["note"] else ""))
+            said = _whose(row, detail + (f" ({row['note']})" if row["note"] else ""), named=named)
+            out.setdefault(known[row["item"]], []).append(said)
     return {record_id: "\n".join(sorted(answers)) for record_id, answers in out.items()}
 
 
-def said_of_cells(decisions: list[Row], known: Mapping[str, str]) -> dict[str, str]:
-    """`record:code` -> the values so far without names, each with its quote."""
+def said_of_cells(decisions: list[Row], known: Mapping[str, str], *, named: bool = False) -> dict[str, str]:
+    """`record:code` -> the values so far, each with its quote: without names unless `named`."""
     out: dict[str, list[str]] = {}
     for row in decisions:
         id_, _, code = row["item"].partition(":")
         if row["role"] == "screen" and row["decision"] != "withdraw" and id_ in known:
             evidence = f" – “{row['quote']}”" if row["quote"] else f" – {row['note']}" if row["note"] else ""
-            out.setdefault(f"{known[id_]}:{code}", []).append(row["decision"] + evidence)
+            out.setdefault(f"{known[id_]}:{code}", []).append(_whose(row, row["decision"] + evidence, named=named))
     return {item: "\n".join(sorted(answers)) for item, answers in out.items()}
+
+
+def _whose(row: Row, said: str, *, named: bool) -> str:
+    return f"{row['person']}: {said}" if named else said
 
 
 def issued_rows(sheets: Mapping[str, SheetInfo], answered: set[Said]) -> list[Row]:

@@ -15,7 +15,7 @@ merged later are a conflict, also where they had been adjudicated apart.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoping.record_ids import known_ids
@@ -26,9 +26,11 @@ STANDING = ("include", "exclude", "unsure", "not_retrieved")
 
 @dataclass(frozen=True)
 class Rules:
-    """How a stage turns answers into states: votes needed, whether `unsure` counts as `include`, reasons by priority."""
+    """How a stage turns answers into states: people each record needs (by its id), whether `unsure` counts as `include`,
+    reasons by priority.
+    """
 
-    votes: int
+    votes: Mapping[str, int]
     unsure_includes: bool
     reasons: Sequence[str]
 
@@ -59,7 +61,8 @@ def _covers(row: Row) -> frozenset[str]:
 def _state(record_id: str, rows: list[Row], rules: Rules) -> Row:
     screens = [row for row in rows if row["role"] == "screen"]
     decided = frozenset(row["item"] for row in screens)
-    verdict = _verdict(screens, [row for row in rows if row["role"] == "adjudicate"], decided, rules)
+    finals = [row for row in rows if row["role"] == "adjudicate"]
+    verdict = _verdict(screens, finals, decided, rules, rules.votes[record_id])
     excluded = verdict.state == "exclude"
     given = {row["reason"] for row in verdict.rows if row["reason"]} if excluded else set()
     reasons = [reason for reason in rules.reasons if reason in given] + sorted(given - set(rules.reasons))
@@ -83,7 +86,7 @@ def _meaning(row: Row, rules: Rules) -> str:
     return "include" if row["decision"] == "unsure" and rules.unsure_includes else row["decision"]
 
 
-def _verdict(screens: list[Row], finals: list[Row], decided: frozenset[str], rules: Rules) -> _Verdict:
+def _verdict(screens: list[Row], finals: list[Row], decided: frozenset[str], rules: Rules, votes: int) -> _Verdict:
     whole = [row for row in finals if _covers(row) >= decided and row["decision"] != "unsure"]
     if whole:
         answers = {row["decision"] for row in whole}
@@ -95,7 +98,7 @@ def _verdict(screens: list[Row], finals: list[Row], decided: frozenset[str], rul
     counted = [row for row in screens if row["item"] not in covered] + settled
     people = {row["person"] for row in counted}
     answers = {_meaning(row, rules) for row in counted}
-    if not settled and len(people) < rules.votes:
+    if not settled and len(people) < votes:
         return _Verdict("pending", tuple(counted))
     if len(answers) > 1:
         merged = len(decided) > 1

@@ -254,6 +254,29 @@ ISSUED = Table(
     ),
 )
 
+PILOTS = Table(
+    "pilots",
+    "pilot batch",
+    ("batch",),
+    (
+        Column("batch", "batch", "id"),
+        Column("people", "whose it is", "json"),
+        Column(
+            "state",
+            "whether the stage may go on: agreement was reached, or somebody passed the gate",
+            allowed=("open", "below", "reached", "passed"),
+        ),
+        Column("items", "items that two or more people answered", "integer"),
+        Column("raw", "raw agreement before reconciliation, 0 to 1", "number"),
+        Column("ac1", "Gwet's AC1, at most 1", "number"),
+        Column("threshold", "raw agreement that the protocol asks for", "number"),
+        Column("by", "who passed the gate all the same"),
+        Column("reason", "why"),
+        Column("compared", "items that were compared", "json"),
+        Column("differ", "items on which people differ", "json"),
+    ),
+)
+
 TEXTS = Table(
     "texts",
     "file with a full text",
@@ -308,6 +331,6 @@ PRISMA_IDS = Table(
 )
 
 TABLES = (
-    ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, PROBLEMS, STATES, ORDER, ISSUED,
+    ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, PROBLEMS, STATES, ORDER, ISSUED, PILOTS,
     TEXTS, CELLS, PRISMA_IDS,
 )  # fmt: skip

@@ -40,7 +40,7 @@ class Content:
 def sheet(batch: Batch, person: str, review: Review, form: Form, content: Content, codebook: Codebook | None) -> Sheet:
     """The sheet of one person of a batch."""
     adjudicating = batch.role == "adjudicate"
-    shown, tabs = _body(batch, form.stage, content, codebook, adjudicating=adjudicating)
+    shown, tabs = _body(batch.sheets[person], form.stage, content, codebook, adjudicating=adjudicating)
     what = f"{_TITLES[form.stage]}{', adjudication' if adjudicating else ', pilot' if batch.purpose == 'pilot' else ''}"
     return Sheet(
         id=f"{batch.batch}.{person}",
@@ -58,19 +58,19 @@ def sheet(batch: Batch, person: str, review: Review, form: Form, content: Conten
 
 
 def _body(
-    batch: Batch, stage: str, content: Content, codebook: Codebook | None, *, adjudicating: bool
+    items: Sequence[str], stage: str, content: Content, codebook: Codebook | None, *, adjudicating: bool
 ) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
     if stage == "duplicates":
-        return _duplicates(batch, content)
+        return _duplicates(items, content)
     if stage == "coding":
         if codebook is None:
             raise ValueError("a coding sheet needs the codebook")
-        return _coding(batch, content, codebook, adjudicating=adjudicating)
-    return _screening(batch, stage, content, adjudicating=adjudicating)
+        return _coding(items, content, codebook, adjudicating=adjudicating)
+    return _screening(items, stage, content, adjudicating=adjudicating)
 
 
 def _screening(
-    batch: Batch, stage: str, content: Content, *, adjudicating: bool
+    items: Sequence[str], stage: str, content: Content, *, adjudicating: bool
 ) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
     shown = [
         Shown("Title", 42, "title"),
@@ -85,7 +85,7 @@ def _screening(
     if adjudicating:
         shown.insert(0, Shown("Answers so far", 22))
     rows = []
-    for item in batch.items:
+    for item in items:
         record = content.records[item]
         cells = [
             record["title"] or "[no title]",
@@ -115,10 +115,10 @@ def _described(record: Row) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _duplicates(batch: Batch, content: Content) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
+def _duplicates(items: Sequence[str], content: Content) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
     shown = (Shown("Record A", 62), Shown("Record B", 62), Shown("Why you are asked", 30))
     rows = []
-    for item in batch.items:
+    for item in items:
         a, b = item.split("~")
         rows.append(
             SheetRow(item, (_described(content.records[a]), _described(content.records[b]), content.pairs[item]["why"]))
@@ -127,7 +127,7 @@ def _duplicates(batch: Batch, content: Content) -> tuple[tuple[Shown, ...], tupl
 
 
 def _coding(
-    batch: Batch, content: Content, codebook: Codebook, *, adjudicating: bool
+    items: Sequence[str], content: Content, codebook: Codebook, *, adjudicating: bool
 ) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
     shown = [
         Shown("Code", 26, "title"),
@@ -138,7 +138,7 @@ def _coding(
     if adjudicating:
         shown.insert(0, Shown("Answers so far", 34))
     wanted: dict[str, set[str]] = {}
-    for item in batch.items:
+    for item in items:
         record_id, code_id = item.split(":")
         wanted.setdefault(record_id, set()).add(code_id)
     name = citation.shorts([content.records[record_id] for record_id in wanted])

@@ -20,7 +20,7 @@ def cell_of(make):
     """The cell of code POP of record R, known as OLD too."""
 
     def find(*decisions, votes=2):
-        cells = settle(["R"], ["POP"], decisions, {"R": "R", "OLD": "R"}, {"R": "S"}, votes)
+        cells = settle(["R"], ["POP"], decisions, {"R": "R", "OLD": "R"}, {"R": "S"}, {"R": votes})
         assert _checked(CELLS, cells) == cells
         assert len(cells) == 1
         return cells[0]

@@ -1,5 +1,7 @@
 """Ids that only old sheets know: found again by DOI or title where that is certain, else a person sees them."""
 
+from collections import defaultdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from scoping.schemas import PROBLEMS
 from scoping.tables import _checked
 
 LONG = "Evidence officers in a county council"
-RULES = Rules(1, False, ())
+RULES = Rules(defaultdict(lambda: 1), False, ())
 
 
 def test_aliases(make):
@@ -69,9 +71,11 @@ def test_an_id_that_is_known_is_not_looked_for(make):
 def test_answers_of_several_people_under_a_lost_id_meet_again(make):
     records = [make.record("R", doi="10.1/a")]
     decisions = [make.decision("OLD", "exclude", who, doi="10.1/a") for who in ("anna", "ben")]
-    states, _ = screening(records, [*decisions, make.decision("R", "include", "dora")], ["R"], Rules(2, False, ()))
+    states, _ = screening(
+        records, [*decisions, make.decision("R", "include", "dora")], ["R"], Rules(defaultdict(lambda: 2), False, ())
+    )
     assert states[0]["state"] == "conflict"
-    states, _ = screening(records, decisions, ["R"], Rules(2, False, ()))
+    states, _ = screening(records, decisions, ["R"], Rules(defaultdict(lambda: 2), False, ()))
     assert states[0]["state"] == "exclude"
 
 

@@ -1,6 +1,7 @@
 """The truth table of a screening stage, and that an answer for any entry of a record counts for it."""
 
 import json
+from collections import defaultdict
 from itertools import permutations, product
 
 import pytest
@@ -18,7 +19,7 @@ PEOPLE = ("anna", "ben", "dora")
 
 
 def rules(votes: int, *, unsure_includes: bool = False) -> Rules:
-    return Rules(votes, unsure_includes, REASONS)
+    return Rules(defaultdict(lambda: votes), unsure_includes, REASONS)
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,22 @@ def laid_out(make: Any, stage: str, batch: Batch, codebook: Codebook | None = No
 
 def test_a_screening_sheet_shows_no_score_and_no_other_answer(make: Any) -> None:
     a, b = make.id("a"), make.id("b")
-    sheet = laid_out(make, "title_abstract", Batch("ta01", "main", "screen", ("anna", "ben"), (b, a)))
+    sheet = laid_out(
+        make,
+        "title_abstract",
+        Batch(
+            "ta01",
+            "main",
+            "screen",
+            dict.fromkeys(
+                (
+                    "anna",
+                    "ben",
+                ),
+                (b, a),
+            ),
+        ),
+    )
     assert sheet.id == "ta01.anna"
     assert [column.header for column in sheet.shown] == ["Title", "Abstract", "Authors", "Year", "Source", "Link"]
     assert [row.item for row in sheet.tabs[0].rows] == [b, a]  # the frozen order
@@ -47,7 +62,7 @@ def test_a_screening_sheet_shows_no_score_and_no_other_answer(make: Any) -> None
 
 def test_an_adjudicator_sees_answers(make: Any) -> None:
     a = make.id("a")
-    batch = Batch("ft02-adjudication", "adjudication", "adjudicate", ("carl",), (a,))
+    batch = Batch("ft02-adjudication", "adjudication", "adjudicate", dict.fromkeys(("carl",), (a,)))
     sheet = laid_out(make, "full_text", batch, said={a: "exclude: No data\ninclude"})
     assert sheet.shown[0].header == "Answers so far"
     assert sheet.tabs[0].rows[0].cells[0] == "exclude: No data\ninclude"
@@ -56,14 +71,14 @@ def test_an_adjudicator_sees_answers(make: Any) -> None:
 
 def test_a_full_text_sheet_says_how_to_name_a_file(make: Any) -> None:
     a, b = make.id("a"), make.id("b")
-    sheet = laid_out(make, "full_text", Batch("ft01", "main", "screen", ("anna",), (a, b)))
+    sheet = laid_out(make, "full_text", Batch("ft01", "main", "screen", dict.fromkeys(("anna",), (a, b))))
     assert [row.cells[-1] for row in sheet.tabs[0].rows] == ["a.pdf", f"none yet; name the file `{b} ….pdf`"]
 
 
 def test_coding_has_a_tab_a_study_and_a_row_a_code(make: Any, codebook: Codebook) -> None:
     a, b = make.id("a"), make.id("b")
     items = tuple(f"{id_}:{code}" for id_ in (a, b) for code in ("REL1", "REL2"))
-    sheet = laid_out(make, "coding", Batch("co01", "main", "screen", ("anna",), items), codebook)
+    sheet = laid_out(make, "coding", Batch("co01", "main", "screen", dict.fromkeys(("anna",), items)), codebook)
     assert [(tab.name, [row.item for row in tab.rows]) for tab in sheet.tabs] == [
         ("Marsh 2020", [f"{a}:REL1", f"{a}:REL2"]), ("Marsh n.d.", [f"{b}:REL1", f"{b}:REL2"]),
     ]  # fmt: skip
@@ -73,7 +88,7 @@ def test_coding_has_a_tab_a_study_and_a_row_a_code(make: Any, codebook: Codebook
 
 def test_a_pair_stands_side_by_side_with_the_reason_for_asking(make: Any) -> None:
     a, b = make.id("a"), make.id("b")
-    sheet = laid_out(make, "duplicates", Batch("du01", "main", "screen", ("anna",), (f"{a}~{b}",)))
+    sheet = laid_out(make, "duplicates", Batch("du01", "main", "screen", dict.fromkeys(("anna",), (f"{a}~{b}",))))
     left, right, why = sheet.tabs[0].rows[0].cells
     assert left.startswith("Brokers\nMarsh\n2020")
     assert right.startswith("[no title]")

@@ -39,7 +39,8 @@ rule issue_coding:
         cells=rules.code.output.cells,
         texts=rules.match.output,
     output:
-        f"{OUT}/coding/issued.csv",
+        issued=f"{OUT}/coding/issued.csv",
+        pilots=f"{OUT}/coding/pilots.csv",
     log:
         f"{OUT}/logs/issue-coding.log",
     params:
@@ -51,5 +52,5 @@ rule issue_coding:
     shell:
         "scoping issue --stage coding --records {input.records:q} --decisions {input.decisions:q}"
         " --pending {input.pending:q} --before {input.before:q} --cells {input.cells:q} --texts {input.texts:q}"
-        " --settings {params.settings:q} --codebook {params.codebook:q} --issued {output:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q} --issued {output.issued:q} --pilots {output.pilots:q}"
         " > {log:q} 2>&1"

@@ -66,7 +66,8 @@ rule issue_full_text:
         states=rules.resolve_full_text.output.states,
         texts=rules.match.output,
     output:
-        f"{OUT}/full_text/issued.csv",
+        issued=f"{OUT}/full_text/issued.csv",
+        pilots=f"{OUT}/full_text/pilots.csv",
     log:
         f"{OUT}/logs/issue-full_text.log",
     params:
@@ -77,5 +78,5 @@ rule issue_full_text:
     shell:
         "scoping issue --stage full_text --records {input.records:q} --decisions {input.decisions:q}"
         " --before {input.before:q} --states {input.states:q} --texts {input.texts:q}"
-        " --settings {params.settings:q} --issued {output:q}"
+        " --settings {params.settings:q} --issued {output.issued:q} --pilots {output.pilots:q}"
         " > {log:q} 2>&1"

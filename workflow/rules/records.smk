@@ -56,7 +56,8 @@ rule issue_duplicates:
         pairs=rules.dedupe.output.pairs,
         decisions=f"{OUT}/duplicates/decisions.csv",
     output:
-        f"{OUT}/duplicates/issued.csv",
+        issued=f"{OUT}/duplicates/issued.csv",
+        pilots=f"{OUT}/duplicates/pilots.csv",
     log:
         f"{OUT}/logs/issue-duplicates.log",
     params:
@@ -66,5 +67,5 @@ rule issue_duplicates:
         "Laying out sheets about possible duplicates that are due"
     shell:
         "scoping issue --stage duplicates --records {input.records:q} --decisions {input.decisions:q}"
-        " --pairs {input.pairs:q} --settings {params.settings:q} --issued {output:q}"
+        " --pairs {input.pairs:q} --settings {params.settings:q} --issued {output.issued:q} --pilots {output.pilots:q}"
         " > {log:q} 2>&1"

@@ -92,7 +92,9 @@ rule manifest:
         receipts=expand(rules.ingest.output.receipts, export=EXPORTS),
         decisions=expand(f"{OUT}/{{stage}}/decisions.csv", stage=STAGES),
         problems=expand(f"{OUT}/{{stage}}/problems.csv", stage=STAGES),
-        issued=expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
+        issued=expand(
+            f"{OUT}/{{stage}}/{{name}}.csv", stage=STAGES, name=["issued", "pilots"]
+        ),
         records=rules.dedupe.output,
         title_abstract=rules.resolve_title_abstract.output,
         order=rules.rank.output,

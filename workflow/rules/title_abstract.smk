@@ -53,7 +53,8 @@ rule issue_title_abstract:
         order=rules.rank.output.order,
         model=rules.rank.output.model,
     output:
-        f"{OUT}/title_abstract/issued.csv",
+        issued=f"{OUT}/title_abstract/issued.csv",
+        pilots=f"{OUT}/title_abstract/pilots.csv",
     log:
         f"{OUT}/logs/issue-title_abstract.log",
     params:
@@ -64,5 +65,5 @@ rule issue_title_abstract:
     shell:
         "scoping issue --stage title_abstract --records {input.records:q} --decisions {input.decisions:q}"
         " --pairs {input.pairs:q} --states {input.states:q} --order {input.order:q} --model {input.model:q}"
-        " --settings {params.settings:q} --issued {output:q}"
+        " --settings {params.settings:q} --issued {output.issued:q} --pilots {output.pilots:q}"
         " > {log:q} 2>&1"

@@ -32,8 +32,9 @@ def command(
 
     from scoping import coding, quotes, record_ids, schemas, tables
     from scoping import texts as fulltexts
+    from scoping.votes import needed
 
-    votes = 2 if review("coding", settings).stages.coding.mode == "dual" else 1
+    protocol = review("coding", settings)
     rows = tables.read(records, schemas.RECORDS)
     included = record_ids.included(tables.read(states, schemas.STATES))
     extracted = [json.loads(path.read_text(encoding="utf-8")) for path in texts]
@@ -47,7 +48,7 @@ def command(
         answers,
         known,
         {row["record_id"]: row["study_id"] for row in rows},
-        votes,
+        needed("coding", protocol.stages.coding, rows, protocol.seed),
     )
 
     def look_up(quote: str, text: Sequence[str]) -> quotes.Found:

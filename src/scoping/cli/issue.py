@@ -40,7 +40,10 @@ log = logging.getLogger(__name__)
 @settings_option
 @codebook_option
 @target("issued", "Table to write: every sheet of the stage.")
-def command(stage: str, settings: str | None, codebook: str | None, issued: Path, **paths: Path | None) -> None:
+@target("pilots", "Table to write: the pilots of the stage, how far people agree, whether the stage may go on.")
+def command(
+    stage: str, settings: str | None, codebook: str | None, issued: Path, pilots: Path, **paths: Path | None
+) -> None:
     """Freeze the batches that are due, lay out their sheets, put back sheets that got lost.
 
     An existing sheet is never written to.
@@ -53,7 +56,13 @@ def command(stage: str, settings: str | None, codebook: str | None, issued: Path
     with ledger.locked(LEDGER) as book:
         events = folder.of_stage(book.events, stage)
         restored = _restore(book, stage)
-        now = issue.Situation(read("records", schemas.RECORDS), folder.issued(events), folder.answered(events))
+        trials = _pilots(book, stage, protocol)
+        now = issue.Situation(
+            read("records", schemas.RECORDS),
+            folder.issued(events),
+            folder.answered(events),
+            gate_open=any(row["state"] in ("reached", "passed") for row in trials[-1:]),
+        )
         due = _due(stage, now, read, protocol, book_of_codes)
         if due:
             content = _content(stage, now, read, protocol)
@@ -62,7 +71,9 @@ def command(stage: str, settings: str | None, codebook: str | None, issued: Path
                 _freeze(book, stage, batch, protocol, content, book_of_codes, model)
         events = folder.of_stage(book.events, stage)
         rows = issue.issued_rows(folder.issued(events), folder.answered(events))
+        trials = _pilots(book, stage, protocol)
     tables.write(issued, schemas.ISSUED, rows)
+    tables.write(pilots, schemas.PILOTS, trials)
     log.info("issue %s: %d batches new, %d sheets put back -> %d sheets", stage, len(due), restored, len(rows))
 
 
@@ -106,6 +117,20 @@ def _restore(book: "Ledger", stage: str) -> int:
     return count
 
 
+def _pilots(book: "Ledger", stage: str, protocol: "Review") -> "list[Row]":
+    """The pilots of the stage; when the last one is enough, or somebody lets it pass, the ledger says so once."""
+    from scoping import folder, gate, issue
+
+    if stage == "duplicates":
+        return []
+    section = getattr(protocol.stages, stage)
+    events = folder.of_stage(book.events, stage)
+    found = gate.rounds(events, issue.plan(stage, protocol).people)
+    if not gate.passed(events) and (fields := gate.passing(found, section)):
+        book.append("gate", stage=stage, **fields)
+    return gate.rows(found, gate.passed(folder.of_stage(book.events, stage)), section)
+
+
 def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", codebook: "Codebook | None") -> "list[Batch]":
     from scoping import issue, schemas
 
@@ -132,14 +157,19 @@ def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review") ->
     if stage == "duplicates":
         pairs = {f"{row['a']}~{row['b']}": row for row in read("pairs", schemas.DUPLICATE_PAIRS)}
     elif stage == "coding":
-        said = issue.said_of_cells(decisions, known)
+        said = issue.said_of_cells(decisions, known, named=_named(stage, protocol))
     else:
         labels = {criterion.id: criterion.label for criterion in protocol.criteria.exclude}
-        said = issue.said_of_records(decisions, known, labels)
+        said = issue.said_of_records(decisions, known, labels, named=_named(stage, protocol))
     if stage in ("full_text", "coding"):
         texts = {row["record_id"]: row["file"] for row in read("texts", schemas.TEXTS) if row["record_id"]}
     by_id = {row["record_id"]: row for row in now.records}
     return Content({id_: by_id[record] for id_, record in known.items()}, texts, pairs, said)
+
+
+def _named(stage: str, protocol: "Review") -> bool:
+    """Whether the adjudicator may know who said what."""
+    return bool(getattr(protocol.stages, stage).adjudication == "named")
 
 
 def _freeze(
@@ -147,13 +177,18 @@ def _freeze(
     codebook: "Codebook | None", model: Mapping[str, object],
 ) -> None:  # fmt: skip
     """Blob, then event, then sheet: whatever is interrupted, the next run finishes it."""
-    from scoping import files, forms, sheets
+    from scoping import files, forms, issue, sheets
     from scoping.workbook.write import write
 
     form = forms.form(stage, protocol)
     pages = {p: write(sheets.sheet(batch, p, protocol, form, content, codebook)) for p in batch.people}
     entries = [
-        {"person": person, "file": f"{batch.batch}_{person}.xlsx", "sha256": book.keep(data)}
+        {
+            "person": person,
+            "file": f"{batch.batch}_{person}.xlsx",
+            "sha256": book.keep(data),
+            **({} if batch.sheets[person] == batch.items else {"items": list(batch.sheets[person])}),
+        }
         for person, data in pages.items()
     ]
     ids = sorted({id_ for item in batch.items for id_ in item.partition(":")[0].split("~")})
@@ -166,6 +201,8 @@ def _freeze(
         role=batch.role,
         items=list(batch.items),
         covers={item: list(ids) for item, ids in batch.covers.items()},
+        audit=list(batch.audit),
+        shares=issue.plan(stage, protocol).all_shares,
         known_as=known_as,
         sheets=entries,
         ordered_by={key: model[key] for key in ("kind", "n_labelled", "n_included") if key in model},

@@ -26,15 +26,16 @@ def command(
     from collections import Counter
 
     from scoping import record_ids, resolve, schemas, tables
+    from scoping.votes import needed
 
     protocol = review("resolve", settings)
     plan = protocol.stages.title_abstract if stage == "title_abstract" else protocol.stages.full_text
+    rows = tables.read(records, schemas.RECORDS)
     rules = resolve.Rules(
-        votes=2 if plan.mode == "dual" else 1,
+        votes=needed(stage, plan, rows, protocol.seed),
         unsure_includes=stage == "title_abstract" and protocol.stages.title_abstract.unsure == "include",
         reasons=[criterion.id for criterion in protocol.criteria.exclude],
     )
-    rows = tables.read(records, schemas.RECORDS)
     universe = (
         record_ids.included(tables.read(before, schemas.STATES)) if before else [row["record_id"] for row in rows]
     )

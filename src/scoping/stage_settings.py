@@ -1,0 +1,108 @@
+"""What the protocol says of the stages at which people work: who, how many, in what portions, judged by whom."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from scoping.strict_model import AS_NUMBER, AS_WHOLE, IN_ORDER_OF_IDS, MAY_BE_NULL, NO_REPEATS, Name, Strict, Text
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AS_NUMBER]
+Size = Annotated[int, Field(ge=0, le=10_000), AS_WHOLE]
+SheetRows = Annotated[int, Field(ge=1, le=10_000), AS_WHOLE]
+Team = Annotated[tuple[Name, ...], Field(min_length=1), NO_REPEATS]
+
+
+class DuplicatesStage(Strict):
+    """Pairs of entries that only a person can tell apart. One answer is enough."""
+
+    people: Team = Field(description="Ids of those who answer.")
+    sheet_rows: SheetRows = Field(default=500, description="The most rows in one sheet.")
+
+
+class GatePassed(Strict):
+    """Somebody answers for going on although the pilot fell short."""
+
+    by: Name = Field(description="Id of the person who decides so.")
+    reason: Text = Field(description="Why the review may go on; kept in the ledger.")
+
+
+class ScreeningStage(Strict):
+    """What the stages with decisions have in common."""
+
+    mode: Literal["single", "dual", "dual-with-sample"] = Field(
+        description="How many people decide on each item, unknown to each other: one, two, or one and for a random "
+        "share of the items (`sample`) a second one."
+    )
+    sample: Share = Field(
+        default=0.2, description="The share that two people decide on if the mode is dual-with-sample."
+    )
+    people: Team = Field(description="Ids of those who label; two or more unless the mode is single.")
+    shares: Annotated[dict[Name, Annotated[float, Field(gt=0, le=100), AS_NUMBER]], IN_ORDER_OF_IDS] = Field(
+        default={}, description="How much work each person takes, relative to the others; 1 for whoever is not named."
+    )
+    adjudicator: Annotated[Name | None, MAY_BE_NULL] = Field(
+        default=None, description="Id of the person who settles conflicts; not one of those who label, unless alone."
+    )
+    adjudication: Literal["blind", "named"] = Field(
+        default="blind",
+        description="Whether the adjudicator sees the answers without or with the names of who gave them.",
+    )
+    pilot: Size = Field(
+        default=0, description="Size of the first batch, which everybody labels to calibrate; 0 for none."
+    )
+    pilot_rounds: Annotated[int, Field(ge=1, le=20), AS_WHOLE] = Field(
+        default=1, description="How many pilots there may be; raise it to try again after a pilot that fell short."
+    )
+    gate: Share = Field(
+        default=0.75, description="The raw agreement that a pilot must reach before other batches are issued."
+    )
+    gate_passed: Annotated[GatePassed | None, MAY_BE_NULL] = Field(
+        default=None, description="Who lets the review go on although the pilot fell short, and why."
+    )
+    batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(
+        default=50, description="The fewest items in a batch."
+    )
+    open_batches: Annotated[int, Field(ge=1, le=1000), AS_WHOLE] = Field(
+        default=2, description="How many unfinished sheets a person may hold at a time, pilot and adjudication apart."
+    )
+    sheet_rows: SheetRows = Field(default=500, description="The most rows in one sheet.")
+
+
+class TitleAbstractStage(ScreeningStage):
+    """Screening of records on title and abstract."""
+
+    pilot: Size = Field(
+        default=25, description="Size of the first batch, which everybody labels to calibrate; 0 for none."
+    )
+    growth: Share = Field(
+        default=0.2, description="A batch holds at least this share of the records that are labelled so far."
+    )
+    largest: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(
+        default=500, description="The most records in a batch that grows."
+    )
+    audit: Share = Field(
+        default=0.05,
+        description="The share of each batch that is drawn at random instead of from the top of the order.",
+    )
+    unsure: Literal["conflict", "include"] = Field(
+        default="conflict", description="What the answer 'unsure' becomes: a conflict to be settled, or an inclusion."
+    )
+
+
+class FullTextStage(ScreeningStage):
+    """Assessment of reports in full text."""
+
+
+class CodingStage(ScreeningStage):
+    """Charting of the included reports with the codebook. Sizes count reports."""
+
+    batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(default=10, description="Reports in a batch.")
+
+
+class Stages(Strict):
+    """Who does what, and in what portions."""
+
+    duplicates: DuplicatesStage = Field(description="Questions about possible duplicates.")
+    title_abstract: TitleAbstractStage = Field(description="Screening on title and abstract.")
+    full_text: FullTextStage = Field(description="Assessment in full text.")
+    coding: CodingStage = Field(description="Charting of what was included.")
