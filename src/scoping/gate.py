@@ -66,9 +66,10 @@ def passed(events: list[Event]) -> Event | None:
     return next((event for event in events if event["kind"] == "gate"), None)
 
 
-def passing(found: Sequence[Round], section: ScreeningStage) -> dict[str, Any] | None:
-    """What the event says, if the last pilot lets the stage go on now."""
-    if not found or found[-1].open:
+def passing(events: list[Event], found: Sequence[Round], section: ScreeningStage) -> dict[str, Any] | None:
+    """What the event says, if the last pilot lets the stage go on now, and nothing did before."""
+    gone_on = any(info.role == "screen" and info.purpose == "main" for info in folder.issued(events).values())
+    if passed(events) or gone_on or not found or found[-1].open:
         return None
     last, by = found[-1], section.gate_passed
     reached = last.reaches(section.gate)

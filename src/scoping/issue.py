@@ -179,8 +179,9 @@ def _whose(row: Row, said: str, *, named: bool) -> str:
     return f"{row['person']}: {said}" if named else said
 
 
-def issued_rows(sheets: Mapping[str, SheetInfo], answered: set[Said]) -> list[Row]:
+def issued_rows(sheets: Mapping[str, SheetInfo], answered: set[Said], terms: Plan) -> list[Row]:
     """The receipt of a stage: every sheet, and how far it is."""
+    here = {"screen": set(terms.people), "adjudicate": {terms.adjudicator}}
     return [
         {
             "sheet": sheet,
@@ -191,6 +192,7 @@ def issued_rows(sheets: Mapping[str, SheetInfo], answered: set[Said]) -> list[Ro
             "file": info.file,
             "items": str(len(info.items)),
             "answered": str(sum((sheet, item) in answered for item in info.items)),
+            "left": "" if info.person in here[info.role] else "yes",
         }
         for sheet, info in sheets.items()
     ]

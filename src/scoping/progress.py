@@ -8,7 +8,19 @@ from pathlib import Path
 from scoping import folder, ledger, tables
 from scoping.errors import ScopingError
 from scoping.folder import SheetInfo
-from scoping.schemas import CELLS, DUPLICATE_PAIRS, ENTRY_RECORDS, PROBLEMS, RECEIPTS, STAGES, STATES, TEXTS, Table
+from scoping.schemas import (
+    CELLS,
+    DUPLICATE_PAIRS,
+    ENTRY_RECORDS,
+    ISSUED,
+    PILOTS,
+    PROBLEMS,
+    RECEIPTS,
+    STAGES,
+    STATES,
+    TEXTS,
+    Table,
+)
 from scoping.tables import Row
 
 NAMES = {
@@ -17,6 +29,7 @@ NAMES = {
     "full_text": "Full text",
     "coding": "Coding",
 }
+SCREENING_AND_CODING = ("title_abstract", "full_text", "coding")
 MOST = 12  # lines of one kind; the table has them all
 
 
@@ -85,11 +98,13 @@ def _coding(root: Path) -> Iterator[str]:
         yield f"{'':<20} quotes to look at: {', '.join(worries)} (data/processed/coding/cells.csv)"
 
 
-def waiting(events: list[ledger.Event]) -> list[tuple[SheetInfo, int]]:
-    """Sheets that are not finished, with the number of items answered."""
+def waiting(events: list[ledger.Event], left: set[str]) -> list[tuple[SheetInfo, int]]:
+    """Sheets that are not finished, with the number of items answered; not those of people who `left`."""
     answered = folder.answered(events)
     out = []
     for sheet, info in folder.issued(events).items():
+        if sheet in left:
+            continue
         done = sum((sheet, item) in answered for item in info.items)
         if done < len(info.items):
             out.append((info, done))
@@ -148,6 +163,24 @@ def _exports(root: Path) -> list[str]:
     return lines
 
 
+def _gates(root: Path) -> list[str]:
+    """Pilots after which people agree too little to go on."""
+    lines = []
+    for stage in SCREENING_AND_CODING:
+        pilots = _table(root, f"{stage}/pilots.csv", PILOTS)
+        if pilots and pilots[-1]["state"] == "below":
+            last = pilots[-1]
+            lines.append(
+                f"{NAMES[stage]}, pilot {last['batch']}: raw agreement is {float(last['raw']):.0%} of "
+                f"{count(int(last['items']), 'item')} (AC1 {float(last['ac1'] or 0):.2f}), "
+                f"{float(last['threshold']):.0%} is asked for. Talk over what people see differently "
+                f"(data/processed/{stage}/pilots.csv) and mend the criteria; then, in config/review.yaml, either set "
+                f"stages.{stage}.pilot_rounds to {len(pilots) + 1} for another pilot, or name in "
+                f"stages.{stage}.gate_passed who lets the review go on, and why"
+            )
+    return lines
+
+
 def _some(lines: list[str], where: str) -> list[str]:
     if len(lines) <= MOST:
         return lines
@@ -162,8 +195,16 @@ def _next(sheets: list[tuple[SheetInfo, int]], problems: list[str], stages: list
         return "mend what PLEASE LOOK names, then run `snakemake --cores 4`."
     if people:
         return f"waiting for {' and '.join(people)}; when a sheet is saved, run `snakemake --cores 4`."
-    if any("to do" in line or "in conflict" in line for line in stages):
-        return "nobody has a sheet, but not everything is decided; name an adjudicator in config/review.yaml, and run again."
+    missing = {
+        "in conflict": "an adjudicator who settles conflicts",
+        "to do": "as many people as must decide on each item",
+    }
+    wanted = [what for sign, what in missing.items() if any(sign in line for line in stages)]
+    if wanted:
+        return (
+            "nobody has a sheet, but not everything is decided; name "
+            f"{' and '.join(wanted)} in config/review.yaml, and run again."
+        )
     return "the review is finished; the reports are in reports/."
 
 
@@ -172,8 +213,10 @@ def text(root: Path) -> str:
     if not (root / "config/review.yaml").exists():
         raise ScopingError("there is no review here (no config/review.yaml)", do="change into the folder of a review")
     events = ledger.read_events(root / "data/raw/ledger")
-    sheets = waiting(events)
+    issued = [row for stage in STAGES for row in _table(root, f"{stage}/issued.csv", ISSUED)]
+    sheets = waiting(events, {row["sheet"] for row in issued if row["left"]})
     problems, seen = _problems(root)
+    problems += _gates(root)
     stages = [*_records(root), *_duplicates(root), *_screening(root), *_coding(root)]
     lines = stages or ["Nothing has been run yet."]
     if sheets:

@@ -251,6 +251,7 @@ ISSUED = Table(
         Column("file", "file name when it was issued"),
         Column("items", "items on the sheet", "integer"),
         Column("answered", "items answered so far", "integer"),
+        Column("left", "whether its person is no longer in the team, so that nobody waits for it", "flag", ("", "yes")),
     ),
 )
 

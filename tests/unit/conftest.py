@@ -140,9 +140,9 @@ class Make:
             "people": {"anna": {}, "ben": {}, "carl": {}, "dora": {"active": "no"}},
             "stages": {
                 "duplicates": {"people": ["anna"]},
-                "title_abstract": {**dual, "pilot": 2, "batch": 3, "open_batches": 2},
-                "full_text": {**dual, "batch": 2},
-                "coding": {**dual, "batch": 2},
+                "title_abstract": {**dual, "pilot": 2, "batch": 3, "audit": 0},
+                "full_text": {**dual, "batch": 2, "open_batches": 1},
+                "coding": {**dual, "batch": 2, "open_batches": 1},
             },
             "seed": 7,
         }

@@ -137,7 +137,7 @@ def test_values_become_what_their_keys_ask_for(review: Review) -> None:
 def test_defaults(review: Review) -> None:
     stages = review.stages
     screening = stages.title_abstract
-    assert (screening.pilot, screening.batch, screening.open_batches, screening.sheet_rows) == (25, 100, 1, 500)
+    assert (screening.pilot, screening.batch, screening.open_batches, screening.sheet_rows) == (25, 50, 2, 500)
     assert screening.unsure == "conflict"
     assert (stages.full_text.batch, stages.coding.batch) == (50, 5)
     assert (review.ranking.enabled, review.ranking.c, review.ranking.ratio) == (True, 0.5, 9.8)
@@ -168,7 +168,7 @@ BAD = [
     ("seed: 010", "sead: 10", ["1: 'seed' is missing or empty; add it", "58: 'sead' is not known; did you mean 'seed'?"]),
     ("    kind: contact\n", "", ["18: 'kind' is missing or empty in sources.experts; add it (one of database, register, website, organisation, citation_searching, contact)"]),
     ("    kind: contact", "    kind:", ["20: 'kind' is missing or empty in sources.experts; add it (one of database, register, website, organisation, citation_searching, contact)"]),
-    ("    adjudicator: carla", "    reviewrs: 3", ["45: 'reviewrs' is not known; known here: mode, people, adjudicator, batch, open_batches, pilot, unsure, sheet_rows"]),
+    ("    adjudicator: carla", "    reviewrs: 3", ["45: 'reviewrs' is not known; known here: mode, sample, people, shares, adjudicator, adjudication, pilot, pilot_rounds, gate, gate_passed, batch, open_batches, sheet_rows, growth, largest, audit, unsure"]),
     ("    adjudicator: carla", "    ajudicator: carla", ["45: 'ajudicator' is not known; did you mean 'adjudicator'?"]),
     ("automation:", "automation:\n  exclude: yes", ["58: 'exclude' is not known; automation takes no keys yet"]),
     ("  concept: Knowledge mobilisation\n  context: Any\n", "", ["3: 'concept' is missing or empty in question; add it", "3: 'context' is missing or empty in question; add it"]),
@@ -179,8 +179,13 @@ BAD = [
     ("kind: database", "kind: databse", ["11: sources.scopus.kind is 'databse'; did you mean 'database'?"]),
     ("kind: database", "kind: Database", ["11: sources.scopus.kind is 'Database'; did you mean 'database'?"]),
     ("kind: database", "kind: 7", ["11: sources.scopus.kind is '7'; write one of database, register, website, organisation, citation_searching, contact"]),
-    ("mode: single", "mode: triple", ["51: stages.coding.mode is 'triple'; write one of single, dual"]),
-    ("mode: single", "mode: both", ["51: stages.coding.mode is 'both'; write one of single, dual"]),
+    ("mode: single", "mode: triple", ["51: stages.coding.mode is 'triple'; write one of single, dual, dual-with-sample"]),
+    ("    adjudicator: carla", "    shares: {carla: 2}", ["45: stages.title_abstract.shares names 'carla', who is not in people there"]),
+    ("    adjudicator: carla", "    shares: {anna: 0}", ["45: stages.title_abstract.shares.anna is '0'; more than 0 is needed"]),
+    ("    adjudicator: carla", "    gate_passed: {by: eve, reason: Talked over}", ["45: stages.title_abstract.gate_passed.by is 'eve', who is not one of people; known here: anna, ben, carla"]),
+    ("    adjudicator: carla", "    gate_passed: {by: carla}", ["45: 'reason' is missing or empty in stages.title_abstract.gate_passed; add it"]),
+    ("    adjudicator: carla", "    gate: 75", ["45: stages.title_abstract.gate is '75'; at most 1.0 is possible"]),
+    ("mode: single", "mode: both", ["51: stages.coding.mode is 'both'; write one of single, dual, dual-with-sample"]),
     ("decision: include", "decision: maybe", ["32: examples[1].decision is 'maybe'; write one of include, exclude"]),
     ("searched: 2024-05-31", "searched: 31.5.2024", ["12: sources.scopus.searched is '31.5.2024'; write a date as 2024-05-31"]),
     ("searched: 2024-05-31", "searched: 2023-02-29", ["12: sources.scopus.searched is '2023-02-29'; there is no such day"]),
@@ -365,7 +370,7 @@ def test_settings_change_only_for_commands_that_depend_on_them(tmp_path: Path, m
     one = load(REVIEW, tmp_path, monkeypatch)
     two = load(REVIEW.replace("seed: 010", "seed: 11"), tmp_path, monkeypatch)
     changed = {command for command in SECTIONS if config.settings(one, command) != config.settings(two, command)}
-    assert changed == {"rank", "issue", "synthesise"}
+    assert changed == {"rank", "issue", "synthesise", "resolve", "coding"}
 
 
 def test_settings_of_less_cannot_become_settings_of_more(review: Review) -> None:

@@ -1,11 +1,14 @@
 """What is due at each stage, from the tables of a review."""
 
+from itertools import pairwise
+
 import pytest
 
 from scoping import folder, issue
 from scoping.issue import Situation
 from scoping.schemas import ISSUED
 from scoping.tables import _checked
+from scoping.votes import needed
 
 
 @pytest.fixture
@@ -35,23 +38,22 @@ def pairs(*rows):
 
 SECTION = {"mode": "dual", "people": ["anna", "ben"], "adjudicator": "carl"}
 PLANS = [
-    ("dual", SECTION, ("anna", "ben"), 2, "carl"),
-    ("single", {**SECTION, "mode": "single"}, ("anna", "ben"), 1, "carl"),
-    ("no adjudicator", {**SECTION, "adjudicator": None}, ("anna", "ben"), 2, ""),
-    ("somebody is away", {**SECTION, "people": ["anna", "dora", "ben"]}, ("anna", "ben"), 2, "carl"),
-    ("the adjudicator is away", {**SECTION, "adjudicator": "dora"}, ("anna", "ben"), 2, ""),
-    ("too few are left", {**SECTION, "people": ["anna", "dora"]}, ("anna",), 2, "carl"),
+    ("all are here", SECTION, ("anna", "ben"), "carl"),
+    ("no adjudicator", {**SECTION, "adjudicator": None}, ("anna", "ben"), ""),
+    ("somebody is away", {**SECTION, "people": ["anna", "dora", "ben"]}, ("anna", "ben"), "carl"),
+    ("the adjudicator is away", {**SECTION, "adjudicator": "dora"}, ("anna", "ben"), ""),
+    ("too few are left", {**SECTION, "people": ["anna", "dora"]}, ("anna",), "carl"),
 ]
 
 
-@pytest.mark.parametrize(("what", "section", "people", "votes", "adjudicator"), PLANS, ids=[p[0] for p in PLANS])
+@pytest.mark.parametrize(("what", "section", "people", "adjudicator"), PLANS, ids=[p[0] for p in PLANS])
 @pytest.mark.parametrize("stage", ["title_abstract", "full_text", "coding"])
-def test_plan(make, stage, what, section, people, votes, adjudicator):
+def test_plan(make, stage, what, section, people, adjudicator):
     """Whoever is not active gets no new sheets."""
     review = make.review()
     stages = {**review.model_dump(mode="json")["stages"], stage: section}
     found = issue.plan(stage, make.review(stages=stages))
-    assert (found.people, found.votes, found.adjudicator, found.seed) == (people, votes, adjudicator, 7)
+    assert (found.people, found.adjudicator, found.seed) == (people, adjudicator, 7)
     assert found.stage == stage
 
 
@@ -60,7 +62,46 @@ def test_plan_of_the_numbers(make):
     assert (found.pilot, found.batch, found.open_batches) == (2, 3, 2)
     assert (issue.plan("full_text", make.review()).pilot, issue.plan("coding", make.review()).batch) == (0, 2)
     one = issue.plan("duplicates", make.review())
-    assert (one.people, one.votes, one.adjudicator, one.pilot) == (("anna",), 1, "", 0)
+    assert (one.people, one.adjudicator, one.pilot, one.rows) == (("anna",), "", 0, 500)
+
+
+SIZES = [
+    ("as given", {"batch": 30}, {}, (30, 30, 200)),
+    ("growing, up to the largest", {"batch": 30, "largest": 120}, {}, (30, 30, 120)),
+    ("no smaller than the smallest", {"batch": 30, "largest": 10}, {}, (30, 30, 30)),
+    ("no more than a sheet holds", {"batch": 30, "sheet_rows": 20}, {}, (20, 20, 20)),
+    ("not growing", {"batch": 30, "growth": 0}, {}, (30, 30, 30)),
+]
+
+
+@pytest.mark.parametrize(("what", "section", "more", "sizes"), SIZES, ids=[size[0] for size in SIZES])
+def test_sizes_of_batches(make, what, section, more, sizes):
+    stages = {**make.review().model_dump(mode="json")["stages"], "title_abstract": {**SECTION, **section}}
+    found = issue.plan("title_abstract", make.review(stages=stages))
+    assert tuple(found.size(labelled) for labelled in (0, 100, 1000)) == sizes
+
+
+def test_a_sheet_of_coding_holds_whole_reports_and_no_more_rows_than_agreed(make):
+    stages = {**make.review().model_dump(mode="json")["stages"], "coding": {**SECTION, "batch": 10, "sheet_rows": 100}}
+    review = make.review(stages=stages)
+    assert [issue.plan("coding", review, codes).size(0) for codes in (5, 17, 92, 300)] == [10, 5, 1, 1]
+
+
+@pytest.mark.parametrize(("mode", "votes"), [("single", {1}), ("dual", {2}), ("dual-with-sample", {1, 2})])
+def test_people_that_a_record_needs(make, mode, votes):
+    stages = {**make.review().model_dump(mode="json")["stages"], "title_abstract": {**SECTION, "mode": mode}}
+    section = make.review(stages=stages).stages.title_abstract
+    records = [make.record(f"R{number}") for number in range(500)]
+    found = needed("title_abstract", section, records, 7)
+    assert set(found.values()) == votes
+    if mode == "dual-with-sample":
+        sample = {id_ for id_, count in found.items() if count == 2}
+        assert 70 < len(sample) < 130, "a fifth"
+        both = needed("title_abstract", section, [make.record("X", *sorted(sample)[:1]), make.record("Y")], 7)
+        assert both["X"] == 2, "in the sample under any of its ids"
+        more = section.model_copy(update={"sample": 0.4})
+        assert sample < {id_ for id_, count in needed("title_abstract", more, records, 7).items() if count == 2}
+        assert sample != {id_ for id_, count in needed("title_abstract", section, records, 8).items() if count == 2}
 
 
 def test_nobody_is_left_to_ask_about_duplicates(make, now):
@@ -150,6 +191,17 @@ def test_full_text_does_not_give_a_report_out_twice(make, now):
     assert items(found) == [("ft02", ["B"])]
 
 
+def test_a_report_whose_second_reader_left_goes_to_another(make, now):
+    stages = {**make.review().model_dump(mode="json")["stages"]}
+    stages["full_text"] = {**SECTION, "people": ["ben", "carl"], "adjudicator": None, "batch": 2}
+    events = [make.issued("ft01", ["anna", "ben"], ["A", "B"], stage="full_text")]
+    answered = [("ft01.anna", "A"), ("ft01.ben", "A"), ("ft01.ben", "B")]
+    before = [make.state(id_, "include") for id_ in "AB"]
+    states = [make.state("A", "include"), make.state("B", "pending")]
+    (batch,) = issue.full_text(now("AB", events, answered), before, states, make.review(stages=stages))
+    assert (batch.batch, batch.people, batch.items) == ("ft02", ("carl",), ("B",))
+
+
 # --- coding ----------------------------------------------------------------------------------------------------------
 
 CODES = ["POP", "LEV"]
@@ -209,7 +261,8 @@ def test_cells_of_a_report_stand_together_on_an_adjudicators_sheet(make, now):
     sheets = [make.issued("co01", ["anna", "ben"], [f"{id_}:{code}" for id_ in ids for code in CODES], stage="coding")]
     answered = [(f"co01.{p}", item) for p in ("anna", "ben") for item in sheets[0]["items"]]
     (batch,) = issue.coding(now(ids, sheets, answered), states, cells, CODES, make.review(), settled=True)
-    assert list(batch.items) == sorted(batch.items)
+    reports = [item.partition(":")[0] for item in batch.items]
+    assert sum(a != b for a, b in pairwise(reports)) == len(ids) - 1, "each report in one piece"
     assert set(batch.covers) == set(batch.items)
 
 
@@ -229,6 +282,14 @@ def test_an_adjudicator_sees_answers_without_names(make):
     assert said == {"R": "exclude: Wrong topic (see p. 3)\ninclude\nnot retrieved"}
 
 
+def test_an_adjudicator_sees_names_only_where_the_protocol_says_so(make):
+    decisions = [make.decision("R", "exclude", "ben", reason="topic"), make.decision("R", "include", "anna")]
+    said = issue.said_of_records(decisions, {"R": "R"}, {"topic": "Wrong topic"}, named=True)
+    assert said == {"R": "anna: include\nben: exclude: Wrong topic"}
+    cells = [make.decision("R:POP", "yes", "ben", quote="we asked"), make.decision("R:POP", "no", "anna")]
+    assert issue.said_of_cells(cells, {"R": "R"}, named=True) == {"R:POP": "anna: no\nben: yes – “we asked”"}
+
+
 def test_an_adjudicator_sees_values_with_their_evidence(make):
     decisions = [
         make.decision("OLD:POP", "yes", "ben", quote="we asked officers", note="not shown"),
@@ -243,9 +304,12 @@ def test_an_adjudicator_sees_values_with_their_evidence(make):
 
 def test_the_receipt_names_every_sheet_and_how_far_it_is(make):
     sheets = folder.issued([make.issued("ta01", ["anna", "ben"], ["A", "B"])])
-    rows = issue.issued_rows(sheets, {("ta01.anna", "A"), ("ta01.ben", "A"), ("ta01.ben", "B"), ("ta09.x", "A")})
+    terms = issue.plan(
+        "title_abstract", make.review(people={"anna": {}, "ben": {"active": "no"}, "carl": {}, "dora": {}})
+    )
+    rows = issue.issued_rows(sheets, {("ta01.anna", "A"), ("ta01.ben", "A"), ("ta01.ben", "B"), ("ta09.x", "A")}, terms)
     assert _checked(ISSUED, rows) == rows
-    assert [(r["sheet"], r["person"], r["file"], r["items"], r["answered"]) for r in rows] == [
-        ("ta01.anna", "anna", "ta01_anna.xlsx", "2", "1"),
-        ("ta01.ben", "ben", "ta01_ben.xlsx", "2", "2"),
+    assert [(r["sheet"], r["person"], r["file"], r["items"], r["answered"], r["left"]) for r in rows] == [
+        ("ta01.anna", "anna", "ta01_anna.xlsx", "2", "1", ""),
+        ("ta01.ben", "ben", "ta01_ben.xlsx", "2", "2", "yes"),
     ]

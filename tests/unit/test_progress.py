@@ -156,7 +156,8 @@ def test_waiting_names_sheets_that_are_not_finished(make: Any) -> None:
         make.read("ta01.anna", {"A": "include", "B": "exclude"}, "1"),
         make.read("ta01.ben", {"A": "include", "B": "withdraw"}, "2"),
     ]
-    assert [(info.sheet, done) for info, done in progress.waiting(events)] == [("ta01.ben", 1), ("ft01.carl", 0)]
+    assert [(info.sheet, done) for info, done in progress.waiting(events, set())] == [("ta01.ben", 1), ("ft01.carl", 0)]
+    assert [info.sheet for info, _ in progress.waiting(events, {"ta01.ben"})] == ["ft01.carl"], "ben left"
 
 
 def test_several_people_are_waited_for(review: Path, make: Any) -> None:
@@ -197,3 +198,20 @@ def test_it_loads_nothing_heavy() -> None:
         "print(*sorted({m.partition('.')[0] for m in sys.modules} & {'pandas', 'numpy', 'sklearn', 'matplotlib', 'pyarrow'}))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
+
+
+def test_a_pilot_that_fell_short_says_how_to_go_on(make: Any, tmp_path: Path) -> None:
+    row = {
+        "batch": "ta01-pilot", "people": "[]", "state": "below", "items": "25", "raw": "0.6400", "ac1": "0.4512",
+        "threshold": "0.75", "by": "", "reason": "", "compared": "[]", "differ": "[]",
+    }  # fmt: skip
+    path = tmp_path / "data/processed/title_abstract/pilots.csv"
+    path.parent.mkdir(parents=True)
+    tables.write(path, schemas.PILOTS, [row])
+    (line,) = progress._gates(tmp_path)
+    assert line.startswith(
+        "Title and abstract, pilot ta01-pilot: raw agreement is 64% of 25 items (AC1 0.45), 75% is asked for."
+    )
+    assert "stages.title_abstract.pilot_rounds to 2" in line
+    tables.write(path, schemas.PILOTS, [{**row, "state": "passed", "by": "carl", "reason": "reworded"}])
+    assert progress._gates(tmp_path) == []

@@ -88,10 +88,10 @@ def test_a_second_run_has_nothing_to_do_also_without_the_environment_on_the_path
 def a_record_that_both_excluded(review):
     """(row on Ben's sheet of the main batch, id) of a record from the databases that both had excluded."""
     arm = {row["record_id"]: row["arm"] for row in review.rows("entry_records.csv") if row["role"] == "record"}
-    anna, ben = review.answers(TA, "ta02.anna"), review.answers(TA, "ta02.ben")
+    anna, ben = review.answers(TA, "ta03.anna"), review.answers(TA, "ta03.ben")
     return next(
         (number, item)
-        for number, item in enumerate(review.items(TA, "ta02_ben.xlsx"))
+        for number, item in enumerate(review.items(TA, "ta03_ben.xlsx"))
         if anna[item] == ben[item] == "exclude" and arm.get(item) == "databases"
     )
 
@@ -100,7 +100,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
     review = demo.copy(tmp_path / "review")
     ids, sheets = review.text("reports/prisma_ids.csv"), review.tree("data/raw/sheets")
     row, item = a_record_that_both_excluded(review)
-    review.label(TA, "ta02_ben.xlsx", [row], {"Decision": "include", "Reason (if excluded)": None})
+    review.label(TA, "ta03_ben.xlsx", [row], {"Decision": "include", "Reason (if excluded)": None})
     run = review.settles()
     assert run.jobs == [
         "code",

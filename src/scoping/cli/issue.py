@@ -70,7 +70,7 @@ def command(
             for batch in due:
                 _freeze(book, stage, batch, protocol, content, book_of_codes, model)
         events = folder.of_stage(book.events, stage)
-        rows = issue.issued_rows(folder.issued(events), folder.answered(events))
+        rows = issue.issued_rows(folder.issued(events), folder.answered(events), issue.plan(stage, protocol))
         trials = _pilots(book, stage, protocol)
     tables.write(issued, schemas.ISSUED, rows)
     tables.write(pilots, schemas.PILOTS, trials)
@@ -126,7 +126,7 @@ def _pilots(book: "Ledger", stage: str, protocol: "Review") -> "list[Row]":
     section = getattr(protocol.stages, stage)
     events = folder.of_stage(book.events, stage)
     found = gate.rounds(events, issue.plan(stage, protocol).people)
-    if not gate.passed(events) and (fields := gate.passing(found, section)):
+    if fields := gate.passing(events, found, section):
         book.append("gate", stage=stage, **fields)
     return gate.rows(found, gate.passed(folder.of_stage(book.events, stage)), section)
 
