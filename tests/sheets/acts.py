@@ -17,6 +17,8 @@ VALUES = 1 | 2 | 4 | 16  # numbers, dates, texts, formulas
 
 
 def act(function=None, *, protected=False, fresh=False):
+    """Marks an act."""
+
     def mark(function):
         function.protected, function.fresh = protected, fresh
         return function
@@ -100,6 +102,7 @@ def filtered(calc, tab, job):
 def rows_hidden(calc, tab, job):
     for row in range(tab.first + 20, tab.first + 60):
         tab.tab.Rows.getByIndex(row).IsVisible = False
+    assert not tab.cell(0, tab.first + 30).Rows.getByIndex(0).IsVisible
 
 
 # --- sorting ---------------------------------------------------------------------------------------------------------
@@ -380,14 +383,20 @@ def copied_tab_changed(calc, tab, job):
 
 @act
 def decisions_merged(calc, tab, job):
-    above = tab.checkpoints[3]
+    """One answer over three rows that are meant to have it; what stood in the other two is emptied."""
+    above = next(n for n in tab.checkpoints[3:] if tab.cell(0, n + 2).String == "include")
+    tab.range(0, above + 3, 1, above + 4).clearContents(VALUES)
     tab.range(0, above + 2, 0, above + 4).merge(True)
+    assert tab.cell(0, above + 2).IsMerged
+    merged = [tab.key_at(row) for row in (above + 3, above + 4)]
+    return {"said": {key: ["include", "", answers(job, key)[2]] for key in merged}}
 
 
 @act
 def inputs_merged_across(calc, tab, job):
     row = tab.records[20][1]
     tab.range(0, row, 1, row).merge(True)
+    assert tab.cell(0, row).IsMerged
 
 
 @act
@@ -468,10 +477,13 @@ def answers_cleared(calc, tab, job):
 def refused_edit_undone(calc, tab, job):
     """A forbidden edit is refused; the person presses undo, which takes back the last answer that was typed."""
     key, row = next((key, row) for key, row in tab.records if not answers(job, key)[0])
+    title = tab.cell(tab.columns["Title"], row).String
+    tab.type(tab.columns["Title"], row, "another title")
     tab.type(0, row, "include")
     tab.type(tab.columns["Title"], row, "another title")
+    assert (tab.cell(0, row).String, tab.cell(tab.columns["Title"], row).String) == ("include", title)
     tab.document.getUndoManager().undo()
-    assert tab.cell(0, row).String == ""
+    assert (tab.cell(0, row).String, tab.cell(tab.columns["Title"], row).String) == ("", title)
 
 
 # --- headers, keys, words --------------------------------------------------------------------------------------------
@@ -517,6 +529,15 @@ def keys_swapped(calc, tab, job):
     for a, b in ((3, 95), (28, 61)):
         one, other = tab.cell(tab.key, tab.records[a][1]), tab.cell(tab.key, tab.records[b][1])
         one.String, other.String = other.String, one.String
+
+
+@act
+def ids_retyped(calc, tab, job):
+    """Somebody mends keys by hand with the id of the next row, and the check no longer fits."""
+    rows = [row for key, row in tab.records if answers(job, key)[0]]
+    for row, other in ((rows[70], rows[71]), (rows[71], rows[70])):
+        mine, theirs = tab.key_at(row).split("."), tab.key_at(other).split(".")
+        tab.cell(tab.key, row).String = ".".join([*mine[:2], theirs[2], mine[3]])
 
 
 @act
@@ -567,7 +588,14 @@ def numbers_in_notes(calc, tab, job):
 
 @act
 def found_and_replaced(calc, tab, job):
-    replace(tab, "exclude", "excluded")
+    """Whole cells only."""
+    replace(tab, "exclude", "Excluded", whole=True)
+
+
+@act
+def found_and_replaced_in_headers(calc, tab, job):
+    """Also in `Reason (if excluded)`."""
+    replace(tab, "exclude", "out")
 
 
 @act
@@ -577,12 +605,13 @@ def found_and_replaced_in_keys(calc, tab, job):
 
 @act
 def found_and_replaced_in_some_keys(calc, tab, job):
-    """Every X of the sheet becomes an x, which changes nothing, and every 7 a 1, which damages keys."""
+    """Every 7 of the sheet becomes a 1."""
     replace(tab, "7", "1")
 
 
-def replace(tab, old, new):
+def replace(tab, old, new, whole=False):
     descriptor = tab.tab.createReplaceDescriptor()
+    descriptor.SearchWords = whole
     descriptor.SearchString, descriptor.ReplaceString = old, new
     assert tab.tab.replaceAll(descriptor)
 
@@ -599,6 +628,25 @@ def formulas_of_decisions(calc, tab, job):
             tab.cell(0, row).Formula = f"=A{source + 1}"
             said[key] = ["include", *answers(job, key)[1:]]
     return {"said": said}
+
+
+def changed(tab, chosen):
+    """Other answers in some rows."""
+    for n in chosen:
+        cell = tab.cell(0, tab.records[n][1])
+        cell.String = "unsure" if cell.String != "unsure" else "include"
+        tab.cell(1, tab.records[n][1]).String = ""
+
+
+@act
+def outdated_copy(calc, tab, job):
+    """A copy in which some answers are others."""
+    changed(tab, range(3, 9))
+
+
+@act
+def other_outdated_copy(calc, tab, job):
+    changed(tab, range(30, 36))
 
 
 @act
@@ -683,6 +731,14 @@ def coded_whole(calc, tab, job):
 
 
 @act
+def coded_one_study_alone(calc, tab, job):
+    for name in tab.document.Sheets.ElementNames:
+        if name != tab.tab.Name:
+            tab.document.Sheets.removeByName(name)
+    return {"removed": [key for key in job["books"]["co02.anna"]["answers"] if key not in tab.keys]}
+
+
+@act
 def coded_tabs_moved_and_renamed(calc, tab, job):
     names = list(tab.document.Sheets.ElementNames)
     tab.document.Sheets.moveByName(names[3], 0)
@@ -705,11 +761,16 @@ def coded_values_sorted(calc, tab, job):
     tab.sort(0, tab.first, 0, tab.last, 0)
 
 
-@act
-def coded_codes_sorted(calc, tab, job):
-    """The column of codes by itself, downwards."""
+@act(fresh=True)
+def coded_codes_sorted_then_filled(calc, tab, job):
+    """The column of codes by itself, downwards; whoever codes goes by the code that stands there."""
     column = tab.columns["Code"]
+    mine = {tab.cell(column, row).String: answers(job, key) for key, row in tab.records}
     tab.sort(column, tab.first, column, tab.last, column, down=True)
+    for _, row in tab.records:
+        for at, text in enumerate(mine.get(tab.cell(column, row).String, ())):
+            tab.cell(at, row).String = text
+    return {"removed": [key for key in job["books"]["co02.anna"]["answers"] if key not in tab.keys]}
 
 
 @act
