@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from scoping.workbook import keys
-from scoping.workbook.child import LIMITS, Limits, ReadFailure, TabGrid, grid
+from scoping.workbook.child import grid
+from scoping.workbook.grids import LIMITS, Limits, ReadFailure, TabGrid, column_name
 from scoping.workbook.layout import CHECKPOINT_EVERY, expected_checkpoints, legal
-from scoping.workbook.table import Doubt, Label, Line, Reading, Rules, Table, column_name, find_table, short
+from scoping.workbook.table import Doubt, Label, Line, Reading, Rules, Table, find_table, short
 
 __all__ = ["Doubt", "Label", "Reading", "Rules", "read", "understand"]
 
@@ -274,7 +275,8 @@ def _typed_wrong(line: Line, column: int, name: str, rules: Rules) -> str:
     closed = name == rules.decision and bool(rules.words)
     if cell.kind == "number" and not closed:
         return ""
-    return f"{rules.inputs[name][0]}: `{short(cell.text)}` is a {cell.kind}, not a text; type it as text"
+    kind = f"an {cell.kind}" if cell.kind == "error" else f"a {cell.kind}"
+    return f"{rules.inputs[name][0]}: `{short(cell.text)}` is {kind}, not a text; type it as text"
 
 
 def _numbers_noted(tables: Sequence[Table], rules: Rules, reading: Reading) -> None:
