@@ -67,8 +67,9 @@ def main():
             book["filled"] = filled(calc, book)
         for act in job["acts"]:
             start = time.monotonic()
+            print(act["name"], end=" ", flush=True)
             log[act["name"]] = perform(calc, job, act)
-            print(f"{time.monotonic() - start:6.1f} s  {act['name']}", flush=True)
+            print(f"{time.monotonic() - start:.1f} s", flush=True)
     finally:
         calc.stop()
         (calc.work / "log.json").write_text(json.dumps(log, ensure_ascii=False), "utf-8")
