@@ -16,6 +16,7 @@ from scoping.ledger import Event
 UNREADABLE = "unreadable"
 LOCKS = ("~$", ".", "__MACOSX")  # lock files of Excel and LibreOffice, temporary and hidden files
 WITHDRAW = "withdraw"
+LONGEST_SIGN = 2000  # letters of a text that are looked at for whose row it stands in
 
 Fields = dict[str, str]  # a label: `decision` and what the stage asks beside it, and the `cell` it was read from
 Said = tuple[str, str]  # (sheet, item)
@@ -202,7 +203,7 @@ def _signs(item: str, info: SheetInfo) -> set[str]:
     """What shows whose row it is: the code where rows are codes, else the title, or the titles of a pair."""
     record, _, code = item.partition(":")
     titles = (info.known_as.get(id_, ["", ""])[1] for id_ in record.split("~"))
-    return {code} if code else {folded(title) for title in titles} - {""}
+    return {code} if code else {folded(title[:LONGEST_SIGN]) for title in titles} - {""}
 
 
 def _astray(version: Version, info: SheetInfo) -> list[tuple[str, str, str]]:
@@ -226,8 +227,8 @@ def _astray(version: Version, info: SheetInfo) -> list[tuple[str, str, str]]:
 
 def _read_as_signs(text: str, *, code: bool) -> set[str]:
     """What a text in a row may be the sign of: its first word as a code, all of it or its first line as a title."""
-    lines = text.strip().split("\n")
-    return {(text.split() or [""])[0]} if code else {folded(text), folded(lines[0])}
+    text = text[:LONGEST_SIGN].strip()
+    return {(text.split() or [""])[0]} if code else {folded(text), folded(text.split("\n")[0])}
 
 
 def _answer(label: Fields) -> Fields:

@@ -476,7 +476,7 @@ def answers_cleared(calc, tab, job):
 @act(protected=True)
 def refused_edit_undone(calc, tab, job):
     """A forbidden edit is refused; the person presses undo, which takes back the last answer that was typed."""
-    key, row = next((key, row) for key, row in tab.records if not answers(job, key)[0])
+    row = next(row for key, row in tab.records if not answers(job, key)[0])
     title = tab.cell(tab.columns["Title"], row).String
     tab.type(0, row, "include")
     tab.type(tab.columns["Title"], row, "another title")

@@ -981,3 +981,82 @@ def test_a_sheet_that_libreoffice_saved_reads_the_same(tmp_path: Path) -> None:
     counter = openpyxl.load_workbook(io.BytesIO(saved), data_only=True)["Screening"]["A1"].value
     done = sum(1 for word in TRUTH.values() if word)
     assert counter == f"Done {done} of 30   ·   Screening – pilot – anna"
+
+
+# --- whole rows sorted, then a part of a column by itself ------------------------------------------------------------
+
+
+def gathered(tab: Worksheet) -> None:
+    """The rows are sorted so that all grey rows stand together above the records."""
+    rows = table(tab)
+    grey = [row for row in rows if "#" in str(row[-1])]
+    put(tab, [*grey, *(row for row in rows if row not in grey)])
+
+
+def answer(words: list[str]) -> Callable[[Worksheet], None]:
+    """Gathered, then these answers from the first record on."""
+
+    def change(tab: Worksheet) -> None:
+        gathered(tab)
+        for row, word in enumerate(words, FIRST + 3):
+            tab.cell(row, 1).value, tab.cell(row, 2).value = word or None, "wrong topic" if word == "exclude" else None
+
+    return change
+
+
+IN_PART = "was a part of the column sorted by itself?"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["exclude"] * 12 + ["include"] * 3 + ["unsure"] * 3 + [""] * 12, ["exclude", "include", "unsure"] * 10],
+    ids=["sorted whole", "mixed"],
+)
+def test_answers_in_order_throughout_or_not_at_all_are_taken(words: list[str]) -> None:
+    reading = understand(cells(edit(PRISTINE, answer(words))), RULES)
+    assert reading.doubts == []
+    assert len(reading.labels) == sum(1 for word in words if word)
+
+
+def in_two_parts(above: list[str], below: list[str]) -> Callable[[Worksheet], None]:
+    """The grey rows stand together in the middle."""
+
+    def change(tab: Worksheet) -> None:
+        rows = table(tab)
+        grey = [row for row in rows if "#" in str(row[-1])]
+        records = [row for row in rows if row[-1] and row not in grey]
+        for row, word in zip(records, [*above, *below], strict=True):
+            row[0], row[1] = word or None, "wrong topic" if word == "exclude" else None
+        put(tab, [*records[: len(above)], *grey, *records[len(above) :]])
+
+    return change
+
+
+def test_a_part_in_order_between_no_checkpoints_holds_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    mixed, ordered = ["exclude", "include"] * 6, ["exclude"] * 9 + ["include"] * 5 + [""] * 4
+    data = edit(PRISTINE, in_two_parts(mixed, ordered))
+    doubts = understand(cells(data), RULES).doubts
+    assert [(doubt.cell, IN_PART in doubt.problem) for doubt in doubts] == [("Screening!A21", True)]
+    assert "rows 21 to 38" in doubts[0].problem
+    once = ["exclude"] * 12 + ["include"] + [""] * 5
+    assert understand(cells(edit(PRISTINE, in_two_parts(mixed, once))), RULES).doubts == []
+    monkeypatch.setattr(read_module, "_sorted_in_part", lambda *_: None)
+    assert understand(cells(data), RULES).doubts == [], "it is this guard that sees it"
+
+
+def test_what_stands_beside_the_keys_and_which_columns_are_gone() -> None:
+    reading = understand(cells(edit(FILLED, move_columns)), RULES)
+    item, cell, beside = reading.shown[0]
+    assert (item, cell) == (IDS[0], "Screening!D6")
+    assert beside == ("Title 0", "The abstract 0 on evidence.", "10.1000/x0")
+    assert reading.missing == set()
+    assert understand(cells(edit(FILLED, lambda tab: tab.delete_cols(2))), RULES).missing == {"reason"}
+
+
+def test_all_numbers_in_free_fields_are_named() -> None:
+    def change(tab: Worksheet) -> None:
+        for row in range(FIRST, FIRST + 9):
+            tab.cell(row, 3).value = row
+
+    note = next(note for note in read(edit(FILLED, change), RULES).notes if "numbers" in note)
+    assert [f"Screening!C{row} ({row})" in note for row in range(FIRST, FIRST + 9)] == [True] * 9
