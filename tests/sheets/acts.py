@@ -206,6 +206,21 @@ def sorted_by_title_then_part_of_decisions(calc, tab, job):
     tab.sort(0, max(tab.checkpoints) + 1, 0, tab.last, 0)
 
 
+@act
+def sorted_by_year_then_all_decisions(calc, tab, job):
+    """The grey rows have no year, so they go below the records; then the decisions of all records are sorted alone."""
+    tab.sort(0, tab.first, tab.key, tab.last, tab.columns["Year"])
+    tab.look()
+    tab.sort(0, tab.first, 1, min(tab.checkpoints) - 1, 0)
+
+
+@act
+def sorted_whole_by_year_then_by_decision(calc, tab, job):
+    tab.sort(0, tab.first, tab.key, tab.last, tab.columns["Year"])
+    tab.look()
+    tab.sort(0, tab.first, tab.key, tab.last, 0)
+
+
 # --- rows and columns ------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """Sheets that people edit in LibreOffice, read as `scoping collect` reads them: nothing wrong taken, nothing lost.
 
-One process of LibreOffice does all acts of `acts.py` (a minute or two); each test looks at one saved file. EXPECTED says
+One process of LibreOffice does all acts of `acts.py` (about a minute); each test looks at one saved file. EXPECTED says
 what becomes of it, so that any change of the reader shows. Sorts and pastes that stay between two checkpoint rows move
 no grey row: they cannot be seen, touch ten rows at most, and are counted apart (INSIDE).
 """
@@ -8,6 +8,7 @@ no grey row: they cannot be seen, touch ten rows at most, and are counted apart 
 import importlib.util
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -37,6 +38,7 @@ def _module(name):
 desk, verdict = _module("desk"), _module("verdict")
 
 TABLES = ("xlsx", "ods", "xls")
+THREE = ("xlsx", "ods", "csv")
 ALL = (*TABLES, "csv", "csv-cp1252")
 SORTED = "belongs into another row: was a column sorted or shifted?"
 GONE = "of this checkpoint row is gone"
@@ -52,43 +54,45 @@ EXPECTED = {
     "filled_whole": (ALL, "whole", ""),
     "filled_half": (ALL, "whole", ""),
     "typed_on_the_keyboard": (ALL, "whole", ""),
-    "filtered_and_filled": (ALL, "whole", ""),
-    "filtered": (ALL, "whole", ""),
-    "rows_hidden": (ALL, "whole", ""),
+    "filtered_and_filled": (THREE, "whole", ""),
+    "filtered": (THREE, "whole", ""),
+    "rows_hidden": (THREE, "whole", ""),
     "sorted_whole_by_decision": (ALL, "whole", "the rows were sorted"),
-    "sorted_whole_by_title": (ALL, "whole", "the rows were sorted"),
+    "sorted_whole_by_title": (THREE, "whole", "the rows were sorted"),
     "sorted_decisions_only": (ALL, "file", SORTED),
     "sorted_decisions_only_protected": (("xlsx",), "whole", ""),
     "sorted_decisions_down": (("xlsx",), "file", SORTED),
     "sorted_decisions_and_reasons": (ALL, "file", SORTED),
     "sorted_decisions_and_reasons_protected": (("xlsx",), "whole", ""),
     "sorted_inputs_from_first_record": (("xlsx",), "file", SORTED),
-    "sorted_part_across_checkpoints": (ALL, "file", SORTED),
+    "sorted_part_across_checkpoints": (THREE, "file", SORTED),
     "sorted_notes_only": (("xlsx",), "file", SORTED),
-    "sorted_inside_a_block": (ALL, "rows", "without decision"),
+    "sorted_inside_a_block": (THREE, "rows", "without decision"),
     "sorted_inside_a_block_protected": (("xlsx",), "rows", "without decision"),
     "sorted_titles_only_then_filled": (ALL, "file", ASTRAY),
     "sorted_titles_inside_a_block_then_filled": (("xlsx",), "file", ASTRAY),
     "sorted_keys_only": (("xlsx",), "file", SORTED),
-    "sorted_keys_inside_a_block": (ALL, "file", ASTRAY),
-    "sorted_by_title_then_part_of_decisions": (ALL, "file", "was a part of the column sorted by itself?"),
+    "sorted_keys_inside_a_block": (THREE, "file", ASTRAY),
+    "sorted_by_title_then_part_of_decisions": (THREE, "file", "was the column of answers sorted by itself?"),
+    "sorted_by_year_then_all_decisions": (THREE, "file", "and so does column G"),
+    "sorted_whole_by_year_then_by_decision": (THREE, "whole", "the rows were sorted"),
     "one_row_deleted": (("xlsx",), "whole", ""),
-    "many_rows_deleted": (ALL, "whole", "1 of 10 grey checkpoint rows are gone"),
-    "checkpoint_rows_deleted": (ALL, "file", "only 0 of 13 grey checkpoint rows are left"),
+    "many_rows_deleted": (THREE, "whole", "1 of 10 grey checkpoint rows are gone"),
+    "checkpoint_rows_deleted": (THREE, "file", "only 0 of 13 grey checkpoint rows are left"),
     "some_checkpoint_rows_deleted": (("xlsx",), "whole", "4 of 13 grey checkpoint rows are gone"),
     "checkpoint_rows_deleted_and_decisions_sorted": (("xlsx",), "file", "only 2 of 13 grey checkpoint rows are left"),
-    "rows_inserted": (ALL, "whole", ""),
+    "rows_inserted": (THREE, "whole", ""),
     "a_row_moved": (("xlsx",), "whole", "the rows were sorted"),
     "rows_pasted_twice": (("xlsx",), "whole", "the answers agree"),
-    "rows_pasted_twice_with_other_answers": (ALL, "file", TWICE),
+    "rows_pasted_twice_with_other_answers": (THREE, "file", TWICE),
     "column_inserted": (("xlsx",), "whole", ""),
     "columns_moved": (ALL, "whole", ""),
     "key_column_deleted": (ALL, "file", "no row with a key: not a sheet of ours"),
-    "reason_column_deleted": (ALL, "whole", "no column `reason (if excluded)`"),
+    "reason_column_deleted": (THREE, "whole", "no column `reason (if excluded)`"),
     "shown_columns_deleted": (("xlsx",), "whole", ""),
     "tab_renamed": (TABLES, "whole", ""),
     "guide_deleted": (("xlsx",), "whole", ""),
-    "values_copied_to_a_new_book": (ALL, "whole", ""),
+    "values_copied_to_a_new_book": (THREE, "whole", ""),
     "pasted_into_a_new_book": (TABLES, "whole", ""),
     "tab_copied_to_a_new_book": (TABLES, "whole", ""),
     "two_people_in_one_book": (TABLES, "file", SEVERAL),
@@ -99,35 +103,35 @@ EXPECTED = {
     "inputs_merged_across": (TABLES, "file", MERGED),
     "decisions_pasted_one_row_off": (ALL, "file", GONE),
     "decisions_pasted_one_row_off_inside_a_block": (("xlsx",), "whole", ""),
-    "overwritten_by_answers_of_another": (ALL, "file", SORTED),
-    "overwritten_by_rows_of_another": (ALL, "file", SEVERAL),
+    "overwritten_by_answers_of_another": (THREE, "file", SORTED),
+    "overwritten_by_rows_of_another": (THREE, "file", SEVERAL),
     "cell_deleted_and_shifted_up": (ALL, "file", SORTED),
     "cell_deleted_and_shifted_up_protected": (("xlsx",), "whole", ""),
-    "cells_inserted_and_shifted_down": (ALL, "file", SORTED),
+    "cells_inserted_and_shifted_down": (THREE, "file", SORTED),
     "cells_inserted_and_shifted_down_protected": (("xlsx",), "whole", ""),
-    "dragged_over_thirty_rows": (ALL, "file", GONE),
+    "dragged_over_thirty_rows": (THREE, "file", GONE),
     "dragged_over_thirty_rows_protected": (("xlsx",), "whole", ""),
     "keys_dragged": (("xlsx",), "file", DAMAGED),
-    "answers_cleared": (ALL, "whole", ""),
+    "answers_cleared": (THREE, "whole", ""),
     "refused_edit_undone": (("xlsx",), "whole", ""),
     "header_translated": (ALL, "file", "no header `decision` above the rows (there stands `تصمیم`, `Grund`"),
     "header_of_notes_translated": (("xlsx",), "file", "column C has lost its header"),
     "header_by_synonyms": (("xlsx",), "whole", ""),
-    "header_removed": (ALL, "file", "no header `decision` above the rows"),
-    "one_key_cut": (ALL, "file", DAMAGED),
+    "header_removed": (THREE, "file", "no header `decision` above the rows"),
+    "one_key_cut": (THREE, "file", DAMAGED),
     "keys_blanked": (("xlsx",), "file", KEYLESS),
     "keys_swapped": (ALL, "file", ASTRAY),
-    "ids_retyped": (ALL, "file", DAMAGED),
+    "ids_retyped": (THREE, "file", DAMAGED),
     "one_key_copied_over_another": (("xlsx",), "file", ASTRAY),
     "case_and_blanks": (ALL, "whole", ""),
     "corrected_automatically": (("xlsx",), "rows", "`Inclusive` is none of: include"),
     "numbers_and_dates_typed": (ALL, "rows", "decision: `1` is a number, not a text"),
-    "numbers_in_notes": (ALL, "whole", ""),
+    "numbers_in_notes": (THREE, "whole", ""),
     "found_and_replaced": (("xlsx",), "whole", ""),
     "found_and_replaced_in_headers": (("xlsx",), "file", "column B has lost its header"),
     "found_and_replaced_in_keys": (("xlsx",), "file", DAMAGED),
     "found_and_replaced_in_some_keys": (("xlsx",), "file", DAMAGED),
-    "formulas_of_decisions": (ALL, "whole", ""),
+    "formulas_of_decisions": (THREE, "whole", ""),
     "outdated_copy": (("xlsx",), "whole", ""),
     "other_outdated_copy": (("xlsx",), "whole", ""),
     "formula_of_a_checkpoint": (("xlsx",), "file", SORTED),
@@ -137,7 +141,7 @@ EXPECTED = {
     "by_way_of_ods": (("xlsx",), "whole", ""),
     "by_way_of_xls": (("xlsx",), "whole", ""),
     "by_way_of_ods_twice": (("xlsx",), "whole", ""),
-    "by_way_of_csv": (("xlsx",), "rows", "note: `#VALUE!` is a error, not a text"),
+    "by_way_of_csv": (("xlsx",), "rows", "note: `#VALUE!` is an error, not a text"),
     "by_way_of_csv_as_if_western": (("xlsx",), "file", GONE),
     "coded_whole": (TABLES, "whole", ""),
     "coded_one_study_alone": (ALL, "whole", ""),
@@ -150,6 +154,16 @@ EXPECTED = {
     "coded_tab_pasted_over_another": (TABLES, "file", SORTED),
     "coded_rows_of_one_study_under_another": (TABLES, "whole", ""),
 }  # fmt: skip
+# where a format tells less than a workbook, or the program puts it otherwise
+OTHERWISE = {
+    ("key_column_deleted", "csv"): ("file", "its rows cannot be told apart"),
+    ("key_column_deleted", "csv-cp1252"): ("file", "its rows cannot be told apart"),
+    ("header_translated", "csv-cp1252"): ("file", "no header `decision` above the rows (there stands `?????`, `Grund`"),
+    ("case_and_blanks", "csv-cp1252"): ("rows", "`?exclude` is none of"),  # of a blank without width
+    ("numbers_and_dates_typed", "csv"): ("rows", "`1` is none of"),
+    ("numbers_and_dates_typed", "csv-cp1252"): ("rows", "`1` is none of"),
+    ("formula_with_an_error", "xls"): ("rows", "`an error` is an error, not a text"),
+}
 INSIDE = {
     "sorted_inside_a_block",
     "sorted_inside_a_block_protected",
@@ -214,23 +228,10 @@ def log(sheets, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def readable(log, sheets):
-    """Skips a format whose reader is not there."""
-
-    def check(kind):
-        data = Path(log["filled_half"]["files"][kind]).read_bytes()
-        if not verdict.read(sheets["ta01.anna"])(data).sheet:
-            pytest.skip(f"reader of {kind} not there yet")
-
-    return check
-
-
-@pytest.fixture(scope="module")
-def judged(log, sheets, readable):
+def judged(log, sheets):
     """`judged(act, format)`: the verdict on a saved file."""
 
     def find(name, kind="xlsx"):
-        readable(kind)
         if name.startswith("coded"):
             return verdict.of(sheets["co02.anna"], [], log[name], kind)
         return verdict.of(sheets["ta01.anna"], [sheets["ta01.ben"]], log[name], kind)
@@ -244,7 +245,7 @@ CASES = [(name, kind) for name, (formats, _, _) in EXPECTED.items() for kind in 
 @pytest.mark.parametrize(("name", "kind"), CASES, ids=[f"{name}-{kind}" for name, kind in CASES])
 def test_nothing_wrong_is_taken_and_nothing_lost(name, kind, judged, sheets):
     found = judged(name, kind)
-    _, outcome, message = EXPECTED[name]
+    outcome, message = OTHERWISE.get((name, kind), EXPECTED[name][1:])
     assert (found.kind, message in found.said) == (outcome, True), found.said[:3000]
     if name in INSIDE:
         blocks = {desk.block(sheets["ta01.anna"], item) for item in (*found.wrong, *found.lost)}
@@ -257,9 +258,8 @@ def test_nothing_wrong_is_taken_and_nothing_lost(name, kind, judged, sheets):
 def test_every_act_is_done_and_tested(log):
     """An act that the program refuses without a word would test nothing."""
     source = (HERE / "acts.py").read_text("utf-8")
-    there = {line.split("(")[0].removeprefix("def ") for line in source.splitlines() if "(calc, tab, job)" in line}
-    there |= {line.split(" = ")[0] for line in source.splitlines() if " = under_protection(" in line}
-    assert there - {"return function", "    def tried"} <= set(EXPECTED) | {"    def tried", "        return function"}
+    acts = re.findall(r"^(?:def (\w+)\(calc, tab, job\)|(\w+) = under_protection)", source, re.MULTILINE)
+    assert {one or other for one, other in acts} == set(EXPECTED) == set(log)
     assert {name for name, done in log.items() if not done["changed"]} == SHOWS_NOTHING
 
 
@@ -349,7 +349,6 @@ NOTHING_ASTRAY = (folder, "_astray", lambda *_: [])
         "decisions_pasted_one_row_off",
         "overwritten_by_answers_of_another",
         "cell_deleted_and_shifted_up",
-        "cells_inserted_and_shifted_down",
         "dragged_over_thirty_rows",
         "coded_values_sorted",
         "coded_quotes_pasted_one_row_off",
@@ -392,9 +391,10 @@ def test_control_without_the_check_in_keys(judged, monkeypatch):
     assert found.wrong
 
 
-def test_control_without_a_look_at_parts_in_order(judged, monkeypatch):
-    off(monkeypatch, (read_module, "_sorted_in_part", lambda *_: None))
-    found = judged("sorted_by_title_then_part_of_decisions")
+@pytest.mark.parametrize("name", ["sorted_by_title_then_part_of_decisions", "sorted_by_year_then_all_decisions"])
+def test_control_without_a_look_at_answers_in_order(name, judged, monkeypatch):
+    off(monkeypatch, (read_module, "_sorted_alone", lambda *_: None))
+    found = judged(name)
     assert found.kind != "file"
     assert len(found.wrong) > layout.CHECKPOINT_EVERY
 

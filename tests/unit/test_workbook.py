@@ -1004,7 +1004,7 @@ def answer(words: list[str]) -> Callable[[Worksheet], None]:
     return change
 
 
-IN_PART = "was a part of the column sorted by itself?"
+ALONE = "was the column of answers sorted by itself?"
 
 
 @pytest.mark.parametrize(
@@ -1036,12 +1036,47 @@ def test_a_part_in_order_between_no_checkpoints_holds_the_file(monkeypatch: pyte
     mixed, ordered = ["exclude", "include"] * 6, ["exclude"] * 9 + ["include"] * 5 + [""] * 4
     data = edit(PRISTINE, in_two_parts(mixed, ordered))
     doubts = understand(cells(data), RULES).doubts
-    assert [(doubt.cell, IN_PART in doubt.problem) for doubt in doubts] == [("Screening!A21", True)]
+    assert [(doubt.cell, ALONE in doubt.problem) for doubt in doubts] == [("Screening!A21", True)]
     assert "rows 21 to 38" in doubts[0].problem
     once = ["exclude"] * 12 + ["include"] + [""] * 5
     assert understand(cells(edit(PRISTINE, in_two_parts(mixed, once))), RULES).doubts == []
-    monkeypatch.setattr(read_module, "_sorted_in_part", lambda *_: None)
+    monkeypatch.setattr(read_module, "_sorted_alone", lambda *_: None)
     assert understand(cells(data), RULES).doubts == [], "it is this guard that sees it"
+
+
+def by_title_and_then_answers_alone(tab: Worksheet) -> None:
+    """Whole rows sorted by title, which takes the grey rows to an end; then the answers of all records by themselves."""
+    rows = [row for row in table(tab) if row[-1]]
+    grey = [row for row in rows if "#" in str(row[-1])]
+    records = sorted((row for row in rows if row not in grey), key=lambda row: str(row[3]))
+    for row, values in zip(
+        records, sorted((row[:2] for row in records), key=lambda v: (v[0] is None, str(v[0]))), strict=True
+    ):
+        row[:2] = values
+    put(tab, [*grey, *records])
+
+
+def by_title_and_then_by_answer(tab: Worksheet) -> None:
+    """The same with whole rows both times."""
+    rows = [row for row in table(tab) if row[-1]]
+    grey = [row for row in rows if "#" in str(row[-1])]
+    records = sorted((row for row in rows if row not in grey), key=lambda row: str(row[3]))
+    put(tab, [*grey, *sorted(records, key=lambda row: (row[0] is None, str(row[0])))])
+
+
+def test_answers_and_another_column_in_order_hold_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = edit(FILLED, by_title_and_then_answers_alone)
+    doubts = understand(cells(data), RULES).doubts
+    assert [(doubt.cell, "and so does column D" in doubt.problem) for doubt in doubts] == [("Screening!A9", True)]
+    assert_truth(understand(cells(edit(FILLED, by_title_and_then_by_answer)), RULES))
+    monkeypatch.setattr(read_module, "_also_in_order", lambda *_: 0)
+    reading = understand(cells(data), RULES)
+    assert reading.doubts == []
+    assert any(
+        reading.labels[IDS[n]].fields["decision"] != word
+        for n, word in TRUTH.items()
+        if word and IDS[n] in reading.labels
+    )
 
 
 def test_what_stands_beside_the_keys_and_which_columns_are_gone() -> None:

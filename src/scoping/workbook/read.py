@@ -4,11 +4,14 @@ A doubt about one row holds that row (`held`); a sign that answers may have move
 (`doubts`). A half-filled sheet is normal, and so are deleted rows, filters, other tab names and copied tabs.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 
+from scoping.identity import folded
 from scoping.workbook import keys
 from scoping.workbook.child import grid
 from scoping.workbook.grids import LIMITS, Limits, ReadFailure, TabGrid, column_name
@@ -136,7 +139,7 @@ def _lost_checkpoints(tables: Sequence[Table], rules: Rules, reading: Reading) -
         alone = _unguarded(table)
         if here >= due and alone:
             reading.notes.append(f"{table.tab.name}: the rows were sorted; the grey rows no longer stand between them")
-            _sorted_in_part(table, alone, rules, reading)
+            _sorted_alone(table, alone, rules, reading)
         if here < due and _in_order(table.records, table.columns.get(rules.decision)):
             problem = (
                 "the answers stand in perfect order and checkpoint rows are missing: was a column sorted by itself?"
@@ -163,21 +166,53 @@ def _unguarded(table: Table) -> list[list[Line]]:
     return [run for run in runs if len(run) > CHECKPOINT_EVERY]
 
 
-def _sorted_in_part(table: Table, runs: Sequence[list[Line]], rules: Rules, reading: Reading) -> None:
-    """Rows that were sorted whole by decision are in order throughout; a part that is in order was sorted by itself."""
+def _sorted_alone(table: Table, runs: Sequence[list[Line]], rules: Rules, reading: Reading) -> None:
+    """Answers in order where no checkpoint row stands between: whole rows were sorted by them, or they by themselves.
+
+    Where whole rows were sorted by the answers, these are in order throughout, and nothing else is.
+    """
     column = table.columns.get(rules.decision)
-    if column is None or _in_order(table.records, column):
+    if column is None:
         return
+    throughout = _in_order(table.records, column)
     for run in runs:
         words = Counter(keys.folded(_text(line, column)) for line in run if _text(line, column))
-        often = [word for word, count in words.items() if count >= SORTED_EACH]
-        if len(often) > 1 and _in_order(run, column):
-            first, last = run[0].number, run[-1].number
-            problem = (
-                f"the answers of rows {first} to {last} stand in perfect order, others do not, and no checkpoint row "
-                "stands between them: was a part of the column sorted by itself?"
-            )
-            reading.doubts.append(Doubt("", table.at(first, column), problem))
+        chance = len([word for word, count in words.items() if count >= SORTED_EACH]) < 2
+        if chance or not _in_order(run, column):
+            continue
+        other = _also_in_order(table, run, column)
+        if throughout and not other:
+            continue
+        first, last = run[0].number, run[-1].number
+        why = f"and so does column {column_name(other)}" if other else "others do not"
+        problem = (
+            f"the answers of rows {first} to {last} stand in perfect order, {why}, and no checkpoint row stands "
+            "between them: was the column of answers sorted by itself?"
+        )
+        reading.doubts.append(Doubt("", table.at(first, column), problem))
+
+
+def _also_in_order(table: Table, lines: Sequence[Line], answers: int) -> int:
+    """A column beside the answers that goes on in order from one answer to the next, or 0."""
+    inputs = set(table.columns.values())
+    for column in sorted({column for line in lines for column in line.cells} - inputs):
+        pairs_ = [(keys.folded(_text(line, answers)), folded(_text(line, column))) for line in lines]
+        filled = [(answer, text) for answer, text in pairs_ if answer and text]
+        if len({text for _, text in filled}) >= SORTED_FROM and not 0.05 < _turned_round(filled) < 0.95:
+            return column
+    return 0
+
+
+def _turned_round(filled: Sequence[tuple[str, str]]) -> float:
+    """Of all pairs with different answers, the share in which the text of the later row comes first: half by chance."""
+    earlier: list[str] = []
+    found = pairs_ = 0.0
+    for _, group in groupby(filled, key=itemgetter(0)):
+        texts = [text for _, text in group]
+        found += sum(len(earlier) - (bisect_left(earlier, t) + bisect_right(earlier, t)) / 2 for t in texts)
+        pairs_ += len(earlier) * len(texts)
+        earlier = sorted([*earlier, *texts])
+    return found / pairs_ if pairs_ else 0.5
 
 
 def _in_order(lines: Sequence[Line], column: int | None) -> bool:
