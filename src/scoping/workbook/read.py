@@ -4,6 +4,7 @@ A doubt about one row holds that row (`held`); a sign that answers may have move
 (`doubts`). A half-filled sheet is normal, and so are deleted rows, filters, other tab names and copied tabs.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,7 @@ __all__ = ["Doubt", "Label", "Reading", "Rules", "read", "understand"]
 
 MANY_DAMAGED = 3
 SORTED_FROM = 12
+SORTED_EACH = 3  # so often must two answers stand, that their order be no chance
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def understand(tabs: Sequence[TabGrid], rules: Rules) -> Reading:
         problem = f"rows of several sheets: {', '.join(sheets)}" if sheets else "no row with a key: not a sheet of ours"
         reading.doubts.append(Doubt("", "", problem))
     reading.rows = {line.key.item for table in tables for line in table.records if line.key}
+    reading.shown = [shown for table in tables for line in table.records if (shown := _shown(table, line))]
+    reading.missing = {name for table in tables for name in rules.inputs if name not in table.columns}
     for table in tables:
         _merged_doubts(table, reading)
         _checkpoint_doubts(table, rules, reading)
@@ -58,6 +62,17 @@ def understand(tabs: Sequence[TabGrid], rules: Rules) -> Reading:
     _numbers_noted(tables, rules, reading)
     _settle(answers, rules, reading)
     return reading
+
+
+def _shown(table: Table, line: Line) -> tuple[str, str, tuple[str, ...]] | None:
+    """What a person reads in the row of a record: all cells but key and answers."""
+    if line.key is None:
+        return None
+    inputs = set(table.columns.values())
+    others = {column: cell.text for column, cell in line.cells.items() if column not in inputs}
+    key = next(column for column, text in others.items() if keys.find(text) == line.key)
+    texts = tuple(text for column, text in sorted(others.items()) if column != key)
+    return line.key.item, table.at(line.number, key), texts
 
 
 # --- signs that rows moved against each other ------------------------------------------------------------------------
@@ -118,9 +133,11 @@ def _lost_checkpoints(tables: Sequence[Table], rules: Rules, reading: Reading) -
         here = len({line.key.item for line in table.checkpoints if line.key})
         due = expected_checkpoints(len(records)) if records else 0
         found, expected = found + min(here, due), expected + due
-        if here >= due and _unguarded(table):
+        alone = _unguarded(table)
+        if here >= due and alone:
             reading.notes.append(f"{table.tab.name}: the rows were sorted; the grey rows no longer stand between them")
-        if here < due and _in_order(table, rules):
+            _sorted_in_part(table, alone, rules, reading)
+        if here < due and _in_order(table.records, table.columns.get(rules.decision)):
             problem = (
                 "the answers stand in perfect order and checkpoint rows are missing: was a column sorted by itself?"
             )
@@ -135,22 +152,39 @@ def _lost_checkpoints(tables: Sequence[Table], rules: Rules, reading: Reading) -
         reading.notes.append(f"{expected - found} of {expected} grey checkpoint rows are gone")
 
 
-def _unguarded(table: Table) -> bool:
-    """Whether more records than laid out stand together without a checkpoint row."""
-    run = longest = 0
+def _unguarded(table: Table) -> list[list[Line]]:
+    """The records that stand together without a checkpoint row, where they are more than were laid out so."""
+    runs: list[list[Line]] = [[]]
     for line in table.lines:
-        if line.key:
-            run = run + 1 if line.key.checkpoint is None else 0
-            longest = max(longest, run)
-    return longest > CHECKPOINT_EVERY
+        if line.key and line.key.checkpoint is None:
+            runs[-1].append(line)
+        elif line.key:
+            runs.append([])
+    return [run for run in runs if len(run) > CHECKPOINT_EVERY]
 
 
-def _in_order(table: Table, rules: Rules) -> bool:
-    """Whether a column of answers looks as if it had been sorted: in order, and all blanks at one end."""
+def _sorted_in_part(table: Table, runs: Sequence[list[Line]], rules: Rules, reading: Reading) -> None:
+    """Rows that were sorted whole by decision are in order throughout; a part that is in order was sorted by itself."""
     column = table.columns.get(rules.decision)
+    if column is None or _in_order(table.records, column):
+        return
+    for run in runs:
+        words = Counter(keys.folded(_text(line, column)) for line in run if _text(line, column))
+        often = [word for word, count in words.items() if count >= SORTED_EACH]
+        if len(often) > 1 and _in_order(run, column):
+            first, last = run[0].number, run[-1].number
+            problem = (
+                f"the answers of rows {first} to {last} stand in perfect order, others do not, and no checkpoint row "
+                "stands between them: was a part of the column sorted by itself?"
+            )
+            reading.doubts.append(Doubt("", table.at(first, column), problem))
+
+
+def _in_order(lines: Sequence[Line], column: int | None) -> bool:
+    """Whether a column of answers looks as if it had been sorted: in order, and all blanks at one end."""
     if column is None:
         return False
-    words = [keys.folded(_text(line, column)) for line in table.records]
+    words = [keys.folded(_text(line, column)) for line in lines]
     filled = [word for word in words if word]
     if len(filled) < SORTED_FROM or len(set(filled)) < 2:
         return False
@@ -255,8 +289,7 @@ def _numbers_noted(tables: Sequence[Table], rules: Rules, reading: Reading) -> N
         if column in line.cells and line.cells[column].kind == "number" and not _typed_wrong(line, column, name, rules)
     ]
     if found:
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        reading.notes.append(f"came back as numbers; were they meant as written? {', '.join(found[:5])}{more}")
+        reading.notes.append(f"came back as numbers; were they meant as written? {', '.join(found)}")
 
 
 def _settle(answers: Sequence[_Answer], rules: Rules, reading: Reading) -> None:

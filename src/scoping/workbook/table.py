@@ -53,7 +53,10 @@ class Rules:
 
 @dataclass
 class Reading:
-    """What one file says. `failure`: it could not be read at all (`doubts` says so too)."""
+    """What one file says. `failure`: it could not be read at all (`doubts` says so too). `shown`: for each row of a
+    record its item, the cell of the key, and what stands in the row beside key and answers. `missing`: fields without
+    a column.
+    """
 
     sheet: str = ""
     labels: dict[str, Label] = field(default_factory=dict)
@@ -61,6 +64,8 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)
     rows: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    shown: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
     failure: str = ""
 
 
