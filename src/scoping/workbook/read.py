@@ -196,10 +196,13 @@ def _also_in_order(table: Table, lines: Sequence[Line], answers: int) -> int:
     """A column beside the answers that goes on in order from one answer to the next, or 0."""
     inputs = set(table.columns.values())
     for column in sorted({column for line in lines for column in line.cells} - inputs):
-        pairs_ = [(keys.folded(_text(line, answers)), folded(_text(line, column))) for line in lines]
+        pairs_ = [(keys.folded(_text(line, answers)), _text(line, column)) for line in lines]
         filled = [(answer, text) for answer, text in pairs_ if answer and text]
-        if len({text for _, text in filled}) >= SORTED_FROM and not 0.05 < _turned_round(filled) < 0.95:
-            return column
+        if len({text for _, text in filled}) < SORTED_FROM:
+            continue
+        for form in (keys.folded, folded):  # programs differ in whether punctuation counts
+            if not 0.05 < _turned_round([(answer, form(text)) for answer, text in filled]) < 0.95:
+                return column
     return 0
 
 
