@@ -49,6 +49,8 @@ def version(data: bytes, form: Form) -> Version:
         held=[(doubt.cell, doubt.item, doubt.problem) for doubt in found.held],
         doubts=[(doubt.cell, doubt.item, doubt.problem) for doubt in found.doubts],
         notes=list(found.notes),
+        shown=list(found.shown),
+        missing=set(found.missing),
     )
 
 
