@@ -154,7 +154,9 @@ def texts(tab):
 def dump(document):
     """What a document shows, tab by tab; hidden lists and the counter above the table are left out."""
     return {
-        tab.Name: [row for n, row in enumerate(texts(tab)) if n and any(row)] for tab in document.Sheets if tab.IsVisible
+        tab.Name: [row for n, row in enumerate(texts(tab)) if n and any(row)]
+        for tab in document.Sheets
+        if tab.IsVisible
     }
 
 

@@ -102,7 +102,9 @@ CODEBOOK = Codebook.model_validate(
 def record(number: int) -> dict[str, str]:
     """A made-up record; the first ones are hostile."""
     title = f"{_WORDS[number % 10]} of evidence in the council of {_WORDS[number // 10 % 10]}shire, part {number}"
-    abstract = f"We asked {number + 12} officers. " + f"They used {_WORDS[number % 7].lower()} evidence. " * (number % 30)
+    abstract = f"We asked {number + 12} officers. " + f"They used {_WORDS[number % 7].lower()} evidence. " * (
+        number % 30
+    )
     if number < len(HOSTILE):
         title, abstract = HOSTILE[number]
     fields = {
@@ -116,7 +118,10 @@ def record(number: int) -> dict[str, str]:
         "type": "article-journal",
         "keywords": "[]",
     }
-    return {**dict.fromkeys(RECORDS.names, ""), **{name: text for name, text in fields.items() if name in RECORDS.names}}
+    return {
+        **dict.fromkeys(RECORDS.names, ""),
+        **{name: text for name, text in fields.items() if name in RECORDS.names},
+    }
 
 
 _WORDS = ("Use", "Loss", "Trade", "Meaning", "Return", "Absence", "Price", "Origin", "Discovery", "Neglect")
@@ -150,7 +155,9 @@ def screening(person: str) -> Sheet:
     """The sheet of title and abstract of a person."""
     rng = random.Random(f"answers of {person}")
     meant = {item: _screened(rng) for item in _SCREENED}
-    return Sheet(f"ta01.{person}", "title_abstract", _laid_out("ta01", person, "title_abstract", _SCREENED), _SCREENED, meant)
+    return Sheet(
+        f"ta01.{person}", "title_abstract", _laid_out("ta01", person, "title_abstract", _SCREENED), _SCREENED, meant
+    )
 
 
 def coding(person: str) -> Sheet:

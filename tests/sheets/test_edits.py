@@ -295,7 +295,10 @@ FILE = "ta01_anna.xlsx"
 
 
 def test_copies_that_differ_wait_all(run):
-    for there in ({FILE: "filled_whole", "copy.xlsx": "outdated_copy"}, {"a": "outdated_copy", "b": "other_outdated_copy"}):
+    for there in (
+        {FILE: "filled_whole", "copy.xlsx": "outdated_copy"},
+        {"a": "outdated_copy", "b": "other_outdated_copy"},
+    ):
         found = run(there)
         assert (found.kind, found.accepted, found.lost) == ("file", 0, [])
         assert "take the outdated file out of the folder" in found.said
