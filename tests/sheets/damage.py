@@ -14,7 +14,12 @@ from xml.etree import ElementTree as ET
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-STRINGS, WORKBOOK, RELS, STYLES = "xl/sharedStrings.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+STRINGS, WORKBOOK, RELS, STYLES = (
+    "xl/sharedStrings.xml",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/styles.xml",
+)
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -88,8 +93,8 @@ class Book:
         """The file with answers in its tabs, as a program writes them: shared strings, new ones at the end."""
         known = {text: n for n, text in enumerate(self.texts)}
         strings = self.xml(STRINGS)
-        for self.tab in [name for name in self.parts if name.startswith("xl/worksheets/sheet")]:
-            for row in self.rows:
+        for name in [name for name in self.parts if name.startswith("xl/worksheets/sheet")]:
+            for row in self.xml(name).iter(f"{MAIN}row"):
                 keys = [match[1] for cell in row if (match := ITEM.fullmatch(self.shown(cell)))]
                 for cell, text in zip(row, answers.get(keys[0], ()) if keys else (), strict=False):
                     if text not in known:
@@ -97,6 +102,7 @@ class Book:
                         ET.SubElement(ET.SubElement(strings, f"{MAIN}si"), f"{MAIN}t").text = text
                     if text:
                         _set(cell, "s", [_value(str(known[text]))])
+        strings.set("uniqueCount", str(len(strings)))
         return self.packed()
 
     def table(self) -> list[ET.Element]:
@@ -210,7 +216,9 @@ def wrong_place(book: Book, rng: random.Random) -> None:
         cell, other = book.cell(rng), book.cell(rng)
         if book.is_answer(cell) and book.is_answer(other):
             continue
-        place = rng.choice([other.get("r", ""), f"{rng.choice('ABCDEFGH')}{rng.randint(1, 60)}", "CZ900", "A0", "", "7"])
+        place = rng.choice(
+            [other.get("r", ""), f"{rng.choice('ABCDEFGH')}{rng.randint(1, 60)}", "CZ900", "A0", "", "7"]
+        )
         if not (book.is_answer(cell) and re.fullmatch(r"A\d+", place)):
             cell.set("r", place)
 
@@ -441,7 +449,9 @@ def relations(book: Book, rng: random.Random) -> None:
 def _xml_part(book: Book, rng: random.Random) -> str:
     book.flush()
     main = [name for name in book.parts if name in (book.tab, STRINGS, "content.xml")]
-    return rng.choice(main) if rng.random() < 0.8 else rng.choice([n for n in book.parts if n.endswith((".xml", ".rels"))])
+    return (
+        rng.choice(main) if rng.random() < 0.8 else rng.choice([n for n in book.parts if n.endswith((".xml", ".rels"))])
+    )
 
 
 def truncate(book: Book, rng: random.Random) -> None:

@@ -931,7 +931,63 @@ def test_rows_out_of_order_are_not_lost_silently() -> None:
     assert seven
     failure = grid(parts(FILLED, in_tab(six[0] + seven[0], seven[0] + six[0])))
     assert isinstance(failure, ReadFailure)
-    assert "two readings of cell" in failure.message
+    assert "row `6` comes after row 7" in failure.message
+
+
+def in_cell(place: str, change: Callable[[str], str]) -> Callable[[str, bytes], bytes]:
+    def changed(name: str, content: bytes) -> bytes:
+        if name != "xl/worksheets/sheet1.xml":
+            return content
+        xml = content.decode()
+        found = re.search(rf'<c r="{place}"[^>]*?(?:/>|>.*?</c>)', xml)
+        assert found
+        return xml.replace(found[0], change(found[0]), 1).encode()
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: re.sub(r"<v>\d+</v>", "<v>-1</v>", c), "shows text number `-1`, which there cannot be"),
+        (lambda c: c.replace('t="s"', 't="x"'), "cell G6 is written as no program writes it"),
+        (lambda c: c.replace("<v>", "<w>").replace("</v>", "</w>"), "cell G6 is written as no program writes it"),
+        (lambda c: c.replace("</v>", "</v><v>1</v>"), "cell G6 is written as no program writes it"),
+        (lambda c: c.replace('r="G6"', 'r="G7"'), "`c G7` stands where no program puts it, in row 6"),
+        (lambda c: c.replace('r="G6"', 'r="B6"'), "`c B6` stands where no program puts it, in row 6"),
+        (lambda c: c + c, "`c G6` stands where no program puts it, in row 6"),
+        (lambda c: c.replace("<c ", "<d ").replace("</c>", "</d>"), "`d G6` stands where no program puts it"),
+    ],
+    ids=["index", "type", "part", "two values", "other row", "earlier column", "twice", "no cell"],
+)
+def test_cells_that_no_program_writes_are_a_failure(change: Callable[[str], str], message: str) -> None:
+    with pytest.raises(child.RefusedError, match=re.escape(message)):
+        cells(parts(PRISTINE, in_cell("G6", change)))
+
+
+def test_a_text_too_many_or_too_few_is_a_failure() -> None:
+    def change(name: str, content: bytes) -> bytes:
+        return content.replace(b"<si>", b"<si><t>x</t></si><si>", 1) if name == "xl/sharedStrings.xml" else content
+
+    with pytest.raises(child.RefusedError, match=r"it says that it holds \d+ texts, and \d+ are there"):
+        cells(parts(PRISTINE, change))
+
+
+def test_cells_and_rows_without_places_follow_each_other() -> None:
+    def change(name: str, content: bytes) -> bytes:
+        return (
+            re.sub(rb'(<row|<c) r="[A-Z0-9]+"', rb"\1", content) if name.startswith("xl/worksheets/sheet1") else content
+        )
+
+    assert_truth(understand(cells(parts(edit(FILLED, lambda tab: None), change)), RULES))
+
+
+def test_a_key_in_a_column_that_people_fill_is_found() -> None:
+    def change(tab: Worksheet) -> None:
+        tab["C6"].value, tab["G6"].value = tab["G6"].value, None
+
+    reading = understand(cells(edit(FILLED, change)), RULES)
+    assert reading.shown[0][:2] == (IDS[0], "Screening!C6")
 
 
 def test_a_file_that_declares_entities_or_is_no_xml_is_a_failure() -> None:

@@ -5,14 +5,17 @@ not tell (merged ranges, formulas without a value). Where the two readings diffe
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any
 from xml.etree import ElementTree
 
-from scoping.workbook.grids import Limits, RefusedError, Typed, differ, listed
+from scoping.workbook.grids import SAVE, Limits, RefusedError, Typed, column_name, differ, listed
 
 _ESCAPE = re.compile(r"_x(00[01][0-9A-Fa-f])_")  # how programs write control characters
+_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)  # openpyxl takes -1 for the last text
+_PARTS = {"v", "f", "is", "extLst"}
+_TYPES = {"b", "d", "e", "inlineStr", "n", "s", "str"}
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -24,6 +27,7 @@ def read(data: bytes, limits: Limits) -> list[dict[str, Any]]:
     budget = limits.characters
     tabs = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _count_texts(archive)
         for tab in book.worksheets:
             cells, end = _walk(tab, limits)
             with archive.open(tab._worksheet_path) as stream:
@@ -66,35 +70,78 @@ def _typed(value: object, kind: str) -> Typed:
 def _second_reading(stream: Any, cells: dict[int, dict[int, Typed]], end: tuple[int, int]) -> dict[str, Any]:
     """What openpyxl does not tell; formulas without a value are added to `cells`. Every filled cell must be there."""
     merged: list[tuple[int, int, int, int]] = []
-    seen: set[tuple[int, int]] = set()
     beyond = ""
+    row = 0
     for _, element in ElementTree.iterparse(stream):
         tag = element.tag.rpartition("}")[2]
         if tag == "mergeCell":
             merged.append(_range(element.get("ref", "")))
-        elif tag == "c" and (place := element.get("r")):
-            at = _place(place)
-            if at in seen:
-                differ(place)
-            seen.add(at)
-            filled, formula = _filled(element)
-            if at[0] > end[0] or at[1] > end[1]:
-                beyond = beyond or (place if filled else "")
-            elif formula and not filled:
-                cells.setdefault(at[0], {})[at[1]] = ("a formula without a value", "formula")
-            elif filled and at[1] not in cells.get(at[0], {}):
-                differ(place)
+        elif tag == "row":
+            row = _row_number(element, row)
+            for column, cell in _columns(element, row):
+                filled, formula = _filled(cell, f"{column_name(column)}{row}")
+                if row > end[0] or column > end[1]:
+                    beyond = beyond or (f"{column_name(column)}{row}" if filled else "")
+                elif formula and not filled:
+                    cells.setdefault(row, {})[column] = ("a formula without a value", "formula")
+                elif filled and column not in cells.get(row, {}):
+                    differ(f"{column_name(column)}{row}")
         if tag in ("row", "mergeCell"):
             element.clear()
     return {"merged": merged, "beyond": beyond}
 
 
-def _filled(element: ElementTree.Element) -> tuple[bool, bool]:
+def _row_number(row: ElementTree.Element, before: int) -> int:
+    """The number of a row: what it says, else the next. Rows that do not follow each other were moved by no program."""
+    text = row.get("r", str(before + 1))
+    if not _NUMBER.fullmatch(text) or int(text) <= before:
+        raise RefusedError(f"row `{text[:30]}` comes after row {before}; {SAVE}")
+    return int(text)
+
+
+def _columns(row: ElementTree.Element, number: int) -> Iterator[tuple[int, ElementTree.Element]]:
+    """The cells of a row with their columns: what they say, else the next."""
+    column = 0
+    for cell in row:
+        tag = cell.tag.rpartition("}")[2]
+        if tag == "extLst":
+            continue
+        place = cell.get("r", f"{column_name(column + 1)}{number}")
+        at = _place(place)
+        if tag != "c" or at[0] != number or at[1] <= column:
+            raise RefusedError(f"`{tag} {place[:30]}` stands where no program puts it, in row {number}; {SAVE}")
+        column = at[1]
+        yield column, cell
+
+
+def _filled(cell: ElementTree.Element, place: str) -> tuple[bool, bool]:
     """Whether a cell has a value, and whether it has a formula."""
-    parts = {child.tag.rpartition("}")[2]: child for child in element}
+    parts = {child.tag.rpartition("}")[2]: child for child in cell}
+    if len(parts) != len(cell) or not parts.keys() <= _PARTS or cell.get("t", "n") not in _TYPES:
+        raise RefusedError(f"cell {place} is written as no program writes it; {SAVE}")
     value, inline = parts.get("v"), parts.get("is")
+    text = (value.text if value is not None else "") or ""
+    if cell.get("t") == "s" and text and not _NUMBER.fullmatch(text):
+        raise RefusedError(f"cell {place} shows text number `{text[:30]}`, which there cannot be; {SAVE}")
     texts: Iterable[str] = inline.itertext() if inline is not None else ()
-    return bool(value is not None and value.text) or any(texts), "f" in parts
+    return bool(text) or any(texts), "f" in parts
+
+
+def _count_texts(archive: zipfile.ZipFile) -> None:
+    """Cells name their texts by number: with one too few or too many, all that follow would show another's text."""
+    for name in archive.namelist():
+        if not name.lower().endswith("sharedstrings.xml"):
+            continue
+        said, there = "", 0
+        with archive.open(name) as stream:
+            for event, element in ElementTree.iterparse(stream, ["start", "end"]):
+                tag = element.tag.rpartition("}")[2]
+                said = element.get("uniqueCount", "") if tag == "sst" and event == "start" else said
+                there += tag == "si" and event == "end"
+                if tag == "si" and event == "end":
+                    element.clear()
+        if said and said != str(there):
+            raise RefusedError(f"it says that it holds {said[:30]} texts, and {there} are there; {SAVE}")
 
 
 def _place(text: str) -> tuple[int, int]:

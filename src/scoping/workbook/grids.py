@@ -21,6 +21,7 @@ class Limits:
 
 
 LIMITS = Limits()
+SAVE = "open it in a spreadsheet program, look whether all is right, and save it as .xlsx"
 
 
 @dataclass(frozen=True)
@@ -131,4 +132,4 @@ def column_name(column: int) -> str:
 
 def differ(place: str) -> NoReturn:
     """Two ways of reading a cell gave different answers: neither is taken."""
-    raise RefusedError(f"two readings of cell {place} differ; open it, look at that cell and save it as .xlsx")
+    raise RefusedError(f"two readings of cell {place} differ; {SAVE}")

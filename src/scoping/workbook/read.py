@@ -72,9 +72,8 @@ def _shown(table: Table, line: Line) -> tuple[str, str, tuple[str, ...]] | None:
     if line.key is None:
         return None
     inputs = set(table.columns.values())
-    others = {column: cell.text for column, cell in line.cells.items() if column not in inputs}
-    key = next(column for column, text in others.items() if keys.find(text) == line.key)
-    texts = tuple(text for column, text in sorted(others.items()) if column != key)
+    key = next(column for column, cell in line.cells.items() if keys.find(cell.text) == line.key)  # in any column
+    texts = tuple(cell.text for column, cell in sorted(line.cells.items()) if column not in {*inputs, key})
     return line.key.item, table.at(line.number, key), texts
 
 
