@@ -21,6 +21,7 @@ rule all:
         expand(rules.ingest.output, export=EXPORTS),
         RECEIPTS,
         expand(f"{OUT}/{{stage}}/decisions.csv", stage=STAGES),
+        expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
         expand(f"{OUT}/{{stage}}/problems.csv", stage=STAGES),
         rules.dedupe.output,
         rules.resolve_title_abstract.output,

@@ -91,6 +91,7 @@ rule manifest:
         issues=expand(rules.ingest.output.issues, export=EXPORTS),
         receipts=expand(rules.ingest.output.receipts, export=EXPORTS),
         decisions=expand(f"{OUT}/{{stage}}/decisions.csv", stage=STAGES),
+        independent=expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
         problems=expand(f"{OUT}/{{stage}}/problems.csv", stage=STAGES),
         issued=expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
         records=rules.dedupe.output,
