@@ -43,7 +43,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "extract": (),
     "coding": ("stages",),
     "flow": ("title", "notice", "sources", "criteria"),
-    "synthesise": ("title", "notice", "sources", "criteria", "stages", "seed"),
+    "synthesise": ("title", "notice", "sources", "criteria"),
+    "agree": ("notice", "criteria", "seed"),
     "manifest": ("title", "notice"),
     "status": ("stages", "people"),
 }

@@ -103,6 +103,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
     review.label(TA, "ta02_ben.xlsx", [row], {"Decision": "include", "Reason (if excluded)": None})
     run = review.settles()
     assert run.jobs == [
+        "agree",
         "code",
         "collect_title_abstract",
         "flow",
