@@ -371,7 +371,8 @@ def sections(lines: Sequence[Comparison]) -> list[Section]:
             if (line.stage, line.by) == (stage, by) and (by == ALL or line.scale != SCALES[stage][0].name)
         ]
         any_items = any(line.n for line in shown)
-        out += [Section(f"{STAGES[stage]} ({UNITS[stage]}s)", _HEADINGS[by], tuple(shown))] if any_items else []
+        chapter = f"{STAGES[stage]} ({UNITS[stage]}s)"
+        out += [Section(chapter, _HEADINGS[by], tuple(shown), minor=by in (BATCH, PAIR))] if any_items else []
     return out
 
 

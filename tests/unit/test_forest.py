@@ -73,6 +73,20 @@ def test_long_lists_stay_on_a_page_and_say_what_is_left_out() -> None:
     assert f"{len(many)} groups, Raw agreement from 0.10 (The fewest) to 0.80 (Group 0)" in chart.alt
 
 
+def test_minor_sections_are_cut_first() -> None:
+    batches, codes = Section("Coding", "By batch", lines(30), minor=True), Section("Coding", "By code", lines(40))
+    plan = _plan([batches, codes], TALLEST)
+    shown = sum(row.kind == "line" for row in plan.rows)
+    assert 44 < shown < 70, "all codes, and the batches that fit"
+    rest = [row.words[0] for row in plan.rows if row.kind == "rest"]
+    assert rest == [f"… and {70 - shown} more, in the data of this figure"]
+    assert plan.height <= TALLEST
+    both = _plan([batches, codes], 100)
+    assert sum(row.kind == "rest" for row in both.rows) == 2
+    assert both.height <= 100
+    assert sum(row.kind == "line" for row in _plan([batches, codes], 1).rows) == 2, "a line of each stays"
+
+
 def test_what_is_cut_keeps_its_order() -> None:
     unsorted = tuple(Line(name, n, ()) for name, n in (("a", 5), ("b", 9), ("c", 1), ("d", 9), ("e", 5)))
     cut = _cut(Section("S", "h", unsorted), 3)

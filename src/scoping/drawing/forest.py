@@ -15,6 +15,7 @@ N_COLUMN = 13.0  # at the right, for the number of items
 WIDEST, NARROWEST = 5.4, 4.2  # distance of two lines
 HEAD = 6.0  # height of a chapter's heading
 ABOVE, BELOW = 4.0, 11.0  # of the lines: the name of the last column; ticks and the name of the axis
+FEWEST = 4  # lines that minor sections keep before others are cut
 TALLEST = 250.0  # a figure has to stay on a page
 Draw = Callable[[Page, float, float, str, float], None]
 
@@ -39,11 +40,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """Lines under a heading; several sections in a row may belong to one chapter. `left_out` lines found no room."""
+    """Lines under a heading; several sections in a row may belong to one chapter.
+
+    A `minor` section is the first to be cut where the page is too short; `left_out` lines found no room.
+    """
 
     chapter: str
     heading: str
     lines: tuple[Line, ...]
+    minor: bool = False
     left_out: int = 0
 
 
@@ -101,11 +106,14 @@ def _plan(sections: Sequence[Section], tallest: float) -> "_Plan":
     step = WIDEST
     while step > NARROWEST and _Plan.of(sections, step).height > tallest:
         step = max(NARROWEST, step - 0.1)
-    longest = max((len(section.lines) for section in sections), default=0)
     plan = _Plan.of(sections, step)
-    while longest > 1 and plan.height > tallest:
-        longest -= 1
-        plan = _Plan.of([_cut(section, longest) for section in sections], step)
+    longest = max((len(section.lines) for section in sections), default=0)
+    lengths = [(minor, longest) for minor in range(longest, FEWEST, -1)]
+    lengths += [(min(FEWEST, major), major) for major in range(longest, 0, -1)]
+    for minor, major in lengths:
+        if plan.height <= tallest:
+            break
+        plan = _Plan.of([_cut(section, minor if section.minor else major) for section in sections], step)
     return plan
 
 
