@@ -37,6 +37,7 @@ rule all:
         rules.flow.output,
         rules.synthesise.output,
         rules.agree.output,
+        rules.progress.output,
         rules.manifest.output,
     localrule: True
     message:

@@ -45,6 +45,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "flow": ("title", "notice", "sources", "criteria"),
     "synthesise": ("title", "notice", "sources", "criteria"),
     "agree": ("notice", "criteria", "seed"),
+    "progress": ("title", "notice", "people"),
     "manifest": ("title", "notice"),
     "status": ("stages", "people"),
 }

@@ -185,6 +185,8 @@ def text(root: Path) -> str:
             ],
             "data/processed/*/issued.csv",
         )
+    if (root / "reports/progress.html").exists():
+        lines += ["", "Everybody's progress: reports/progress.html"]
     remarks = _exports(root)
     if remarks:
         lines += ["", "About the exports"]

@@ -112,6 +112,39 @@ rule agree:
         " > {log:q} 2>&1"
 
 
+# Not in the manifest: its pace comes from the ledger's clock, and the manifest is the same whenever a review is played.
+rule progress:
+    input:
+        records=rules.dedupe.output.records,
+        pairs=rules.dedupe.output.pairs,
+        title_abstract=rules.resolve_title_abstract.output.states,
+        full_text=rules.resolve_full_text.output.states,
+        cells=rules.code.output.cells,
+        issued=expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
+        independent=expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
+    output:
+        html=f"{REPORTS}/progress.html",
+        xlsx=f"{REPORTS}/progress.xlsx",
+    log:
+        f"{OUT}/logs/progress.log",
+    params:
+        code=fingerprint("progress"),
+        settings=settings("progress"),
+        folders="keys:" + " ".join(KEYS.values()),
+        issued=lambda wildcards, input: [f"--issued={path}" for path in input.issued],
+        independent=lambda wildcards, input: [
+            f"--independent={path}" for path in input.independent
+        ],
+    message:
+        "Saying how far the work is"
+    shell:
+        "scoping progress --records {input.records:q} --pairs {input.pairs:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q}"
+        " {params.issued:q} {params.independent:q} --settings {params.settings:q}"
+        " --html {output.html:q} --xlsx {output.xlsx:q}"
+        " > {log:q} 2>&1"
+
+
 rule manifest:
     input:
         entries=expand(rules.ingest.output.entries, export=EXPORTS),
