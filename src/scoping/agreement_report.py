@@ -257,7 +257,7 @@ COLUMNS = [
     "Stage", "Compared by", "Group", "Answers", "Unit", "Items answered", "Items answered by two or more", "People",
     *MEASURES,
 ]  # fmt: skip
-WIDTHS = [20, 12, 34, 24, 10, 10, 14, 8, *[20] * len(MEASURES)]
+WIDTHS = [17, 11, 36, 28, 8, 11, 13, 8, *[18] * len(MEASURES)]
 
 
 def table(lines: Iterable[Comparison]) -> list[Row]:

@@ -356,7 +356,7 @@ def rows(found: Iterable[Stage], names: Mapping[str, str]) -> list[Row]:
         blank = {"Stage": NAMES[stage.stage], "Person": "", "Task": "", "Sheets": "", "Pace": "", "Last read": ""}
         rest = "; ".join(part.words for part in stage.parts() if part.look != "done")
         all_items = {"Items": str(stage.total), "Answered": str(stage.settled), "Waiting": rest, "Agreement": ""}
-        share = _percent(stage.settled, stage.total).strip(" ()")
+        share = _percent(stage.settled, stage.total).strip(" (%)")
         out.append(blank | all_items | {"Person": f"all {UNITS[stage.stage][1]}", "Task": "decided", "Percent": share})
         out += [
             {
@@ -366,7 +366,7 @@ def rows(found: Iterable[Stage], names: Mapping[str, str]) -> list[Row]:
                 "Sheets": str(work.sheets),
                 "Items": str(work.items),
                 "Answered": str(work.answered),
-                "Percent": _percent(work.answered, work.items).strip(" ()"),
+                "Percent": _percent(work.answered, work.items).strip(" (%)"),
                 "Waiting": "\n".join(f"{file} ({done:,} of {of:,})" for file, done, of in work.waiting),
                 "Pace": pace(work),
                 "Last read": work.last,

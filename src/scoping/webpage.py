@@ -36,18 +36,20 @@ th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; b
   font-variant-numeric: tabular-nums; }
 th { font-weight: 600; } thead th { color: var(--muted); font-weight: 400; font-size: .875rem; vertical-align: bottom; }
 td ul { margin: 0; } td li + li { margin-top: .15rem; } td .of { white-space: nowrap; }
-@media (min-width: 46.01rem) {
+@media (min-width: 46.01rem), print {
   table { table-layout: fixed; } th:nth-child(1) { width: 17%; } th:nth-child(2) { width: 10%; }
-  th:nth-child(3) { width: 7%; } th:nth-child(4), th:nth-child(5) { width: 19%; } th:last-child { padding-right: 0; }
+  th:nth-child(3) { width: 6%; } th:nth-child(4) { width: 14%; } th:nth-child(5) { width: 20%; }
+  th:nth-child(6) { width: 12%; } th:nth-child(7) { width: 10%; }
 }
-@media (max-width: 46rem) {
+@media screen and (max-width: 46rem) {
   table, tbody, tr, th, td { display: block; } thead { position: absolute; left: -100vw; }
   caption { display: block; } tbody tr { border-bottom: 1px solid var(--rule); padding: .75rem 0; }
   tbody th, td { border: 0; padding: .15rem 0; } tbody th { font-size: 1.0625rem; }
   td { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .5rem; }
   td::before { content: attr(data-label); color: var(--muted); font-size: .875rem; }
 }
-@media print { body { max-width: none; padding: 0; font-size: 9pt; } h2, tr { break-after: avoid; break-inside: avoid; } }
+@media print { html { font-size: 8.5pt; } body { max-width: none; padding: 0; }
+  section, tr { break-inside: avoid; } thead { display: table-header-group; } }
 """
 
 
