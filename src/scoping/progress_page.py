@@ -137,9 +137,7 @@ def _batches(material: Material) -> _Batches:
     found = _Batches(folder.issued(material.events))
     done = folder.answered(material.events)
     owing = {
-        info.batch
-        for sheet, info in found.sheets.items()
-        if info.role == "screen" and any((sheet, item) not in done for item in info.items)
+        info.batch for sheet, info in found.sheets.items() if any((sheet, item) not in done for item in info.items)
     }
     for info in found.sheets.values():
         items = {_by_record(item, material.known) for item in info.items}

@@ -92,6 +92,28 @@ def test_every_group_is_compared_with_the_numbers_counted_by_hand() -> None:
     assert not [line for line in lines if line.by == "pair" and "ben and dora" in line.group]
 
 
+def test_what_nobody_can_compare_is_left_out() -> None:
+    rows = [said("anna", "A", "include"), said("ben", "A", "include"), said("anna", "B", "exclude", reason="topic")]
+    lines = [line for line in compared(rows) if line.stage == "title_abstract"]
+    assert {(line.by, line.group) for line in lines} == {("all", ""), ("reason", "topic")}, "one batch, one pair"
+    assert figures(lines, by="reason", group="topic") == (2, 1, 1.0)
+    alone = [said("anna", "A", "include", batch="ta01"), said("ben", "B", "include", batch="ta02")]
+    assert {line.by for line in compared(alone)} == {"all"}
+
+
+def test_a_report_that_one_could_not_obtain_is_no_answer_about_reasons() -> None:
+    rows = [
+        said("anna", "A", "not_retrieved", "full_text"),
+        said("ben", "A", "exclude", "full_text", reason="topic"),
+        said("anna", "B", "include", "full_text"),
+        said("ben", "B", "exclude", "full_text", reason="topic"),
+    ]
+    lines = [line for line in compared(rows) if line.stage == "full_text"]
+    assert figures(lines, by="reason", group="topic") == (2, 1, 0.0)
+    assert figures(lines, by="all", scale="as answered") == (2, 2, 0.0)
+    assert figures(lines, by="all", scale="unsure as include, not retrieved left out") == (2, 1, 0.0)
+
+
 def test_codes_and_levels_are_compared_over_reports() -> None:
     rows = [
         said(person, f"{id_}:{code}", value, "coding", level=level)
@@ -113,6 +135,23 @@ def test_codes_and_levels_are_compared_over_reports() -> None:
     panels = {(line.group, line.scale): line.panel for line in lines if line.by == "code"}
     assert panels["REL2", "as answered"].categories == ("no", "yes"), "its codebook has no unclear"
     assert panels["REL1", "as answered"].categories == ("no", "unclear", "yes")
+
+
+def test_intervals_are_over_records_and_not_over_their_cells() -> None:
+    """One report with forty cells says nothing of other reports; forty reports with a cell each do."""
+
+    def interval(items: list[str]) -> float | None:
+        pairs = [(item, "yes" if k % 4 else "no") for k, item in enumerate(items)]
+        rows = [said("anna", item, "yes", "coding") for item, _ in pairs]
+        rows += [said("ben", item, word, "coding") for item, word in pairs]
+        (line,) = [
+            line for line in compared(rows) if (line.stage, line.by, line.scale) == ("coding", "all", "as answered")
+        ]
+        assert line.panel.raw.value == 0.75
+        return line.panel.raw.low
+
+    assert interval([f"A:C{k}" for k in range(40)]) is None
+    assert (interval([f"A{k}:C1" for k in range(40)]) or 1) < 0.75
 
 
 def test_a_record_is_compared_whichever_id_it_was_answered_under() -> None:
@@ -181,4 +220,6 @@ def test_figures_come_back_and_the_data_hold_what_is_drawn() -> None:
     assert [section.heading for section in report.sections(lines)] == [
         "", "By purpose", "By batch", "By pair of people", "By reason for exclusion",
     ]  # fmt: skip
+    assert [line.label for line in report.sections(lines)[2].lines] == ["ta01", "ta02"], "on the scale that decides"
+    assert [line.label for line in report.sections(lines)[0].lines] == ["All, as answered", "All, unsure as include"]
     assert report.sections(compared([])) == []

@@ -182,6 +182,28 @@ def test_an_answer_under_another_id_of_a_record_counts_for_the_record(make: Any)
     assert pp.stages(waiting)[0].in_work == 1
 
 
+def test_who_answered_entries_of_one_record_differently_is_not_compared_there(make: Any) -> None:
+    events = [
+        make.issued("ta01", ["anna", "ben"], ["A", "A2"]),
+        make.read("ta01.anna", {"A": "include", "A2": "exclude"}, "a1", recorded_at="2026-03-01T09:00:00Z"),
+        make.read("ta01.ben", {"A": "include", "A2": "include"}, "b1", recorded_at="2026-03-01T09:00:00Z"),
+    ]
+    known = pp.known_ids([make.record("A", "A2")], events)
+    material = pp.Material(events, issued(events), collect.independent_rows(events), known, {TA: {"A": "conflict"}})
+    assert [work.compared for work in pp.stages(material)[0].people] == [0, 0]
+
+
+def test_parts_of_a_bar_stand_side_by_side() -> None:
+    parts = [
+        webpage.Part(1, "", "done"),
+        webpage.Part(0, "", "torn"),
+        webpage.Part(2, "", "work"),
+        webpage.Part(1, "", "track"),
+    ]
+    drawn = [(rect.get("class"), rect.get("x"), rect.get("width")) for rect in webpage.bar(parts).iter("rect")]
+    assert drawn == [("track", None, "100%"), ("done", "0.000%", "25.000%"), ("work", "25.000%", "50.000%")]
+
+
 def test_adjudications_are_tasks_of_their_own_and_pairs_have_no_agreement(make: Any) -> None:
     events = [
         make.issued("du01", ["anna"], ["A~B"], stage="duplicates"),
