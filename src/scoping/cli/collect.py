@@ -1,4 +1,4 @@
-"""The sheets of a stage -> decisions and problems; what is new enters the ledger."""
+"""The sheets of a stage -> decisions, the same before reconciliation, and problems; what is new enters the ledger."""
 
 import logging
 from pathlib import Path
@@ -19,11 +19,12 @@ log = logging.getLogger(__name__)
 @click.option("--key", help="The key of the folder when Snakemake looked at it.")
 @click.option("--receipt", type=click.Path(path_type=Path), help="Receipt to write; older ones beside it are removed.")
 @target("decisions", "Table of decisions to write.")
+@target("independent", "Table of answers before any reconciliation to write.")
 @target("problems", "Table of problems to write.")
 def command(
-    stage: str, settings: str | None, key: str | None, receipt: Path | None, decisions: Path, problems: Path
-) -> None:
-    """Read every sheet of a stage, keep what is new in the ledger, write decisions and problems."""
+    stage: str, settings: str | None, key: str | None, receipt: Path | None, decisions: Path, independent: Path, problems: Path,
+) -> None:  # fmt: skip
+    """Read every sheet of a stage, keep what is new in the ledger, write decisions, independent answers and problems."""
     from scoping import collect, files, folder, forms, ledger, schemas, tables
     from scoping.errors import ScopingError
 
@@ -41,6 +42,8 @@ def command(
                     "was being saved or copied during the run", path=place / result.waiting[0], do="run again"
                 )
         tables.write(decisions, schemas.DECISIONS, result.decisions)
+        events = folder.of_stage(book.events, stage)
+        tables.write(independent, schemas.INDEPENDENT, collect.independent_rows(events))
         tables.write(problems, schemas.PROBLEMS, result.problems)
         if receipt:
             for old in receipt.parent.glob(f"{stage}-*"):  # one that stayed could be mistaken for this one later
