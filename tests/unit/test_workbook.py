@@ -282,6 +282,8 @@ def test_text_stays_text() -> None:
         "<r>x</r>",
         "<r><t>x</t></r>",
         "_x0041_ and _xFFFF_",
+        "_x000D_ and _x005F_ and _x000a_x",
+        "lead _x000D_ lead",
         " lead",
         "trail ",
         "a\r\nb\rc",

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from scoping.workbook.grids import SAVE, Limits, RefusedError, Typed, column_name, differ, listed
 
-_ESCAPE = re.compile(r"_x(00[01][0-9A-Fa-f])_")  # how programs write control characters
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)  # openpyxl takes -1 for the last text
 _PARTS = {"v", "f", "is", "extLst"}
 _TYPES = {"b", "d", "e", "inlineStr", "n", "s", "str"}
@@ -27,8 +27,11 @@ def read(data: bytes, limits: Limits) -> list[dict[str, Any]]:
     budget = limits.characters
     tabs = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        _count_texts(archive)
+        texts = _texts(archive)
         for tab in book.worksheets:
+            if [text.replace("x005F_", "") for text in texts] != tab._shared_strings:  # as openpyxl reads them
+                raise RefusedError(f"two readings of its texts differ; {SAVE}")
+            tab._shared_strings = texts
             cells, end = _walk(tab, limits)
             with archive.open(tab._worksheet_path) as stream:
                 merged = _second_reading(stream, cells, (end, limits.columns))
@@ -63,7 +66,7 @@ def _typed(value: object, kind: str) -> Typed:
     if isinstance(value, (date, time, datetime)):
         return value.isoformat(), "date"
     if isinstance(value, str):
-        return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value), "text"
+        return _decoded(value), "text"
     return str(value), "number"
 
 
@@ -127,21 +130,41 @@ def _filled(cell: ElementTree.Element, place: str) -> tuple[bool, bool]:
     return bool(text) or any(texts), "f" in parts
 
 
-def _count_texts(archive: zipfile.ZipFile) -> None:
-    """Cells name their texts by number: with one too few or too many, all that follow would show another's text."""
-    for name in archive.namelist():
-        if not name.lower().endswith("sharedstrings.xml"):
-            continue
-        said, there = "", 0
+def _texts(archive: zipfile.ZipFile) -> list[str]:
+    """The shared texts as they are written. Cells name them by number: one too many or too few would move the others."""
+    texts: list[str] = []
+    said = ""
+    for name in _parts(archive, "sharedStrings+xml"):
         with archive.open(name) as stream:
             for event, element in ElementTree.iterparse(stream, ["start", "end"]):
                 tag = element.tag.rpartition("}")[2]
-                said = element.get("uniqueCount", "") if tag == "sst" and event == "start" else said
-                there += tag == "si" and event == "end"
-                if tag == "si" and event == "end":
+                if tag == "sst" and event == "start":
+                    said = element.get("uniqueCount", "")
+                elif tag == "si" and event == "end":
+                    texts.append(
+                        "".join(t.text or "" for path in ("{*}t", "{*}r/{*}t") for t in element.iterfind(path))
+                    )
                     element.clear()
-        if said and said != str(there):
-            raise RefusedError(f"it says that it holds {said[:30]} texts, and {there} are there; {SAVE}")
+    if said and said != str(len(texts)):
+        raise RefusedError(f"it says that it holds {said[:30]} texts, and {len(texts)} are there; {SAVE}")
+    return texts
+
+
+def _parts(archive: zipfile.ZipFile, kind: str) -> list[str]:
+    """The names of the parts of a kind."""
+    listed = ElementTree.fromstring(archive.read("[Content_Types].xml"))
+    found = [part.get("PartName", "/")[1:] for part in listed if part.get("ContentType", "").endswith(kind)]
+    if len(found) > 1:
+        raise RefusedError(f"it names {len(found)} lists of texts; {SAVE}")
+    return found
+
+
+def _decoded(text: str) -> str:
+    """A text with the characters that programs write as `_x000D_`, and literal texts of that look as `_x005F_x000D_`."""
+    if not _ESCAPE.search(text):
+        return text
+    characters = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return characters.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _place(text: str) -> tuple[int, int]:
