@@ -163,6 +163,14 @@ def lost(events: list[Event], present: Mapping[str, str]) -> dict[str, str]:
     return out
 
 
+def hidden(events: list[Event], present: Mapping[str, str]) -> list[str]:
+    """Files that cannot be opened now, where sheets are missing that they may be: nobody can say what is lost."""
+    closed = [name for name, digest in present.items() if digest == UNREADABLE]
+    others = {name: digest for name, digest in present.items() if name not in closed}
+    sheets = issued(events)
+    return closed if any(sheets[sheet].file not in present for sheet in lost(events, others)) else []
+
+
 def missed(before: list[Event], after: list[Event], present: Mapping[str, str]) -> dict[str, str]:
     """Lost sheets that no key could foresee: only what was read between `before` and `after` shows that they are lost.
 
