@@ -115,6 +115,8 @@ def main(folder: Path, scenario: str, mutant: str = "", kinds: str = ",".join(KI
             tried[kind] += 1
             if bad := trial.fault(at, kind):
                 violations[f"{kind} at {calls[at - 1]} #{at}"] = bad
+                if mutant:
+                    break
     shutil.rmtree(trial.root, ignore_errors=True)
     print(
         json.dumps(

@@ -21,7 +21,7 @@ MEMORY = Path("/dev/shm")  # thousands of copies of a folder; on a disk they wou
 KINDS = {"crash", "power", "full", "short", "eio", "interrupt"}
 SCENARIOS = ("issue-first", "collect", "collect-waiting", "issue-second")
 
-# mutant, scenario, kinds of faults, every how many calls -> what must be reported
+# mutant, scenario, kinds of faults, every how many calls (from the end where negative) -> what must be reported
 CONTROLS = {
     ("event_before_blob", "issue-first", "crash", "3"): "event without its blob: issued",
     ("event_before_blob", "collect", "crash", "3"): "event without its blob: read",
@@ -32,8 +32,8 @@ CONTROLS = {
     ("no_second_look", "issue-second", "eio", "1"): "came out otherwise: data/raw/sheets/title_abstract/ta03_anna.xlsx",
     ("no_fsync", "issue-first", "power", "3"): "torn blob",
     ("no_folder_sync", "issue-first", "power", "3"): "event without its blob",
-    ("no_sync_of_tables", "collect", "power", "1"): "receipt, but it came out otherwise",
-    ("torn_tables", "collect", "full", "1"): "half-written: data/processed/title_abstract/decisions.csv",
+    ("no_sync_of_tables", "collect", "power", "-1"): "receipt, but it came out otherwise",
+    ("torn_tables", "collect", "full", "-1"): "half-written: data/processed/title_abstract/decisions.csv",
     ("no_sweep", "collect", "crash", "10"): "debris",
 }
 
