@@ -212,10 +212,8 @@ def test_control_a_sheet_that_a_rule_writes_is_reported_lost(tmp_path):
     review = review_folder.first_run(tmp_path).copy(tmp_path / "review")
     review.leave_out_reports()
     sheet = f"data/raw/sheets/{TA}/ta01_anna.xlsx"
-    output = f'{{OUT}}/{TA}/issued.csv",\n'
-    review.mutilate(
-        f"workflow/rules/{TA}.smk", (output, f'{output}        "{sheet}",\n'), ("{output:q}", "{output[0]:q}")
-    )
+    output = f'        pilots=f"{{OUT}}/{TA}/pilots.csv",\n'
+    review.mutilate(f"workflow/rules/{TA}.smk", (output, f'{output}        sheet="{sheet}",\n'))
     killed = Killed(review)
     review.label(TA, "ta01_anna.xlsx", rows=range(5))
     killed.watch("forced run", killed.killed, 60, "-F", sheet)

@@ -48,7 +48,7 @@ def key() -> str:
 
 def take_in(seen: str) -> None:
     """What the rule calls, with the key that Snakemake saw."""
-    out = {"receipt": receipt(seen), "decisions": OUT / "decisions.csv", "problems": OUT / "problems.csv"}
+    out = {"receipt": receipt(seen)} | {name: OUT / f"{name}.csv" for name in ("decisions", "independent", "problems")}
     options = [f"--{name}={path}" for name, path in out.items()]
     collect.command.main(["--stage", TA, "--key", seen, *options], standalone_mode=False)
 

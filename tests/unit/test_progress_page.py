@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,7 +18,7 @@ TA, FT = "title_abstract", "full_text"
 PILOT = [f"P{k:02}" for k in range(12)]  # everybody has finished
 OPEN = [f"Q{k:02}" for k in range(10)]  # ben still owes some
 LATER = [f"S{k:02}" for k in range(5)]  # on no sheet
-RULES = resolve.Rules(votes=2, unsure_includes=False, reasons=["topic"])
+RULES = resolve.Rules(votes=defaultdict(lambda: 2), unsure_includes=False, reasons=["topic"])
 Answers = Mapping[str, str]
 
 
