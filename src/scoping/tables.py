@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,7 @@ Row = dict[str, str]
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins with these
+_NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 
 
 def compact(value: Any) -> str:
@@ -110,8 +112,13 @@ def _read_parquet(path: Path) -> tuple[list[str], list[Row]]:
 
 def write_report(path: Path, columns: list[str], rows: Iterable[Row], *, notice: str = "") -> None:
     """Write a CSV for people: guarded against formulas, with the notice of the review as a last column."""
-    guarded = [{name: f"'{v}" if (v := row[name]).startswith(_GUARDED) else v for name in columns} for row in rows]
+    guarded = [{name: _harmless(row[name]) for name in columns} for row in rows]
     if notice:
         columns = [*columns, "notice"]
         guarded = [{**row, "notice": notice} for row in guarded]
     files.replace(path, csv_text(columns, guarded).encode("utf-8-sig"))
+
+
+def _harmless(text: str) -> str:
+    """Text that no spreadsheet runs; a negative number stays a number."""
+    return f"'{text}" if text.startswith(_GUARDED) and not _NUMBER.fullmatch(text) else text

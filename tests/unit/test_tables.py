@@ -212,3 +212,20 @@ def test_schemas_have_names_of_their_own_and_the_stages_are_known():
     assert allowed["stage"] == schemas.STAGES
     assert {"record_id", "state"} < set(STATES.names)
     assert "content_ids" in RECORDS.names
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("-0.1062", "-0.1062"),
+        ("-3", "-3"),
+        ("-1+cmd", "'-1+cmd"),
+        ("-", "'-"),
+        ("+1", "'+1"),
+        ("=1", "'=1"),
+        ("-٣", "'-٣"),
+    ],
+)
+def test_a_report_is_guarded_against_formulas_and_keeps_numbers(tmp_path, text, written):
+    tables.write_report(tmp_path / "report.csv", ["x"], [{"x": text}])
+    assert (tmp_path / "report.csv").read_text(encoding="utf-8-sig") == f"x\n{written}\n"
