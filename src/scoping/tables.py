@@ -3,9 +3,8 @@
 import csv
 import io
 import json
-import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ Row = dict[str, str]
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins with these
-_NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 
 
 def compact(value: Any) -> str:
@@ -110,15 +108,18 @@ def _read_parquet(path: Path) -> tuple[list[str], list[Row]]:
     return found.column_names, found.to_pylist()
 
 
-def write_report(path: Path, columns: list[str], rows: Iterable[Row], *, notice: str = "") -> None:
-    """Write a CSV for people: guarded against formulas, with the notice of the review as a last column."""
-    guarded = [{name: _harmless(row[name]) for name in columns} for row in rows]
+def write_report(
+    path: Path, columns: list[str], rows: Iterable[Row], *, notice: str = "", numbers: Collection[str] = ()
+) -> None:
+    """Write a CSV for people: guarded against formulas, with the notice of the review as a last column.
+
+    `numbers` are columns that hold figures of ours: a negative one must stay a number.
+    """
+    guarded = [
+        {name: f"'{v}" if (v := row[name]).startswith(_GUARDED) and name not in numbers else v for name in columns}
+        for row in rows
+    ]
     if notice:
         columns = [*columns, "notice"]
         guarded = [{**row, "notice": notice} for row in guarded]
     files.replace(path, csv_text(columns, guarded).encode("utf-8-sig"))
-
-
-def _harmless(text: str) -> str:
-    """Text that no spreadsheet runs; a negative number stays a number."""
-    return f"'{text}" if text.startswith(_GUARDED) and not _NUMBER.fullmatch(text) else text
