@@ -33,7 +33,7 @@ CONTROLS = {
     ("no_fsync", "issue-first", "power", "3"): "torn blob",
     ("no_folder_sync", "issue-first", "power", "3"): "event without its blob",
     ("no_sync_of_tables", "collect", "power", "-1"): "receipt, but it came out otherwise",
-    ("torn_tables", "collect", "full", "-1"): "half-written: data/processed/title_abstract/decisions.csv",
+    ("torn_tables", "collect", "full", "-1"): "half-written: data/processed/",
     ("no_sweep", "collect", "crash", "10"): "debris",
 }
 
