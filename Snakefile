@@ -21,6 +21,7 @@ rule all:
         expand(rules.ingest.output, export=EXPORTS),
         RECEIPTS,
         expand(f"{OUT}/{{stage}}/decisions.csv", stage=STAGES),
+        expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
         expand(f"{OUT}/{{stage}}/problems.csv", stage=STAGES),
         rules.dedupe.output,
         rules.resolve_title_abstract.output,
@@ -35,6 +36,8 @@ rule all:
         rules.issue_coding.output,
         rules.flow.output,
         rules.synthesise.output,
+        rules.agree.output,
+        rules.progress.output,
         rules.manifest.output,
     localrule: True
     message:

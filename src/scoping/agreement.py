@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-from typing import NamedTuple, Required, TypedDict, Unpack
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ratings = Mapping[str, Mapping[str, str | None]]
 """Category by person, by item."""
-REST = "(rest)"  # what `one_against_rest` calls the other categories
+REST = "(rest)"  # every other category, where one is compared with the rest
 _DIGITS = 12  # of panels: fewer than a float has, so that the order in which threads add up does not show
 _Floats = NDArray[np.float64]
 
@@ -99,6 +99,7 @@ class _Table:
     Resampling items is then a multinomial draw of patterns, and every figure a function of how many items of each
     pattern there are (`weights`: resamples x patterns), which is what makes the bootstrap fast. `items` and `answers` are
     counts by pattern, `counts` are answers by category and pattern, `several` is 1 where there are two answers or more.
+    `clusters` has the items of each cluster by pattern; None where each item is a cluster of its own.
     """
 
     people: tuple[str, ...]
@@ -108,11 +109,14 @@ class _Table:
     answers: _Floats
     several: _Floats
     pairs: tuple[_Pair, ...]
+    clusters: _Floats | None = None
 
     @classmethod
-    def of(cls, ratings: Ratings, categories: Iterable[str] = ()) -> "_Table":
-        rows = (tuple(sorted((p, c) for p, c in given.items() if c)) for given in ratings.values())
-        tally = Counter(row for row in rows if row)
+    def of(
+        cls, ratings: Ratings, categories: Iterable[str] = (), cluster_of: Callable[[str], str] | None = None
+    ) -> "_Table":
+        rows = {item: tuple(sorted((p, c) for p, c in given.items() if c)) for item, given in ratings.items()}
+        tally = Counter(row for row in rows.values() if row)
         patterns = sorted(tally)
         people = sorted({person for row in patterns for person, _ in row})
         words = sorted({*categories, *(word for row in patterns for _, word in row)})
@@ -131,7 +135,8 @@ class _Table:
                 pairs.append(_Pair((people[a], people[b]), shared, said[codes[shared, a]], said[codes[shared, b]]))
         items, answers = np.array([tally[row] for row in patterns], dtype=float), counts.sum(axis=0)
         several = (answers > 1).astype(float)
-        return cls(tuple(people), tuple(words), items, counts, answers, several, tuple(pairs))
+        clusters = None if cluster_of is None else _clusters(rows, patterns, cluster_of)
+        return cls(tuple(people), tuple(words), items, counts, answers, several, tuple(pairs), clusters)
 
     @property
     def choices(self) -> int:
@@ -147,16 +152,46 @@ class _Table:
         return _ratio(counts * (counts - 1), self.answers * (self.answers - 1), empty=0)
 
     def resampled(self, seed: int, resamples: int) -> _Floats:
-        """Items of each pattern in each resample; of items with several answers, and with one, as many as there are."""
+        """Items of each pattern in each resample; of items with several answers, and with one, as many as there are.
+
+        Clusters are drawn whole, those with items that several answered apart from the others.
+        """
         if self.double_coded.items < 2:
             return np.zeros((0, self.items.size))
         generator = np.random.Generator(np.random.PCG64(seed))
+        if self.clusters is not None:
+            comparable = self.clusters @ self.several > 0
+            parts = [self.clusters[chosen] for chosen in (comparable, ~comparable)]
+            draws = [_drawn(generator, np.ones(len(part)), resamples) @ part for part in parts]
+            return np.zeros((0, self.items.size)) if len(parts[0]) < 2 else draws[0] + draws[1]
         weights = np.zeros((resamples, self.items.size))
-        for part in (self.several > 0, self.several == 0):
-            n = self.items[part].sum()
-            if n:
-                weights[:, part] = generator.multinomial(int(n), self.items[part] / n, size=resamples)
+        for chosen in (self.several > 0, self.several == 0):
+            weights[:, chosen] = _drawn(generator, self.items[chosen], resamples)
         return weights
+
+
+def _drawn(generator: np.random.Generator, there: _Floats, resamples: int) -> _Floats:
+    """How often each is drawn when as many are drawn as there are."""
+    n = there.sum()
+    if not n:
+        return np.zeros((resamples, there.size))
+    return generator.multinomial(int(n), there / n, size=resamples).astype(float)
+
+
+def _clusters(
+    rows: Mapping[str, tuple[tuple[str, str], ...]], patterns: list[tuple[tuple[str, str], ...]],
+    cluster_of: Callable[[str], str],
+) -> _Floats | None:  # fmt: skip
+    """Items by cluster and pattern; None where no cluster has two items."""
+    column = {row: i for i, row in enumerate(patterns)}
+    at = [(cluster_of(item), column[row]) for item, row in rows.items() if row]
+    number = {name: i for i, name in enumerate(sorted({name for name, _ in at}))}
+    if len(number) == len(at):
+        return None
+    clusters = np.zeros((len(number), len(patterns)))
+    for name, i in at:
+        clusters[number[name], i] += 1
+    return clusters
 
 
 _Measure = Callable[[_Table, _Floats], _Floats]
@@ -230,11 +265,6 @@ def double_coded(ratings: Ratings) -> DoubleCoded:
 def recode(ratings: Ratings, words: Mapping[str, str | None]) -> dict[str, dict[str, str | None]]:
     """The ratings in other words, as `{"unsure": "include"}`; None takes an answer out, what is not named stays."""
     return {item: {p: words.get(c, c) if c else None for p, c in given.items()} for item, given in ratings.items()}
-
-
-def one_against_rest(ratings: Ratings, category: str) -> dict[str, dict[str, str | None]]:
-    """The ratings with every other category as `REST`: agreement on one reason or level."""
-    return recode(ratings, {word: REST for word in _Table.of(ratings).categories if word != category})
 
 
 def raw_agreement(ratings: Ratings) -> float | None:
@@ -315,16 +345,19 @@ def panel(
     resamples: int = 2000,
     level: float = 0.95,
     categories: Iterable[str] = (),
+    cluster_of: Callable[[str], str] | None = None,
 ) -> Panel:
     """All figures, with percentile bootstrap intervals over items (Efron 1979), the same for the same seed and numpy.
 
     `positive` is the category of positive agreement (None: of many levels none is positive); `categories` names possible
     answers that may not occur. Where all agree the interval has no width, as no resample shows a disagreement that never
     occurred: n belongs beside it. Of fewer than two double-coded items, or with no resamples, there are no intervals.
+    `cluster_of` names what an item belongs to where items are not drawn alone, as the codes of one report: whole clusters
+    are resampled, since answers about one report go together, and an interval over cells would be too narrow.
     """
     if not 0 < level < 1:
         raise ValueError(f"level {level} is not between 0 and 1")
-    table = _Table.of(ratings, {*categories, *([] if positive is None else [positive])})
+    table = _Table.of(ratings, {*categories, *([] if positive is None else [positive])}, cluster_of)
     once, draws = table.items[None, :], table.resampled(seed, resamples)
 
     def figure(measure: _Measure) -> Figure:
@@ -362,38 +395,3 @@ def _figure(value: float | None, draws: _Floats, level: float) -> Figure:
         limits[1:] = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2]).tolist()
     value, low, high = (None if x is None else round(x, _DIGITS) + 0.0 for x in limits)  # + 0.0: no minus zero
     return Figure(value, low, high, undefined)
-
-
-class Settings(TypedDict, total=False):
-    """What `panel` is told besides the ratings."""
-
-    positive: Required[str | None]
-    seed: Required[int]
-    resamples: int
-    level: float
-    categories: Iterable[str]
-
-
-def by(ratings: Ratings, group_of: Callable[[str], str | None], **settings: Unpack[Settings]) -> dict[str, Panel]:
-    """A panel for each group of items (batch, code, pair that was to answer), sorted; items of group None are left out.
-
-    Possible answers are those of the whole table, so that groups can be compared. All use the same seed.
-    """
-    settings["categories"] = {*settings.get("categories", ()), *_Table.of(ratings).categories}
-    groups: dict[str, dict[str, Mapping[str, str | None]]] = {}
-    for item, given in ratings.items():
-        group = group_of(item)
-        if group is not None:
-            groups.setdefault(group, {})[item] = given
-    return {group: panel(groups[group], **settings) for group in sorted(groups)}
-
-
-def by_pair(ratings: Ratings, **settings: Unpack[Settings]) -> dict[tuple[str, str], Panel]:
-    """A panel for every two people who share items, over the items that both answered and their answers alone."""
-    table = _Table.of(ratings)
-    settings["categories"] = {*settings.get("categories", ()), *table.categories}
-    panels = {}
-    for a, b in (pair.people for pair in table.pairs):
-        both = {item: {a: given[a], b: given[b]} for item, given in ratings.items() if given.get(a) and given.get(b)}
-        panels[a, b] = panel(both, **settings)
-    return panels

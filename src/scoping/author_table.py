@@ -4,8 +4,10 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from scoping.workbook import layout
 from scoping.workbook.layout import clean
 
+SIZE = 10  # pt, of all but the caption
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -19,8 +21,8 @@ def xlsx(
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
     book.set_properties({"title": caption, "created": _CREATED})
-    base = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}
-    plain, number = book.add_format(base), book.add_format({**base, "align": "right"})
+    base = {"font_name": "Arial", "font_size": SIZE, "valign": "top", "text_wrap": True}
+    plain, number = book.add_format(base), book.add_format({**base, "align": "right", "indent": 1})
     head = book.add_format({**base, "bold": True, "top": 1, "bottom": 1})
     title, small = (
         book.add_format({"font_name": "Arial", "font_size": 11, "bold": True}),
@@ -32,7 +34,14 @@ def xlsx(
     for at, (name, width) in enumerate(zip(columns, widths, strict=True)):
         tab.set_column(at, at, width)
         tab.write_string(2, at, name, head)
+    heads = [
+        layout.points(name, max(width - 3, 4), SIZE, bold=True) for name, width in zip(columns, widths, strict=True)
+    ]
+    tab.set_row(2, max(heads, default=0))  # less the filter's button
     for line, row in enumerate(rows, 3):
+        # programs other than Excel leave a row that is not told its height at that of one line
+        texts = [layout.points(clean(row[name]), width, SIZE) for name, width in zip(columns, widths, strict=True)]
+        tab.set_row(line, min(max(texts, default=0), layout.MAX_ROW_POINTS))
         for at, name in enumerate(columns):
             text = clean(row[name])
             if text.isdigit() and len(text) < 10:

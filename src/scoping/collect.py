@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scoping import files, folder
-from scoping.folder import Version
+from scoping.folder import SheetInfo, Version
 from scoping.forms import Form
 from scoping.ledger import Event, Ledger
 from scoping.tables import Row, compact
@@ -49,6 +49,8 @@ def version(data: bytes, form: Form) -> Version:
         held=[(doubt.cell, doubt.item, doubt.problem) for doubt in found.held],
         doubts=[(doubt.cell, doubt.item, doubt.problem) for doubt in found.doubts],
         notes=list(found.notes),
+        shown=list(found.shown),
+        missing=set(found.missing),
     )
 
 
@@ -98,7 +100,7 @@ def decision_rows(events: list[Event]) -> list[Row]:
     rows = []
     for (sheet, item), label in sorted(folder.decisions(events).items()):
         info = sheets[sheet]
-        doi, title = info.known_as.get(item) or info.known_as.get(item.partition(":")[0], ["", ""])
+        doi, title = _known_as(info, item)
         rows.append(
             {
                 "stage": info.stage,
@@ -113,6 +115,34 @@ def decision_rows(events: list[Event]) -> list[Row]:
             }
         )
     return rows
+
+
+def independent_rows(events: list[Event]) -> list[Row]:
+    """Screeners' answers as they were before anything was reconciled: what agreement is computed from (one stage)."""
+    sheets = folder.issued(events)
+    rows = []
+    for (sheet, item), label in sorted(folder.independent(events).items()):
+        info = sheets[sheet]
+        doi, title = _known_as(info, item)
+        rows.append(
+            {
+                "stage": info.stage,
+                "batch": info.batch,
+                "purpose": info.purpose,
+                "sheet": sheet,
+                "person": info.person,
+                "item": item,
+                **{name: label.get(name, "") for name in ("decision", "reason", "level")},
+                "doi": doi,
+                "title": title,
+            }
+        )
+    return rows
+
+
+def _known_as(info: SheetInfo, item: str) -> list[str]:
+    """DOI and title of an item's record when it was issued."""
+    return info.known_as.get(item) or info.known_as.get(item.partition(":")[0], ["", ""])
 
 
 def _problem(stage: str, file: str, sheet: str, doubt: tuple[str, str, str], waits: str) -> Row:

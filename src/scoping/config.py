@@ -44,7 +44,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "extract": (),
     "coding": ("stages", "seed"),
     "flow": ("title", "notice", "sources", "criteria"),
-    "synthesise": ("title", "notice", "sources", "criteria", "stages", "seed"),
+    "synthesise": ("title", "notice", "sources", "criteria"),
+    "agree": ("notice", "criteria", "seed"),
+    "progress": ("title", "notice", "people"),
     "manifest": ("title", "notice"),
     "status": ("stages", "people"),
 }

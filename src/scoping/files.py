@@ -58,10 +58,14 @@ def create_once(path: Path, data: bytes, mode: int = 0o444) -> bool:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Write a derived file atomically, in place of what was there. Never for a file that people write."""
+    """Write a derived file atomically, in place of what was there. Never for a file that people write.
+
+    Durable when it returns: after a power cut no receipt may be there whose tables are not.
+    """
     temporary = _write_temporary(path, data, 0o644)
     try:
         temporary.replace(path)
+        _sync_folder(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scoping import files, ledger
+from scoping.identity import folded
 from scoping.ledger import Event
 
 UNREADABLE = "unreadable"
 LOCKS = ("~$", ".", "__MACOSX")  # lock files of Excel and LibreOffice, temporary and hidden files
 WITHDRAW = "withdraw"
+LONGEST_SIGN = 2000  # letters of a text that are looked at for whose row it stands in
 
 Fields = dict[str, str]  # a label: `decision` and what the stage asks beside it, and the `cell` it was read from
 Said = tuple[str, str]  # (sheet, item)
@@ -40,7 +42,10 @@ class SheetInfo:
 
 @dataclass
 class Version:
-    """What one unread file says. `doubts` hold the whole file back, `held` single rows; each is (cell, item, what)."""
+    """What one unread file says. `doubts` hold the whole file back, `held` single rows; each is (cell, item, what).
+
+    `shown` gives item, cell of the key and other texts of every row; `missing` the fields that have no column.
+    """
 
     sheet: str = ""
     rows: set[str] = field(default_factory=set)
@@ -48,6 +53,8 @@ class Version:
     held: list[tuple[str, str, str]] = field(default_factory=list)
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    shown: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
 
 
 def of_stage(events: list[Event], stage: str) -> list[Event]:
@@ -156,6 +163,14 @@ def lost(events: list[Event], present: Mapping[str, str]) -> dict[str, str]:
     return out
 
 
+def hidden(events: list[Event], present: Mapping[str, str]) -> list[str]:
+    """Files that cannot be opened now, where sheets are missing that they may be: nobody can say what is lost."""
+    closed = [name for name, digest in present.items() if digest == UNREADABLE]
+    others = {name: digest for name, digest in present.items() if name not in closed}
+    sheets = issued(events)
+    return closed if any(sheets[sheet].file not in present for sheet in lost(events, others)) else []
+
+
 def missed(before: list[Event], after: list[Event], present: Mapping[str, str]) -> dict[str, str]:
     """Lost sheets that no key could foresee: only what was read between `before` and `after` shows that they are lost.
 
@@ -191,6 +206,39 @@ def _check_rows(version: Version, sheets: Mapping[str, SheetInfo]) -> None:
         return
     strangers = version.rows - set(sheets[version.sheet].items)
     version.doubts += [("", item, f"{item} was not issued on this sheet; remove the row") for item in sorted(strangers)]
+    version.doubts += _astray(version, sheets[version.sheet])
+
+
+def _signs(item: str, info: SheetInfo) -> set[str]:
+    """What shows whose row it is: the code where rows are codes, else the title, or the titles of a pair."""
+    record, _, code = item.partition(":")
+    titles = (info.known_as.get(id_, ["", ""])[1] for id_ in record.split("~"))
+    return {code} if code else {folded(title[:LONGEST_SIGN]) for title in titles} - {""}
+
+
+def _astray(version: Version, info: SheetInfo) -> list[tuple[str, str, str]]:
+    """Keys beside what belongs to another row: keys or titles were sorted or moved, and answers are not to be trusted.
+
+    Only what shows another row counts, and only where nothing shows the right one: people may delete what they read.
+    """
+    whose: dict[str, str] = {}
+    for item in info.items:
+        for sign in _signs(item, info):
+            whose.setdefault(sign, sign if ":" in item else item)
+    out = []
+    for item, cell, texts in version.shown:
+        own = _signs(item, info)
+        seen = {sign for text in texts for sign in _read_as_signs(text, code=":" in item)}
+        if own and not own & seen and (other := min((whose[sign] for sign in seen if sign in whose), default="")):
+            what = f"this is the key of {item}, but beside it stands what belongs to {other}: was a column sorted or moved?"
+            out.append((cell, item, what))
+    return out
+
+
+def _read_as_signs(text: str, *, code: bool) -> set[str]:
+    """What a text in a row may be the sign of: its first word as a code, all of it or its first line as a title."""
+    text = text[:LONGEST_SIGN].strip()
+    return {(text.split() or [""])[0]} if code else {folded(text), folded(text.split("\n")[0])}
 
 
 def _answer(label: Fields) -> Fields:
@@ -238,8 +286,18 @@ def _compare(name: str, version: Version, item: str, answers: list[tuple[Fields,
                     "take the outdated file out of the folder"
                 )
                 version.doubts.append((mine["cell"], item, what))
+        _keep_missing(version, item, before)
         return
     waiting = any(held_item == item for _, held_item, _ in version.held)
     if not answers and not waiting and before is not None and before["decision"] != WITHDRAW:
         what = f"was `{before['decision']}`, is now blank; restore it or write `{WITHDRAW}`"
         version.held.append(("", item, what))
+
+
+def _keep_missing(version: Version, item: str, before: Fields | None) -> None:
+    """Hold a row whose answer would lose what stood in a column that is gone: nobody took that back."""
+    gone = [name for name in sorted(version.missing) if before and before.get(name)]
+    if before and gone:
+        cell = version.labels.pop(item)["cell"]
+        were = " and ".join(f"{name} was `{before[name]}`" for name in gone)
+        version.held.append((cell, item, f"{were}, and that column is gone from the sheet; restore it"))

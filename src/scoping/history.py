@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from scoping import files, folder
 from scoping.ledger import Event
@@ -25,14 +26,9 @@ def of_record(events: Iterable[Event], ids: Collection[str]) -> Iterator[str]:
             sheets |= folder.issued([event])
             mine = [item for item in event["items"] if _ids(item) & wanted]
             if mine:
-                people = ", ".join(sheet["person"] for sheet in event["sheets"])
-                model = event["ordered_by"].get("kind", "")
+                people = ", ".join(sheet["person"] for sheet in event["sheets"] if set(mine) & set(_own(event, sheet)))
                 what = f"{len(mine)} items" if len(mine) > 1 else mine[0]
-                yield f"{when}  {event['stage']}: {what} issued to {people} as {event['batch']}" + (
-                    f" (ordered by: {model}, {event['ordered_by'].get('n_labelled', 0)} records labelled)"
-                    if model
-                    else ""
-                )
+                yield f"{when}  {event['stage']}: {what} issued to {people} as {event['batch']}{_chosen(event, mine)}"
         elif event["kind"] == "read":
             for item, label in sorted(event["labels"].items()):
                 at = (event["sheet"], item)
@@ -45,6 +41,20 @@ def of_record(events: Iterable[Event], ids: Collection[str]) -> Iterator[str]:
                     f"{when}  {event['stage']}: {sheets[event['sheet']].person} decided `{label['decision']}` for {item}"
                     f"{before}{f' ({said})' if said else ''}, in {event['file']} at {label['cell']}"
                 )
+
+
+def _own(event: Event, sheet: dict[str, Any]) -> list[str]:
+    """The items of one person's sheet."""
+    return list(sheet["items"] if "items" in sheet else event["items"])
+
+
+def _chosen(event: Event, mine: list[str]) -> str:
+    """How these items came onto the sheets."""
+    if set(mine) & set(event.get("audit", ())):
+        return " (drawn at random, whatever the order)"
+    model = event["ordered_by"].get("kind", "")
+    labelled = event["ordered_by"].get("n_labelled", 0)
+    return f" (ordered by: {model}, {labelled} records labelled)" if model and event["purpose"] == "main" else ""
 
 
 def _said(label: dict[str, str]) -> dict[str, str]:

@@ -72,7 +72,9 @@ class Ledger:
         return data
 
     def append(self, kind: str, **fields: Any) -> Event:
-        """Add an event to the chain. `recorded_at` (UTC) is the project's only clock; no derived file reads it."""
+        """Add an event to the chain. `recorded_at` (UTC) is the project's only clock; of derived files only
+        the progress page reads it.
+        """
         last = self.root / "events" / f"{len(self.events):06d}.json"
         previous = files.sha256(last.read_bytes()) if self.events else ""
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -228,6 +228,8 @@ def text(root: Path) -> str:
             ],
             "data/processed/*/issued.csv",
         )
+    if (root / "reports/progress.html").exists():
+        lines += ["", "Everybody's progress: reports/progress.html"]
     remarks = _exports(root)
     if remarks:
         lines += ["", "About the exports"]

@@ -190,6 +190,25 @@ DECISIONS = Table(
     ),
 )
 
+INDEPENDENT = Table(
+    "independent",
+    "answer of one person on one sheet, as it stood when the last of those who answered the item first did",
+    ("sheet", "item"),
+    (
+        Column("stage", "stage", allowed=STAGES),
+        Column("batch", "batch"),
+        Column("purpose", "what the batch is for, such as pilot or main"),
+        Column("sheet", "batch and person", "id"),
+        Column("person", "who answered"),
+        Column("item", "content id as on the sheet; with code or second id where the stage has them", "id"),
+        Column("decision", "the answer in the words of the stage; never withdrawn"),
+        Column("reason", "id of the criterion for exclusion"),
+        Column("level", "levels, separated by `; `"),
+        Column("doi", "DOI of the record when it was issued"),
+        Column("title", "title of the record when it was issued"),
+    ),
+)
+
 PROBLEMS = Table(
     "problems",
     "thing a person has to look at",
@@ -332,6 +351,6 @@ PRISMA_IDS = Table(
 )
 
 TABLES = (
-    ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, PROBLEMS, STATES, ORDER, ISSUED, PILOTS,
-    TEXTS, CELLS, PRISMA_IDS,
+    ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER,
+    ISSUED, PILOTS, TEXTS, CELLS, PRISMA_IDS,
 )  # fmt: skip

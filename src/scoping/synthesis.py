@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scoping import agreement, citation
+from scoping import citation
 from scoping.codebook import Codebook
 from scoping.config import Review
 from scoping.tables import Row
@@ -35,7 +35,6 @@ class Material:
     full_text: Mapping[str, Row]
     cells: list[Row]
     texts: list[Row]
-    decisions: Mapping[str, list[Row]]  # by stage
 
     @property
     def included(self) -> list[Row]:
@@ -272,63 +271,3 @@ def types(material: Material) -> list[str]:
     """Types of the included reports, the most frequent first."""
     count = Counter(citation.kind(row) for row in material.included)
     return sorted(count, key=lambda kind: (-count[kind], kind))
-
-
-_COMPARED: tuple[tuple[str, str, str, str, dict[str, str | None]], ...] = (
-    ("title_abstract", "Title and abstract", "record", "include", {}),
-    ("title_abstract", "Title and abstract, unsure as include", "record", "include", {"unsure": "include"}),
-    ("full_text", "Full text", "report", "include", {}),
-    ("coding", "Coding", "cell", "yes", {}),
-)
-_FIGURES = {
-    "Raw agreement": "raw",
-    "Positive agreement": "positive_agreement",
-    "Negative agreement": "negative_agreement",
-    "Kappa": "pooled_kappa",
-    "PABAK": "pabak",
-    "AC1": "ac1",
-    "Alpha": "alpha",
-}
-
-
-def agreement_panel(material: Material, seed: int) -> Sheet:
-    """Agreement before reconciliation, by stage, with 95% intervals from a bootstrap over items.
-
-    Kappa is Cohen's where two people answered, pooled over pairs where more did; AC1 is Gwet's, alpha Krippendorff's.
-    """
-    columns = ["Stage", "Unit", "Items answered by two or more", "People", *_FIGURES]
-    rows = []
-    for stage, label, unit, positive, words in _COMPARED:
-        ratings = agreement.recode(_ratings(material.decisions.get(stage, [])), words)
-        panel = agreement.panel(ratings, positive=positive, seed=seed)
-        rows.append(
-            {
-                "Stage": label,
-                "Unit": unit,
-                "Items answered by two or more": str(panel.double_coded.items),
-                "People": str(len(panel.people)),
-                **{name: _with_interval(getattr(panel, field)) for name, field in _FIGURES.items()},
-            }
-        )
-    return Sheet(
-        "agreement", "Agreement between people before reconciliation, with 95% bootstrap intervals", columns,
-        [34, 10, 14, 8, *[20] * len(_FIGURES)], rows,
-    )  # fmt: skip
-
-
-def _ratings(decisions: list[Row]) -> dict[str, dict[str, str | None]]:
-    """Item -> person -> answer, of the sheets before any adjudication; withdrawn answers are none."""
-    out: dict[str, dict[str, str | None]] = defaultdict(dict)
-    for row in decisions:
-        if row["role"] == "screen" and row["decision"] != "withdraw":
-            out[row["item"]][row["person"]] = row["decision"]
-    return dict(out)
-
-
-def _with_interval(figure: agreement.Figure) -> str:
-    """`0.87 (0.80 to 0.93)`; `not defined` where it is not to be had."""
-    if figure.value is None:
-        return "not defined"
-    if figure.low is None or figure.high is None:
-        return f"{figure.value:.2f} (no interval)"
-    return f"{figure.value:.2f} ({figure.low:.2f} to {figure.high:.2f})"

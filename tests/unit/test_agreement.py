@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from fractions import Fraction
-from itertools import combinations, permutations
+from itertools import chain, combinations, permutations
 
 import numpy as np
 import pytest
@@ -30,6 +30,12 @@ def square(cells: Sequence[Sequence[int]], words: str = "+-") -> Table:
 
 def two(a: int, b: int, c: int, d: int) -> Table:
     return square([[a, b], [c, d]])
+
+
+def one_and_rest(table: Ratings, category: str = "x") -> Ratings:
+    """Every other category as one."""
+    words = {word for row in table.values() for word in row.values() if word} - {category}
+    return ag.recode(table, dict.fromkeys(words, ag.REST))
 
 
 def distribution(rows: Iterable[Sequence[int]]) -> Table:
@@ -303,7 +309,7 @@ def test_perfect_agreement_is_one(rows: list[tuple[str, set[str]]]) -> None:
 
 @given(tables)
 def test_raw_is_the_mean_of_positive_and_negative(table: Ratings) -> None:
-    table = ag.one_against_rest(table, "x")
+    table = one_and_rest(table)
     raw = ag.raw_agreement(table)
     assume(raw is not None)
     rows = [row for row in answers(table) if len(row) > 1]
@@ -338,24 +344,6 @@ def test_rotating_pairs() -> None:
     low, high = sorted(kappa or 0 for kappa in ag.pair_kappas(table).values())
     assert low < (ag.pooled_kappa(table) or 0) < high
     assert ag.pooled_kappa(table) == pytest.approx(float(slow_pooled(table) or 0), abs=1e-12)
-    panels = ag.by_pair(table, positive="+", seed=1, resamples=100)
-    alone = ag.panel({f"bc{k}": {"B": r["A"], "C": r["B"]} for k, r in bc.items()}, positive="+", seed=1, resamples=100)
-    assert list(panels) == [("A", "B"), ("B", "C")]
-    assert panels["B", "C"] == alone
-
-
-def test_by_pair_of_three_people_keeps_the_two() -> None:
-    table = columns(A="xxyyx.", B="xyyyxx", C="x.yxyx")
-    panels = ag.by_pair(table, positive="x", seed=1, resamples=0)
-    assert {pair: panel.double_coded.items for pair, panel in panels.items()} == {
-        ("A", "B"): 5,
-        ("A", "C"): 4,
-        ("B", "C"): 5,
-    }
-    empty = {**table, "i005": {**table["i005"], "A": ""}}
-    assert ag.by_pair(empty, positive="x", seed=1, resamples=0) == panels
-    assert {panel.people for panel in panels.values()} == set(panels)
-    assert {pair: panel.cohen_kappa.value for pair, panel in panels.items()} == pytest.approx(ag.pair_kappas(table))
 
 
 def test_a_single_answer_counts_for_the_prevalence_of_ac1_alone() -> None:
@@ -381,8 +369,6 @@ def test_three_categories_and_two() -> None:
     assert folded.positive_agreement.value == pytest.approx(2 * 3 / (4 + 5))
     assert three.negative_agreement.value == pytest.approx(2 * 7 / (8 + 8))  # u and e alike are not i
     assert ag.double_coded(ag.recode(table, {"u": None})) == (6, 6)
-    assert ag.one_against_rest(table, "u")["i000"] == {"A": ag.REST, "B": ag.REST}
-    assert ag.one_against_rest(table, "u")["i002"] == {"A": "u", "B": "u"}
 
 
 def test_answers_that_were_possible() -> None:
@@ -392,17 +378,6 @@ def test_answers_that_were_possible() -> None:
     assert ag.gwet_ac1(table, ["?"]) == pytest.approx((0.5 - 0.25) / (1 - 0.25))
     assert ag.panel(table, positive="+", seed=1, resamples=0, categories="?").pabak.value == pytest.approx(0.25)
     assert ag.panel(table, positive="?", seed=1, resamples=0).pabak.value == pytest.approx(0.25)
-
-
-def test_by_group() -> None:
-    table = {**{f"a{k}": v for k, v in two(9, 1, 2, 8).items()}, **{f"b{k}": v for k, v in two(0, 0, 0, 4).items()}}
-    table["none"] = {"A": "+", "B": "?"}
-    groups = ag.by(table, lambda item: {"a": "1", "b": "2"}.get(item[0]), positive="+", seed=1)
-    assert list(groups) == ["1", "2"]
-    assert [panel.double_coded.items for panel in groups.values()] == [20, 4]
-    assert {panel.categories for panel in groups.values()} == {("+", "-", "?")}
-    assert groups["1"] == ag.panel(two(9, 1, 2, 8), positive="+", seed=1, categories="?")
-    assert ag.by({}, str, positive="+", seed=1) == {}
 
 
 # ----------------------------------------------------------------------------------------------------------- edges
@@ -418,7 +393,6 @@ def test_nobody_double_coded(table: Ratings) -> None:
     panel = ag.panel(table, positive="x", seed=1)
     assert set(flat(panel)) == {None, 0}
     assert panel.resamples == 0
-    assert ag.by_pair(table, positive="x", seed=1) == {}
 
 
 def test_one_item() -> None:
@@ -522,6 +496,45 @@ def test_resamples_have_as_many_items_of_each_kind() -> None:
     assert set(weights.sum(axis=1)) == {100}
     assert weights.mean(axis=0) == pytest.approx(counted.items, abs=1)
     assert Counter(weights.std(axis=0) > 0) == {True: counted.items.size - 1, False: 1}  # all 40 have one pattern
+
+
+def test_items_of_a_cluster_are_drawn_together() -> None:
+    """Ten cells of a report that say the same are worth one: the interval is that of the reports."""
+    alone = simulated(5, 80)
+    cells = {f"{item}:c{k}": row for item, row in alone.items() for k in range(10)}
+
+    def record(item: str) -> str:
+        return item.partition(":")[0]
+
+    one = ag.panel(alone, positive="x", seed=1, resamples=4000)
+    assert ag.panel(alone, positive="x", seed=1, resamples=4000, cluster_of=record) == one
+    whole = ag.panel(cells, positive="x", seed=1, resamples=4000, cluster_of=record)
+    narrow = ag.panel(cells, positive="x", seed=1, resamples=4000)
+    for name in ("raw", "positive_agreement", "pooled_kappa", "ac1"):
+        reports, drawn, wrong = (getattr(panel, name) for panel in (one, whole, narrow))
+        assert drawn.value == pytest.approx(reports.value, abs=1e-9), name
+        assert (drawn.low, drawn.high) == pytest.approx((reports.low, reports.high), abs=0.03), name
+        assert wrong.high - wrong.low < 0.5 * (reports.high - reports.low), name  # cells taken for reports
+
+
+def test_clusters_against_a_plain_bootstrap() -> None:
+    """Reports of 1 to 5 cells, drawn one by one with replacement; one that only one person answered is drawn apart."""
+    table = {f"r{k // 5}:c{k % 5}": row for k, row in enumerate(simulated(6, 200).values()) if k % 5 <= k // 5 % 5}
+    lonely = {f"s{k}:c1": {"A": "x"} for k in range(12)} | {"s1:c2": {"B": "z"}}
+    reports: dict[str, list[dict[str, str]]] = {}
+    for item, row in table.items():
+        reports.setdefault(item.partition(":")[0], []).append(row)
+    dice = random.Random(4)
+    samples = (dice.choices(list(reports.values()), k=len(reports)) for _ in range(600))
+    drawn = [ag.raw_agreement({str(k): row for k, row in enumerate(chain.from_iterable(sample))}) for sample in samples]
+    panel = ag.panel({**table, **lonely}, positive="x", seed=1, cluster_of=lambda item: item.partition(":")[0])
+    values = np.array(drawn, dtype=float)
+    expected = np.quantile(values, [0.025, 0.975])
+    assert (panel.raw.low, panel.raw.high) == pytest.approx(expected, abs=0.35 * values.std())
+    one = ag.panel(
+        {"r:1": {"A": "x", "B": "x"}, "r:2": {"A": "x", "B": "y"}}, positive="x", seed=1, cluster_of=lambda _: "r"
+    )
+    assert (one.raw.value, one.raw.low) == (0.5, None)  # of one report nothing can be drawn
 
 
 def test_coverage() -> None:

@@ -88,7 +88,7 @@ def test_answers_for_any_entry_of_a_report_count(cell_of, says):
 def test_one_row_for_each_code_of_each_report_in_order(says):
     decisions = [says(Y, item="B:LEV"), says(N, item="A:POP"), says(Y, item="A:OLDCODE"), says(Y, item="C:POP")]
     known, study = {id_: id_ for id_ in "ABC"}, {"A": "S", "B": "S", "C": "C"}
-    cells = settle(["B", "A"], ["POP", "LEV"], decisions, known, study, 1)
+    cells = settle(["B", "A"], ["POP", "LEV"], decisions, known, study, {"A": 1, "B": 1})
     assert [(c["record_id"], c["study_id"], c["code"], c["value"]) for c in cells] == [
         ("A", "S", "POP", N),
         ("A", "S", "LEV", ""),

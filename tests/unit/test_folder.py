@@ -736,3 +736,72 @@ def test_whatever_people_do_one_run_settles_it_and_no_answer_is_lost(acts):
         for name, digest in desk.present.items():
             assert digest in known or name in result.waiting, "read = accepted + listed"
         assert set(result.waiting) <= {row["file"] for row in result.problems}
+
+
+# --- keys beside what belongs to another row, columns that are gone --------------------------------------------------
+
+
+TITLES = {"A": ["10.1/a", "The first title"], "B": ["", "A second <i>title</i>"], "C": ["", ""]}
+
+
+def version_with(shown, **changes):
+    labels = {item: {"decision": "include", "cell": "S!A1"} for item, _, _ in shown}
+    plain = {"sheet": "ta01.anna", "rows": {item.partition(" ")[0] for item, _, _ in shown}, "labels": labels}
+    return Version(**{**plain, "shown": shown, **changes})
+
+
+def judged(make, version, items=("A", "B", "C"), before=()):
+    issued = make.issued("ta01", ["anna"], list(items), known_as=TITLES)
+    return folder.judge([issued, *before], {"x.xlsx": "new"}, {"x.xlsx": version})
+
+
+@pytest.mark.parametrize(
+    ("items", "item", "texts", "other"),
+    [
+        ("ABC", "A", ("A SECOND  title", "abstract"), "B"),
+        ("ABC", "B", ("abstract", "The first title\nand more"), "A"),
+        ("ABC", "A", ("The first title", "A second title"), ""),  # its own is there too
+        ("ABC", "A", ("abstract", "2020"), ""),  # the titles were deleted
+        ("ABC", "A", (), ""),
+        ("ABC", "C", ("The first title",), ""),  # has no title: nothing can be told
+        (["A~B", "A~C"], "A~C", ("A second title\nMarsh",), "A~B"),
+        (["A~B", "A~C"], "A~C", ("The first title\nMarsh", "[no title]"), ""),
+        (["A:POP", "A:OUT"], "A:POP", ("OUT  Outcomes", "POP is another"), ""),
+        (["A:POP", "A:OUT"], "A:POP", ("OUT  Outcomes", "a definition"), "OUT"),
+        (["A:POP", "A:OUT"], "A:POP", ("POP  Population", "a definition"), ""),
+    ],
+)
+def test_a_key_beside_what_belongs_to_another_row_holds_the_file(make, monkeypatch, items, item, texts, other):
+    accept, held = judged(make, version_with([(item, "S!G7", texts)]), items)
+    if other:
+        (_, version), message = held[0], f"this is the key of {item}, but beside it stands what belongs to {other}:"
+        assert accept == []
+        assert [(cell, at, what.startswith(message)) for cell, at, what in version.doubts] == [("S!G7", item, True)]
+        monkeypatch.setattr(folder, "_astray", lambda *_: [])
+        assert judged(make, version_with([(item, "S!G7", texts)]), items)[0] == ["x.xlsx"], "it is this guard"
+    else:
+        assert (accept, held) == (["x.xlsx"], [])
+
+
+def test_titles_that_two_records_share_tell_nothing(make):
+    issued = make.issued("ta01", ["anna"], ["A", "B"], known_as={"A": ["", "Editorial"], "B": ["", "Editorial"]})
+    there = version_with([("A", "S!G7", ("Editorial",)), ("B", "S!G8", ("Editorial",))])
+    assert folder.judge([issued], {"x.xlsx": "new"}, {"x.xlsx": there})[0] == ["x.xlsx"]
+
+
+def test_what_stood_in_a_column_that_is_gone_is_kept(make):
+    before = make.read("ta01.anna", {}, "old")
+    before["labels"] = {
+        "A": {"decision": "exclude", "reason": "topic", "cell": "S!A1"},
+        "B": {"decision": "exclude", "reason": "", "cell": "S!A2"},
+    }
+    now = {item: {"decision": "exclude", "reason": "", "cell": "S!A1"} for item in "AB"}
+    there = Version(sheet="ta01.anna", rows={"A", "B"}, labels=dict(now), missing={"reason"})
+    accept, _ = judged(make, there, before=[before])
+    assert accept == ["x.xlsx"]
+    assert there.labels == {"B": now["B"]}
+    what = "reason was `topic`, and that column is gone from the sheet; restore it"
+    assert there.held == [("S!A1", "A", what)]
+    cleared = Version(sheet="ta01.anna", rows={"A", "B"}, labels=dict(now))
+    judged(make, cleared, before=[before])
+    assert (cleared.labels, cleared.held) == (now, []), "a cell that was emptied is a person's answer"

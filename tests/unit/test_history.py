@@ -29,6 +29,19 @@ def test_the_history_of_a_record_has_each_change_once(events: list[dict[str, Any
     assert list(history.of_record(events, {"C"})) == []
 
 
+def test_the_history_says_how_a_record_was_chosen_and_who_got_it(make: Any) -> None:
+    model = {"kind": "svm", "n_labelled": 46}
+    event = make.issued("ta01", ["anna", "ben"], ["A", "B", "C"], ordered_by=model, audit=["B"])
+    event["sheets"][1]["items"] = ["C"]
+    event |= {"seq": 1, "recorded_at": "2026-01-01T00:00:00Z"}
+    said = {id_: next(history.of_record([event], {id_})).partition("title_abstract: ")[2] for id_ in "ABC"}
+    assert said == {
+        "A": "A issued to anna as ta01 (ordered by: svm, 46 records labelled)",
+        "B": "B issued to anna as ta01 (drawn at random, whatever the order)",
+        "C": "C issued to anna, ben as ta01 (ordered by: svm, 46 records labelled)",
+    }
+
+
 def test_the_flat_table_has_every_answer_and_change(events: list[dict[str, Any]]) -> None:
     rows = history.flat(events)
     assert [(row["seq"], row["item"], row["decision"]) for row in rows] == [

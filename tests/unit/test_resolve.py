@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from itertools import permutations, product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -73,6 +74,15 @@ def test_the_table_has_every_case_of_up_to_two_answers():
     cases = {"".join(sorted(letters)) for n in range(3) for letters in product("IEUNW", repeat=n)}
     missing = cases - {"".join(sorted(row[0])) for row in TRUTH}
     assert missing == {"NW", "UW"}  # as IW and EW
+
+
+def test_the_page_for_people_has_the_same_table():
+    page = (Path(__file__).resolve().parents[2] / "docs/resolution.md").read_text(encoding="utf-8")
+    lines = page[page.index("| answers that stand |") :].split("\n\n")[0].splitlines()[2:]
+    letter = {word.replace("_", " "): sign for sign, word in WORDS.items()} | {"none": ""}
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    shown = [("".join(letter[word] for word in row[0].split(", ")), *row[1:]) for row in rows]
+    assert shown == [(row[0], *(state.replace("_", " ") for state in row[1:])) for row in TRUTH]
 
 
 @pytest.mark.parametrize(("letters", "single", "dual", "single_kind", "dual_kind"), TRUTH)

@@ -1,6 +1,5 @@
 """Tables for authors: every count against a count by hand, and the ids behind it."""
 
-import json
 from collections import Counter
 from typing import Any
 
@@ -53,12 +52,7 @@ def material(make: Any) -> synthesis.Material:
         make.cell("B", "CTX1", "pending"),
     ]
     texts = [{"file": "A x.pdf", "record_id": "A"}]
-    decisions = [make.decision(item, said, person) for item, *both_said in (
-        ("A", "include", "include"), ("B", "include", "unsure"), ("C", "include", "include"), ("E", "exclude", "exclude"),
-    ) for person, said in zip(("anna", "ben"), both_said, strict=True)]  # fmt: skip
-    decisions.append(make.decision("B", "include", "carl", "B"))
-    decisions.append(make.decision("D", "withdraw", "anna"))
-    return synthesis.Material(records, entries, [], first, full, cells, texts, {"title_abstract": decisions})
+    return synthesis.Material(records, entries, [], first, full, cells, texts)
 
 
 def test_sources_and_the_ids_behind_each_count(material: synthesis.Material, make: Any) -> None:
@@ -114,12 +108,3 @@ def test_the_figures_data_hold_every_included_report(material: synthesis.Materia
         mine = [row for row in rows if row["code"] == code]
         assert sum(int(row["reports"]) for row in mine) == 2
         assert all(len([id_ for id_ in row["ids"].split("; ") if id_]) == int(row["reports"]) for row in mine)
-
-
-def test_agreement_is_that_before_reconciliation(material: synthesis.Material) -> None:
-    rows = {row["Stage"]: row for row in synthesis.agreement_panel(material, 7).rows}
-    assert rows["Title and abstract"]["Items answered by two or more"] == "4"
-    assert rows["Title and abstract"]["Raw agreement"].startswith("0.75 (")
-    assert rows["Title and abstract, unsure as include"]["Raw agreement"].startswith("1.00 (")
-    assert rows["Coding"]["Kappa"] == "not defined"
-    assert json.dumps(rows) == json.dumps({row["Stage"]: row for row in synthesis.agreement_panel(material, 7).rows})

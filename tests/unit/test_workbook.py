@@ -282,6 +282,8 @@ def test_text_stays_text() -> None:
         "<r>x</r>",
         "<r><t>x</t></r>",
         "_x0041_ and _xFFFF_",
+        "_x000D_ and _x005F_ and _x000a_x",
+        "lead _x000D_ lead",
         " lead",
         "trail ",
         "a\r\nb\rc",
@@ -414,7 +416,7 @@ def test_checkpoints_stand_first_last_and_after_every_ten(records: int) -> None:
 
 
 def test_pristine_and_filled() -> None:
-    assert read(PRISTINE, RULES) == Reading(sheet=SHEET, rows=set(IDS))
+    assert replace(read(PRISTINE, RULES), shown=[]) == Reading(sheet=SHEET, rows=set(IDS))
     reading = read(FILLED, RULES)
     assert_truth(reading)
     assert reading.notes == []
@@ -833,12 +835,11 @@ def test_sorting_a_part_of_a_column_is_noticed() -> None:
     "data",
     [
         b"",
-        b"Decision,Key\ninclude,x\n",
         PRISTINE[: len(PRISTINE) // 2],
         b"\xd0\xcf\x11\xe0" + bytes(600),
         PRISTINE[:-30],
     ],
-    ids=["empty", "csv", "truncated", "old or locked", "end missing"],
+    ids=["empty", "truncated", "old or locked", "end missing"],
 )
 def test_what_is_no_workbook_is_a_failure(data: bytes) -> None:
     failure = grid(data)
@@ -895,7 +896,7 @@ def test_other_refusals_of_the_zip_directory() -> None:
     ods = io.BytesIO()
     with zipfile.ZipFile(ods, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-    for data, message in ((many.getvalue(), "2001 parts"), (ods.getvalue(), "an .ods?")):
+    for data, message in ((many.getvalue(), "2001 parts"), (ods.getvalue(), "no .xlsx, .ods, .xls or .csv file")):
         with pytest.raises(child.RefusedError, match=re.escape(message)):
             child.look(data, child.LIMITS)
 
@@ -932,7 +933,63 @@ def test_rows_out_of_order_are_not_lost_silently() -> None:
     assert seven
     failure = grid(parts(FILLED, in_tab(six[0] + seven[0], seven[0] + six[0])))
     assert isinstance(failure, ReadFailure)
-    assert "two readings of cell" in failure.message
+    assert "row `6` comes after row 7" in failure.message
+
+
+def in_cell(place: str, change: Callable[[str], str]) -> Callable[[str, bytes], bytes]:
+    def changed(name: str, content: bytes) -> bytes:
+        if name != "xl/worksheets/sheet1.xml":
+            return content
+        xml = content.decode()
+        found = re.search(rf'<c r="{place}"[^>]*?(?:/>|>.*?</c>)', xml)
+        assert found
+        return xml.replace(found[0], change(found[0]), 1).encode()
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: re.sub(r"<v>\d+</v>", "<v>-1</v>", c), "shows text number `-1`, which there cannot be"),
+        (lambda c: c.replace('t="s"', 't="x"'), "cell G6 is written as no program writes it"),
+        (lambda c: c.replace("<v>", "<w>").replace("</v>", "</w>"), "cell G6 is written as no program writes it"),
+        (lambda c: c.replace("</v>", "</v><v>1</v>"), "cell G6 is written as no program writes it"),
+        (lambda c: c.replace('r="G6"', 'r="G7"'), "`c G7` stands where no program puts it, in row 6"),
+        (lambda c: c.replace('r="G6"', 'r="B6"'), "`c B6` stands where no program puts it, in row 6"),
+        (lambda c: c + c, "`c G6` stands where no program puts it, in row 6"),
+        (lambda c: c.replace("<c ", "<d ").replace("</c>", "</d>"), "`d G6` stands where no program puts it"),
+    ],
+    ids=["index", "type", "part", "two values", "other row", "earlier column", "twice", "no cell"],
+)
+def test_cells_that_no_program_writes_are_a_failure(change: Callable[[str], str], message: str) -> None:
+    with pytest.raises(child.RefusedError, match=re.escape(message)):
+        cells(parts(PRISTINE, in_cell("G6", change)))
+
+
+def test_a_text_too_many_or_too_few_is_a_failure() -> None:
+    def change(name: str, content: bytes) -> bytes:
+        return content.replace(b"<si>", b"<si><t>x</t></si><si>", 1) if name == "xl/sharedStrings.xml" else content
+
+    with pytest.raises(child.RefusedError, match=r"it says that it holds \d+ texts, and \d+ are there"):
+        cells(parts(PRISTINE, change))
+
+
+def test_cells_and_rows_without_places_follow_each_other() -> None:
+    def change(name: str, content: bytes) -> bytes:
+        return (
+            re.sub(rb'(<row|<c) r="[A-Z0-9]+"', rb"\1", content) if name.startswith("xl/worksheets/sheet1") else content
+        )
+
+    assert_truth(understand(cells(parts(edit(FILLED, lambda tab: None), change)), RULES))
+
+
+def test_a_key_in_a_column_that_people_fill_is_found() -> None:
+    def change(tab: Worksheet) -> None:
+        tab["C6"].value, tab["G6"].value = tab["G6"].value, None
+
+    reading = understand(cells(edit(FILLED, change)), RULES)
+    assert reading.shown[0][:2] == (IDS[0], "Screening!C6")
 
 
 def test_a_file_that_declares_entities_or_is_no_xml_is_a_failure() -> None:
@@ -982,3 +1039,117 @@ def test_a_sheet_that_libreoffice_saved_reads_the_same(tmp_path: Path) -> None:
     counter = openpyxl.load_workbook(io.BytesIO(saved), data_only=True)["Screening"]["A1"].value
     done = sum(1 for word in TRUTH.values() if word)
     assert counter == f"Done {done} of 30   ·   Screening – pilot – anna"
+
+
+# --- whole rows sorted, then a part of a column by itself ------------------------------------------------------------
+
+
+def gathered(tab: Worksheet) -> None:
+    """The rows are sorted so that all grey rows stand together above the records."""
+    rows = table(tab)
+    grey = [row for row in rows if "#" in str(row[-1])]
+    put(tab, [*grey, *(row for row in rows if row not in grey)])
+
+
+def answer(words: list[str]) -> Callable[[Worksheet], None]:
+    """Gathered, then these answers from the first record on."""
+
+    def change(tab: Worksheet) -> None:
+        gathered(tab)
+        for row, word in enumerate(words, FIRST + 3):
+            tab.cell(row, 1).value, tab.cell(row, 2).value = word or None, "wrong topic" if word == "exclude" else None
+
+    return change
+
+
+ALONE = "was the column of answers sorted by itself?"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["exclude"] * 12 + ["include"] * 3 + ["unsure"] * 3 + [""] * 12, ["exclude", "include", "unsure"] * 10],
+    ids=["sorted whole", "mixed"],
+)
+def test_answers_in_order_throughout_or_not_at_all_are_taken(words: list[str]) -> None:
+    reading = understand(cells(edit(PRISTINE, answer(words))), RULES)
+    assert reading.doubts == []
+    assert len(reading.labels) == sum(1 for word in words if word)
+
+
+def in_two_parts(above: list[str], below: list[str]) -> Callable[[Worksheet], None]:
+    """The grey rows stand together in the middle."""
+
+    def change(tab: Worksheet) -> None:
+        rows = table(tab)
+        grey = [row for row in rows if "#" in str(row[-1])]
+        records = [row for row in rows if row[-1] and row not in grey]
+        for row, word in zip(records, [*above, *below], strict=True):
+            row[0], row[1] = word or None, "wrong topic" if word == "exclude" else None
+        put(tab, [*records[: len(above)], *grey, *records[len(above) :]])
+
+    return change
+
+
+def test_a_part_in_order_between_no_checkpoints_holds_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    mixed, ordered = ["exclude", "include"] * 6, ["exclude"] * 9 + ["include"] * 5 + [""] * 4
+    data = edit(PRISTINE, in_two_parts(mixed, ordered))
+    doubts = understand(cells(data), RULES).doubts
+    assert [(doubt.cell, ALONE in doubt.problem) for doubt in doubts] == [("Screening!A21", True)]
+    assert "rows 21 to 38" in doubts[0].problem
+    once = ["exclude"] * 12 + ["include"] + [""] * 5
+    assert understand(cells(edit(PRISTINE, in_two_parts(mixed, once))), RULES).doubts == []
+    monkeypatch.setattr(read_module, "_sorted_alone", lambda *_: None)
+    assert understand(cells(data), RULES).doubts == [], "it is this guard that sees it"
+
+
+def by_title_and_then_answers_alone(tab: Worksheet) -> None:
+    """Whole rows sorted by title, which takes the grey rows to an end; then the answers of all records by themselves."""
+    rows = [row for row in table(tab) if row[-1]]
+    grey = [row for row in rows if "#" in str(row[-1])]
+    records = sorted((row for row in rows if row not in grey), key=lambda row: str(row[3]))
+    for row, values in zip(
+        records, sorted((row[:2] for row in records), key=lambda v: (v[0] is None, str(v[0]))), strict=True
+    ):
+        row[:2] = values
+    put(tab, [*grey, *records])
+
+
+def by_title_and_then_by_answer(tab: Worksheet) -> None:
+    """The same with whole rows both times."""
+    rows = [row for row in table(tab) if row[-1]]
+    grey = [row for row in rows if "#" in str(row[-1])]
+    records = sorted((row for row in rows if row not in grey), key=lambda row: str(row[3]))
+    put(tab, [*grey, *sorted(records, key=lambda row: (row[0] is None, str(row[0])))])
+
+
+def test_answers_and_another_column_in_order_hold_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = edit(FILLED, by_title_and_then_answers_alone)
+    doubts = understand(cells(data), RULES).doubts
+    assert [(doubt.cell, "and so does column D" in doubt.problem) for doubt in doubts] == [("Screening!A9", True)]
+    assert_truth(understand(cells(edit(FILLED, by_title_and_then_by_answer)), RULES))
+    monkeypatch.setattr(read_module, "_also_in_order", lambda *_: 0)
+    reading = understand(cells(data), RULES)
+    assert reading.doubts == []
+    assert any(
+        reading.labels[IDS[n]].fields["decision"] != word
+        for n, word in TRUTH.items()
+        if word and IDS[n] in reading.labels
+    )
+
+
+def test_what_stands_beside_the_keys_and_which_columns_are_gone() -> None:
+    reading = understand(cells(edit(FILLED, move_columns)), RULES)
+    item, cell, beside = reading.shown[0]
+    assert (item, cell) == (IDS[0], "Screening!D6")
+    assert beside == ("Title 0", "The abstract 0 on evidence.", "10.1000/x0")
+    assert reading.missing == set()
+    assert understand(cells(edit(FILLED, lambda tab: tab.delete_cols(2))), RULES).missing == {"reason"}
+
+
+def test_all_numbers_in_free_fields_are_named() -> None:
+    def change(tab: Worksheet) -> None:
+        for row in range(FIRST, FIRST + 9):
+            tab.cell(row, 3).value = row
+
+    note = next(note for note in read(edit(FILLED, change), RULES).notes if "numbers" in note)
+    assert [f"Screening!C{row} ({row})" in note for row in range(FIRST, FIRST + 9)] == [True] * 9

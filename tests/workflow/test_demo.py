@@ -62,6 +62,10 @@ def test_the_demo_is_a_finished_review_and_the_clone_stays_clean(demo):
     assert demo.first.code == 0, demo.first
     assert "the review is finished; the reports are in reports/." in demo.first.said
     assert "PLEASE LOOK" not in demo.first.said
+    assert "Everybody's progress: reports/progress.html" in demo.first.said
+    assert "46 decided (100%)" in demo.text("reports/progress.html")
+    assert "reports/progress" not in demo.text("reports/manifest.json"), "its pace comes from the ledger's clock"
+    assert "data/processed/coding/independent.csv" in demo.text("reports/manifest.json")
     assert review_folder.tracked(demo.root) == demo.cloned, "`git status` would not be clean"
     assert demo.seconds < 60, "CPU seconds: a minute at most on two cores"
 
@@ -103,6 +107,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
     review.label(TA, "ta03_ben.xlsx", [row], {"Decision": "include", "Reason (if excluded)": None})
     run = review.settles()
     assert run.jobs == [
+        "agree",
         "code",
         "collect_title_abstract",
         "flow",
@@ -110,6 +115,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         "issue_full_text",
         "issue_title_abstract",
         "manifest",
+        "progress",
         "rank",
         "resolve_full_text",
         "resolve_title_abstract",
@@ -121,7 +127,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         f"awaiting_screening,,record,{item}"
     }
     new = sorted({*review.tree("data/raw/sheets")} - {*sheets})
-    assert new == ["data/raw/sheets/title_abstract/ta04-adjudication_carys.xlsx"]
+    assert new == ["data/raw/sheets/title_abstract/ta05-adjudication_carys.xlsx"]
     assert review.items(TA, Path(new[0]).name) == [item]
     assert f"carys        {new[0]}: 0 of 1 answered" in run.said
 

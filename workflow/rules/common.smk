@@ -67,4 +67,5 @@ localrules:
     issue_full_text,
     issue_coding,
     flow,
+    progress,
     manifest,

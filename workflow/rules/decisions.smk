@@ -1,6 +1,7 @@
 """Sheets -> decisions. No sheet is an input or an output of a rule: the key in the receipt's name stands for them all.
 
-Needs: data/raw/sheets/<stage>/*, the ledger. Gives: decisions.csv and problems.csv of each stage.
+Needs: data/raw/sheets/<stage>/*, the ledger. Gives: decisions.csv, independent.csv and problems.csv of each
+stage.
 """
 
 for _stage in STAGES:
@@ -11,6 +12,7 @@ for _stage in STAGES:
         output:
             receipt=f"{OUT}/collected/{_stage}-{KEYS[_stage]}",
             decisions=f"{OUT}/{_stage}/decisions.csv",
+            independent=f"{OUT}/{_stage}/independent.csv",
             problems=f"{OUT}/{_stage}/problems.csv",
         log:
             f"{OUT}/logs/collect-{_stage}.log",
@@ -24,5 +26,6 @@ for _stage in STAGES:
             f"Reading the sheets of {_stage}"
         shell:
             "scoping collect --stage {params.stage:q} --key {params.key:q} --settings {params.settings:q}"
-            " --receipt {output.receipt:q} --decisions {output.decisions:q} --problems {output.problems:q}"
+            " --receipt {output.receipt:q} --decisions {output.decisions:q}"
+            " --independent {output.independent:q} --problems {output.problems:q}"
             " > {log:q} 2>&1"

@@ -1,6 +1,7 @@
 """What authors take.
 
-Needs: records, states, cells. Gives: reports/prisma.*, reports/tables/*, reports/figures/*, reports/manifest.json.
+Needs: records, states, cells, independent answers. Gives: reports/prisma.*, reports/tables/*, reports/figures/*,
+reports/manifest.json.
 """
 
 TABLES = [
@@ -11,7 +12,6 @@ TABLES = [
         "coded_features",
         "retrieval_log",
         "excluded_reports",
-        "agreement",
     )
     for ending in ("csv", "xlsx")
 ]
@@ -56,9 +56,6 @@ rule synthesise:
         full_text=rules.resolve_full_text.output.states,
         cells=rules.code.output.cells,
         texts=rules.match.output,
-        title_abstract_decisions=f"{OUT}/title_abstract/decisions.csv",
-        full_text_decisions=f"{OUT}/full_text/decisions.csv",
-        coding_decisions=f"{OUT}/coding/decisions.csv",
     output:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
@@ -78,10 +75,73 @@ rule synthesise:
     shell:
         "scoping synthesise {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q} --texts {input.texts:q}"
-        " --decisions {input.title_abstract_decisions:q} --decisions {input.full_text_decisions:q}"
-        " --decisions {input.coding_decisions:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
+        " > {log:q} 2>&1"
+
+
+rule agree:
+    input:
+        records=rules.dedupe.output.records,
+        title_abstract=f"{OUT}/title_abstract/independent.csv",
+        full_text=f"{OUT}/full_text/independent.csv",
+        coding=f"{OUT}/coding/independent.csv",
+    output:
+        csv=f"{REPORTS}/tables/agreement.csv",
+        xlsx=f"{REPORTS}/tables/agreement.xlsx",
+        ids=f"{REPORTS}/tables/agreement_ids.csv",
+        svg=f"{REPORTS}/figures/agreement.svg",
+        pdf=f"{REPORTS}/figures/agreement.pdf",
+        png=f"{REPORTS}/figures/agreement.png",
+        alt=f"{REPORTS}/figures/agreement.alt.txt",
+        data=f"{REPORTS}/figures/agreement_data.csv",
+    log:
+        f"{OUT}/logs/agree.log",
+    params:
+        code=fingerprint("agree"),
+        settings=settings("agree"),
+        codebook=CODES,
+        tables=subpath(output.ids, parent=True),
+        figures=subpath(output.data, parent=True),
+    message:
+        "Comparing what people answered independently"
+    shell:
+        "scoping agree {input.title_abstract:q} {input.full_text:q} {input.coding:q} --records {input.records:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --tables {params.tables:q} --figures {params.figures:q}"
+        " > {log:q} 2>&1"
+
+
+# Not in the manifest: its pace comes from the ledger's clock, and the manifest is the same whenever a review is played.
+rule progress:
+    input:
+        records=rules.dedupe.output.records,
+        pairs=rules.dedupe.output.pairs,
+        title_abstract=rules.resolve_title_abstract.output.states,
+        full_text=rules.resolve_full_text.output.states,
+        cells=rules.code.output.cells,
+        issued=expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
+        independent=expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
+    output:
+        html=f"{REPORTS}/progress.html",
+        xlsx=f"{REPORTS}/progress.xlsx",
+    log:
+        f"{OUT}/logs/progress.log",
+    params:
+        code=fingerprint("progress"),
+        settings=settings("progress"),
+        folders="keys:" + " ".join(KEYS.values()),
+        issued=lambda wildcards, input: [f"--issued={path}" for path in input.issued],
+        independent=lambda wildcards, input: [
+            f"--independent={path}" for path in input.independent
+        ],
+    message:
+        "Saying how far the work is"
+    shell:
+        "scoping progress --records {input.records:q} --pairs {input.pairs:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q}"
+        " {params.issued:q} {params.independent:q} --settings {params.settings:q}"
+        " --html {output.html:q} --xlsx {output.xlsx:q}"
         " > {log:q} 2>&1"
 
 
@@ -91,6 +151,7 @@ rule manifest:
         issues=expand(rules.ingest.output.issues, export=EXPORTS),
         receipts=expand(rules.ingest.output.receipts, export=EXPORTS),
         decisions=expand(f"{OUT}/{{stage}}/decisions.csv", stage=STAGES),
+        independent=expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
         problems=expand(f"{OUT}/{{stage}}/problems.csv", stage=STAGES),
         issued=expand(
             f"{OUT}/{{stage}}/{{name}}.csv", stage=STAGES, name=["issued", "pilots"]
@@ -104,6 +165,7 @@ rule manifest:
         cells=rules.code.output,
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
+        agreement=rules.agree.output,
     output:
         f"{REPORTS}/manifest.json",
     log:

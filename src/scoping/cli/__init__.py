@@ -22,6 +22,8 @@ COMMANDS = {
     "code": "Settle the codes of included studies and check their quotes.",
     "flow": "Count and draw the PRISMA flow diagram.",
     "synthesise": "Write tables and figures of the included studies.",
+    "agree": "Say how far people agreed before anything was reconciled.",
+    "progress": "Write the page on which everybody sees how far the work is.",
     "manifest": "Write the hashes of all inputs and outputs, and all versions.",
     "status": "Say where the review stands and what to do next.",
     "sheets": "Look at a sheet before it is sent back.",

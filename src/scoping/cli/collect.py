@@ -1,13 +1,18 @@
-"""The sheets of a stage -> decisions and problems; what is new enters the ledger."""
+"""The sheets of a stage -> decisions, the same before reconciliation, and problems; what is new enters the ledger."""
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scoping.cli import LEDGER
 from scoping.cli.options import review, settings_option, stage_option, target
 from scoping.schemas import STAGES
+
+if TYPE_CHECKING:
+    from scoping.ledger import Event
 
 SHEETS = Path("data/raw/sheets")
 log = logging.getLogger(__name__)
@@ -19,28 +24,24 @@ log = logging.getLogger(__name__)
 @click.option("--key", help="The key of the folder when Snakemake looked at it.")
 @click.option("--receipt", type=click.Path(path_type=Path), help="Receipt to write; older ones beside it are removed.")
 @target("decisions", "Table of decisions to write.")
+@target("independent", "Table of answers before any reconciliation to write.")
 @target("problems", "Table of problems to write.")
 def command(
-    stage: str, settings: str | None, key: str | None, receipt: Path | None, decisions: Path, problems: Path
-) -> None:
-    """Read every sheet of a stage, keep what is new in the ledger, write decisions and problems."""
+    stage: str, settings: str | None, key: str | None, receipt: Path | None, decisions: Path, independent: Path, problems: Path,
+) -> None:  # fmt: skip
+    """Read every sheet of a stage, keep what is new in the ledger, write decisions, independent answers and problems."""
     from scoping import collect, files, folder, forms, ledger, schemas, tables
-    from scoping.errors import ScopingError
 
     form = forms.form(stage, review("collect", settings))
     place = SHEETS / stage
     with ledger.locked(LEDGER) as book:
         present, unread = _open(place)
+        if key:
+            _unchanged(folder.of_stage(book.events, stage), place, present, unread, key)
         result = collect.collect(book, stage, present, unread, lambda data: collect.version(data, form))
-        if key and result.waiting:
-            seen = {name: files.sha256(data) for name, data in present.items()}
-            seen |= dict.fromkeys(unread, folder.UNREADABLE)
-            if folder.key(folder.of_stage(book.events, stage), seen) != key:
-                # the receipt would say that what Snakemake saw was read; should that come back, nobody would look
-                raise ScopingError(
-                    "was being saved or copied during the run", path=place / result.waiting[0], do="run again"
-                )
         tables.write(decisions, schemas.DECISIONS, result.decisions)
+        events = folder.of_stage(book.events, stage)
+        tables.write(independent, schemas.INDEPENDENT, collect.independent_rows(events))
         tables.write(problems, schemas.PROBLEMS, result.problems)
         if receipt:
             for old in receipt.parent.glob(f"{stage}-*"):  # one that stayed could be mistaken for this one later
@@ -50,6 +51,26 @@ def command(
         "collect %s: %d files, %d taken into the ledger now, %d waiting -> %d answers, %d problems",
         stage, result.read, result.accepted, len(result.waiting), len(result.decisions), len(result.problems),
     )  # fmt: skip
+
+
+def _unchanged(
+    events: "list[Event]", place: Path, present: Mapping[str, bytes], unread: Mapping[str, str], key: str
+) -> None:
+    """Stop, before anything is accepted, if other files lie there than when Snakemake looked.
+
+    The receipt would say that what Snakemake saw was read. Should that come back (a program that saves a sheet takes it
+    away for a moment), nobody would look again.
+    """
+    from scoping import files, folder
+    from scoping.errors import ScopingError
+
+    seen = {name: files.sha256(data) for name, data in present.items()} | dict.fromkeys(unread, folder.UNREADABLE)
+    if folder.key(events, seen) == key:
+        return
+    known = folder.pristine(events) | set(folder.accepted(events))
+    new = [name for name, digest in seen.items() if digest not in known]
+    what, path = ("", place / new[0]) if len(new) == 1 else ("a sheet ", place)
+    raise ScopingError(f"{what}was being saved or copied during the run", path=path, do="run again")
 
 
 def _open(place: Path) -> tuple[dict[str, bytes], dict[str, str]]:

@@ -100,8 +100,16 @@ def _restore(book: "Ledger", stage: str) -> int:
 
     files.sweep(SHEETS / stage)
     events = folder.of_stage(book.events, stage)
+    present = folder.hashes(SHEETS / stage)
+    if closed := folder.hidden(events, present):
+        # Snakemake has counted on it that the sheet is laid out now, and would not look again
+        raise ScopingError(
+            "cannot be opened, and a sheet is missing that it may be",
+            path=SHEETS / stage / closed[0],
+            do="close it in the other program, or take it away, and run again",
+        )
     count = 0
-    for sheet, digest in folder.lost(events, folder.hashes(SHEETS / stage)).items():
+    for sheet, digest in folder.lost(events, present).items():
         path = SHEETS / stage / folder.issued(events)[sheet].file
         try:
             data = book.blob(digest)

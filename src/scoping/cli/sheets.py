@@ -29,6 +29,9 @@ def check(sheet: Path) -> None:
         raise ScopingError("no row of a sheet of this review is in it", path=sheet, do="is it the right file?")
     info = known[named]
     found = collect.version(data, forms.form(info.stage, protocol))
+    folder.judge(
+        folder.of_stage(events, info.stage), {sheet.name: ""}, {sheet.name: found}
+    )  # adds doubts to what it finds
     for cell, _, what in [*found.doubts, *found.held]:
         click.echo(f"{sheet}{f':{cell}' if cell else ''}: {what}")
     for note in found.notes:

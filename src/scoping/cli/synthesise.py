@@ -24,13 +24,12 @@ log = logging.getLogger(__name__)
 @source("full-text", "States at full text.")
 @source("cells", "Table of cells.")
 @source("texts", "Table of full texts.")
-@click.option("--decisions", type=FILE, multiple=True, help="Table of decisions of a stage; may be given often.")
 @settings_option
 @codebook_option
 @click.option("--tables", "table_folder", type=PATH, required=True, help="Folder for the tables.")
 @click.option("--figures", "figure_folder", type=PATH, required=True, help="Folder for the figures.")
 def command(
-    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path, decisions: tuple[Path, ...],
+    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path,
     settings: str | None, codebook: str | None, table_folder: Path, figure_folder: Path,
 ) -> None:  # fmt: skip
     """Write the tables (CSV, xlsx) and figures (SVG, PDF, PNG, their data and alternative text)."""
@@ -46,11 +45,10 @@ def command(
         full_text=record_ids.by_id(tables.read(full_text, schemas.STATES)),
         cells=tables.read(cells, schemas.CELLS),
         texts=tables.read(texts, schemas.TEXTS),
-        decisions={rows[0]["stage"]: rows for path in decisions if (rows := tables.read(path, schemas.DECISIONS))},
     )
     _write_tables(material, protocol, book, table_folder)
     _draw(material, protocol, book, figure_folder)
-    log.info("synthesise: %d included reports -> 6 tables, 2 figures", len(material.included))
+    log.info("synthesise: %d included reports -> 5 tables, 2 figures", len(material.included))
 
 
 def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", folder: Path) -> None:
@@ -62,7 +60,6 @@ def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", f
         synthesis.coded_features(material, codes),
         synthesis.retrieval_log(material),
         synthesis.excluded_reports(material, protocol),
-        synthesis.agreement_panel(material, protocol.seed),
     ):
         tables.write_report(folder / f"{sheet.name}.csv", sheet.columns, sheet.rows, notice=protocol.notice)
         book = author_table.xlsx(sheet.caption, sheet.columns, sheet.widths, sheet.rows, protocol.notice)
@@ -75,7 +72,8 @@ def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", f
 
 
 def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> None:
-    from scoping import citation, files, synthesis, tables
+    from scoping import citation, synthesis
+    from scoping.cli import figures
     from scoping.drawing import charts
 
     counts, year_data = synthesis.years(material)
@@ -99,8 +97,4 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
         ),
     )
     for chart, data in drawn:
-        for ending, content in (("svg", chart.svg), ("pdf", chart.pdf), ("png", chart.png)):
-            files.replace(folder / f"{chart.name}.{ending}", content)
-        files.replace(folder / f"{chart.name}.alt.txt", f"{chart.alt}\n{protocol.notice}\n".encode())
-        header = list(data[0]) if data else ["ids"]
-        tables.write_report(folder / f"{chart.name}_data.csv", header, data, notice=protocol.notice)
+        figures.write(chart, folder, list(data[0]) if data else ["ids"], data, protocol.notice)

@@ -4,19 +4,25 @@ A doubt about one row holds that row (`held`); a sign that answers may have move
 (`doubts`). A half-filled sheet is normal, and so are deleted rows, filters, other tab names and copied tabs.
 """
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 
+from scoping.identity import folded
 from scoping.workbook import keys
-from scoping.workbook.child import LIMITS, Limits, ReadFailure, TabGrid, grid
+from scoping.workbook.child import grid
+from scoping.workbook.grids import LIMITS, Limits, ReadFailure, TabGrid, column_name
 from scoping.workbook.layout import CHECKPOINT_EVERY, expected_checkpoints, legal
-from scoping.workbook.table import Doubt, Label, Line, Reading, Rules, Table, column_name, find_table, short
+from scoping.workbook.table import Doubt, Label, Line, Reading, Rules, Table, find_table, short
 
 __all__ = ["Doubt", "Label", "Reading", "Rules", "read", "understand"]
 
 MANY_DAMAGED = 3
 SORTED_FROM = 12
+SORTED_EACH = 3  # so often must two answers stand, that their order be no chance
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ def understand(tabs: Sequence[TabGrid], rules: Rules) -> Reading:
         problem = f"rows of several sheets: {', '.join(sheets)}" if sheets else "no row with a key: not a sheet of ours"
         reading.doubts.append(Doubt("", "", problem))
     reading.rows = {line.key.item for table in tables for line in table.records if line.key}
+    reading.shown = [shown for table in tables for line in table.records if (shown := _shown(table, line))]
+    reading.missing = {name for table in tables for name in rules.inputs if name not in table.columns}
     for table in tables:
         _merged_doubts(table, reading)
         _checkpoint_doubts(table, rules, reading)
@@ -57,6 +65,16 @@ def understand(tabs: Sequence[TabGrid], rules: Rules) -> Reading:
     _numbers_noted(tables, rules, reading)
     _settle(answers, rules, reading)
     return reading
+
+
+def _shown(table: Table, line: Line) -> tuple[str, str, tuple[str, ...]] | None:
+    """What a person reads in the row of a record: all cells but key and answers."""
+    if line.key is None:
+        return None
+    inputs = set(table.columns.values())
+    key = next(column for column, cell in line.cells.items() if keys.find(cell.text) == line.key)  # in any column
+    texts = tuple(cell.text for column, cell in sorted(line.cells.items()) if column not in {*inputs, key})
+    return line.key.item, table.at(line.number, key), texts
 
 
 # --- signs that rows moved against each other ------------------------------------------------------------------------
@@ -117,9 +135,11 @@ def _lost_checkpoints(tables: Sequence[Table], rules: Rules, reading: Reading) -
         here = len({line.key.item for line in table.checkpoints if line.key})
         due = expected_checkpoints(len(records)) if records else 0
         found, expected = found + min(here, due), expected + due
-        if here >= due and _unguarded(table):
+        alone = _unguarded(table)
+        if here >= due and alone:
             reading.notes.append(f"{table.tab.name}: the rows were sorted; the grey rows no longer stand between them")
-        if here < due and _in_order(table, rules):
+            _sorted_alone(table, alone, rules, reading)
+        if here < due and _in_order(table.records, table.columns.get(rules.decision)):
             problem = (
                 "the answers stand in perfect order and checkpoint rows are missing: was a column sorted by itself?"
             )
@@ -134,22 +154,74 @@ def _lost_checkpoints(tables: Sequence[Table], rules: Rules, reading: Reading) -
         reading.notes.append(f"{expected - found} of {expected} grey checkpoint rows are gone")
 
 
-def _unguarded(table: Table) -> bool:
-    """Whether more records than laid out stand together without a checkpoint row."""
-    run = longest = 0
+def _unguarded(table: Table) -> list[list[Line]]:
+    """The records that stand together without a checkpoint row, where they are more than were laid out so."""
+    runs: list[list[Line]] = [[]]
     for line in table.lines:
-        if line.key:
-            run = run + 1 if line.key.checkpoint is None else 0
-            longest = max(longest, run)
-    return longest > CHECKPOINT_EVERY
+        if line.key and line.key.checkpoint is None:
+            runs[-1].append(line)
+        elif line.key:
+            runs.append([])
+    return [run for run in runs if len(run) > CHECKPOINT_EVERY]
 
 
-def _in_order(table: Table, rules: Rules) -> bool:
-    """Whether a column of answers looks as if it had been sorted: in order, and all blanks at one end."""
+def _sorted_alone(table: Table, runs: Sequence[list[Line]], rules: Rules, reading: Reading) -> None:
+    """Answers in order where no checkpoint row stands between: whole rows were sorted by them, or they by themselves.
+
+    Where whole rows were sorted by the answers, these are in order throughout, and nothing else is.
+    """
     column = table.columns.get(rules.decision)
     if column is None:
+        return
+    throughout = _in_order(table.records, column)
+    for run in runs:
+        words = Counter(keys.folded(_text(line, column)) for line in run if _text(line, column))
+        chance = len([word for word, count in words.items() if count >= SORTED_EACH]) < 2
+        if chance or not _in_order(run, column):
+            continue
+        other = _also_in_order(table, run, column)
+        if throughout and not other:
+            continue
+        first, last = run[0].number, run[-1].number
+        why = f"and so does column {column_name(other)}" if other else "others do not"
+        problem = (
+            f"the answers of rows {first} to {last} stand in perfect order, {why}, and no checkpoint row stands "
+            "between them: was the column of answers sorted by itself?"
+        )
+        reading.doubts.append(Doubt("", table.at(first, column), problem))
+
+
+def _also_in_order(table: Table, lines: Sequence[Line], answers: int) -> int:
+    """A column beside the answers that goes on in order from one answer to the next, or 0."""
+    inputs = set(table.columns.values())
+    for column in sorted({column for line in lines for column in line.cells} - inputs):
+        pairs_ = [(keys.folded(_text(line, answers)), _text(line, column)) for line in lines]
+        filled = [(answer, text) for answer, text in pairs_ if answer and text]
+        if len({text for _, text in filled}) < SORTED_FROM:
+            continue
+        for form in (keys.folded, folded):  # programs differ in whether punctuation counts
+            if not 0.05 < _turned_round([(answer, form(text)) for answer, text in filled]) < 0.95:
+                return column
+    return 0
+
+
+def _turned_round(filled: Sequence[tuple[str, str]]) -> float:
+    """Of all pairs with different answers, the share in which the text of the later row comes first: half by chance."""
+    earlier: list[str] = []
+    found = pairs_ = 0.0
+    for _, group in groupby(filled, key=itemgetter(0)):
+        texts = [text for _, text in group]
+        found += sum(len(earlier) - (bisect_left(earlier, t) + bisect_right(earlier, t)) / 2 for t in texts)
+        pairs_ += len(earlier) * len(texts)
+        earlier = sorted([*earlier, *texts])
+    return found / pairs_ if pairs_ else 0.5
+
+
+def _in_order(lines: Sequence[Line], column: int | None) -> bool:
+    """Whether a column of answers looks as if it had been sorted: in order, and all blanks at one end."""
+    if column is None:
         return False
-    words = [keys.folded(_text(line, column)) for line in table.records]
+    words = [keys.folded(_text(line, column)) for line in lines]
     filled = [word for word in words if word]
     if len(filled) < SORTED_FROM or len(set(filled)) < 2:
         return False
@@ -240,7 +312,8 @@ def _typed_wrong(line: Line, column: int, name: str, rules: Rules) -> str:
     closed = name == rules.decision and bool(rules.words)
     if cell.kind == "number" and not closed:
         return ""
-    return f"{rules.inputs[name][0]}: `{short(cell.text)}` is a {cell.kind}, not a text; type it as text"
+    kind = f"an {cell.kind}" if cell.kind == "error" else f"a {cell.kind}"
+    return f"{rules.inputs[name][0]}: `{short(cell.text)}` is {kind}, not a text; type it as text"
 
 
 def _numbers_noted(tables: Sequence[Table], rules: Rules, reading: Reading) -> None:
@@ -253,8 +326,7 @@ def _numbers_noted(tables: Sequence[Table], rules: Rules, reading: Reading) -> N
         if column in line.cells and line.cells[column].kind == "number" and not _typed_wrong(line, column, name, rules)
     ]
     if found:
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        reading.notes.append(f"came back as numbers; were they meant as written? {', '.join(found[:5])}{more}")
+        reading.notes.append(f"came back as numbers; were they meant as written? {', '.join(found)}")
 
 
 def _settle(answers: Sequence[_Answer], rules: Rules, reading: Reading) -> None:

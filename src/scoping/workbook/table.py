@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scoping.workbook import keys
-from scoping.workbook.child import Cell, TabGrid
+from scoping.workbook.grids import Cell, TabGrid, column_name
 from scoping.workbook.keys import Key
 
 SHOWN = 60
@@ -53,7 +53,10 @@ class Rules:
 
 @dataclass
 class Reading:
-    """What one file says. `failure`: it could not be read at all (`doubts` says so too)."""
+    """What one file says. `failure`: it could not be read at all (`doubts` says so too). `shown`: for each row of a
+    record its item, the cell of the key, and what stands in the row beside key and answers. `missing`: fields without
+    a column.
+    """
 
     sheet: str = ""
     labels: dict[str, Label] = field(default_factory=dict)
@@ -61,6 +64,8 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)
     rows: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    shown: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
     failure: str = ""
 
 
@@ -97,15 +102,6 @@ class Table:
         return [line for line in self.lines if line.key and line.key.checkpoint is not None]
 
 
-def column_name(column: int) -> str:
-    """The letters of a column, from 1."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 # --- header and lines ------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +114,8 @@ def find_table(tab: TabGrid, rules: Rules, reading: Reading) -> Table | None:
         return None
     if tab.beyond:
         reading.notes.append(f"{tab.name}!{tab.beyond}: something stands far outside the table; it was not read")
+    if tab.note:
+        reading.notes.append(f"{tab.name}: {tab.note}")
     maps = [_columns(tab, number, cells, rules, reading) for number, cells in headers.items()]
     if not maps:
         reading.doubts.append(_no_header(tab, keyed[0], rules))

@@ -77,6 +77,7 @@ _SIZES = {"small": 8, "link": 8}
 _DENSE = 8
 _BOLD = ("title", "label")
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_CODE = re.compile(r"_x[0-9A-Fa-f]{4}_")  # XlsxWriter escapes it twice in a text of several fonts
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
@@ -230,7 +231,7 @@ def _url(text: str) -> str:
 def _highlighted(pen: _Pen, tab: Any, at: int, column: int, text: str, *, dense: bool) -> bool:
     """Write a text with its keywords in bold blue; whether that could be done (else it is written plain)."""
     matches = [match.span() for match in pen.keywords.finditer(text)] if pen.keywords else []
-    if not matches or 2 * len(matches) > MAX_FRAGMENTS or matches == [(0, len(text))]:
+    if not matches or 2 * len(matches) > MAX_FRAGMENTS or matches == [(0, len(text))] or _CODE.search(text):
         return False
     base, strong = pen.formats["dense base" if dense else "base"], pen.formats["dense keyword" if dense else "keyword"]
     parts: list[Any] = []

@@ -1,0 +1,382 @@
+"""Agreement between people before anything was reconciled, for each stage, batch, pair, reason and code.
+
+Items are compared by record: answers given under any id of a record count for it. Where one person answered entries of
+one record differently before they were merged, that person has no answer for the record.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from operator import attrgetter
+
+from scoping import agreement, record_ids
+from scoping.agreement import Figure, Panel, Ratings
+from scoping.drawing.forest import Line, Mark, Section
+from scoping.tables import Row
+
+STAGES = {"title_abstract": "Title and abstract", "full_text": "Full text", "coding": "Coding"}
+UNITS = {"title_abstract": "record", "full_text": "report", "coding": "cell"}
+ALL, PURPOSE, BATCH, PAIR, REASON, CODE, LEVEL = "all", "purpose", "batch", "pair", "reason", "code", "level"
+EITHER = "excluded or not for this reason"
+MEASURES = {
+    "Raw agreement": "raw",
+    "Positive agreement": "positive_agreement",
+    "Negative agreement": "negative_agreement",
+    "Kappa": "pooled_kappa",
+    "PABAK": "pabak",
+    "AC1": "ac1",
+    "Alpha": "alpha",
+}
+NOT_DEFINED, DOES_NOT_APPLY = "not defined", "–"
+CAPTION = (
+    "Agreement between people before reconciliation, with 95% bootstrap intervals over records. Kappa is Cohen's, pooled "
+    "where several pairs share items; AC1 is Gwet's; alpha, for more than two people or missing answers, is Krippendorff's"
+)
+Word = Callable[["Answer"], str | None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One person's answer for one record, or for one code of it (`item` is then `record:code`)."""
+
+    stage: str
+    batch: str
+    purpose: str
+    person: str
+    item: str
+    code: str
+    decision: str
+    reason: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One way to compare answers: the words that are set equal (None takes an answer out), and all that are possible."""
+
+    name: str
+    positive: str | None
+    categories: tuple[str, ...]
+    same: Mapping[str, str | None] = field(default_factory=dict)
+
+    def word(self, answer: Answer) -> str | None:
+        """The answer on this scale."""
+        return self.same.get(answer.decision, answer.decision)
+
+
+SCALES: Mapping[str, tuple[Scale, Scale]] = {
+    "title_abstract": (
+        Scale("as answered", "include", ("include", "exclude", "unsure")),
+        Scale("unsure as include", "include", ("include", "exclude"), {"unsure": "include"}),
+    ),
+    "full_text": (
+        Scale("as answered", "include", ("include", "exclude", "unsure", "not_retrieved")),
+        Scale(
+            "unsure as include, not retrieved left out",
+            "include",
+            ("include", "exclude"),
+            {"unsure": "include", "not_retrieved": None},
+        ),
+    ),
+    "coding": (
+        Scale("as answered", "yes", ("yes", "no", "unclear")),
+        Scale("unclear as no", "yes", ("yes", "no"), {"unclear": "no"}),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One line of the report: who and what is compared (`by`, `group`), how (`scale`), and what came of it."""
+
+    stage: str
+    by: str
+    group: str
+    label: str
+    scale: str
+    ratings: Ratings
+    panel: Panel
+
+    @property
+    def unit(self) -> str:
+        """What an item is."""
+        return UNITS[self.stage]
+
+    @property
+    def alpha_has_sense(self) -> bool:
+        """With two people who answered everything, alpha says what kappa says."""
+        return len(self.panel.people) > 2 or self.panel.answered > self.panel.double_coded.items
+
+    def figures(self) -> Iterator[tuple[str, Figure | None]]:
+        """(measure, its figure), None where the measure does not apply."""
+        for name, attribute in MEASURES.items():
+            needs_positive = attribute in ("positive_agreement", "negative_agreement")
+            fits = self.alpha_has_sense if attribute == "alpha" else self.panel.positive or not needs_positive
+            yield name, getattr(self.panel, attribute) if fits else None
+
+
+@dataclass(frozen=True)
+class Labels:
+    """How reasons, codes and people are called, in the order of the protocol and the codebook."""
+
+    reasons: Mapping[str, str]
+    codes: Mapping[str, str]
+    code_values: Mapping[str, tuple[str, ...]]
+
+
+def answers(rows: Iterable[Row], known: Mapping[str, str]) -> list[Answer]:
+    """The answers of one stage by record; those whose record is gone are left out."""
+    out = []
+    for row in rows:
+        id_, _, code = row["item"].partition(":")
+        if id_ in known:
+            item = f"{known[id_]}:{code}" if code else known[id_]
+            taken = {name: row[name] for name in ("stage", "batch", "purpose", "person", "decision", "reason", "level")}
+            out.append(Answer(item=item, code=code, **taken))
+    return out
+
+
+def ratings(given: Iterable[Answer], word: Word) -> dict[str, dict[str, str | None]]:
+    """Category by person, by item; None where a person answered entries of one record differently."""
+    said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for answer in given:
+        category = word(answer)
+        if category is not None:
+            said[answer.item][answer.person].add(category)
+    return {
+        item: {person: words.pop() if len(words) == 1 else None for person, words in sorted(by_person.items())}
+        for item, by_person in sorted(said.items())
+    }
+
+
+def comparisons(given: Sequence[Answer], labels: Labels, seed: int) -> list[Comparison]:
+    """Every comparison of one or more stages. Those in which no item has two answers are left out, but for whole stages."""
+    out: list[Comparison] = []
+    for stage in STAGES:
+        here = [answer for answer in given if answer.stage == stage]
+        out += _of_stage(stage, here, labels, seed)
+    return out
+
+
+def _of_stage(stage: str, here: list[Answer], labels: Labels, seed: int) -> Iterator[Comparison]:
+    def compare(by: str, group: str, label: str, scale: Scale, table: Ratings) -> Comparison:
+        panel = agreement.panel(
+            table, positive=scale.positive, seed=seed, categories=scale.categories, cluster_of=_record
+        )
+        return Comparison(stage, by, group, label, scale.name, table, panel)
+
+    for scale in SCALES[stage]:
+        yield compare(ALL, "", "All", scale, ratings(here, scale.word))
+    found = [*_groups(stage, here, labels), *_reasons(stage, here, labels)]
+    lines = (compare(by, group, label, scale, table) for by, group, label, scale, table in found)
+    yield from (line for line in lines if line.panel.double_coded.items)
+
+
+def _record(item: str) -> str:
+    """The record of an item: intervals are over records, also where each has many cells."""
+    return item.partition(":")[0]
+
+
+_Found = tuple[str, str, str, Scale, Ratings]
+
+
+def _groups(stage: str, here: list[Answer], labels: Labels) -> Iterator[_Found]:
+    """Purposes, batches, pairs and codes; what there is only one of is the whole stage again."""
+    purposes, batches = (_parted(here, attrgetter(name)) for name in (PURPOSE, BATCH))
+    for by, members in ((PURPOSE, purposes), (BATCH, batches)):
+        for group, part in members.items() if len(members) > 1 else ():
+            label = group.capitalize() if by == PURPOSE else group
+            for scale in SCALES[stage]:
+                yield by, group, label, scale, ratings(part, scale.word)
+    yield from _pairs(stage, here)
+    if stage == "coding":
+        levels = ratings(here, lambda answer: answer.level or None if answer.decision == "yes" else None)
+        yield LEVEL, "", "Level, where two or more said yes", Scale("which level", None, ()), levels
+    codes = _parted(here, attrgetter(CODE)) if stage == "coding" else {}
+    for code in [
+        *(code for code in labels.codes if code in codes),
+        *(code for code in codes if code not in labels.codes),
+    ]:
+        for scale in SCALES[stage]:
+            possible = labels.code_values.get(code, scale.categories)
+            fitting = tuple(word for word in scale.categories if word in possible)
+            own = Scale(scale.name, scale.positive, fitting, scale.same)
+            label = f"{code} {labels.codes[code]}" if code in labels.codes else code
+            yield CODE, code, label, own, ratings(codes[code], scale.word)
+
+
+def _parted(given: Iterable[Answer], of: Callable[[Answer], str]) -> dict[str, list[Answer]]:
+    """The answers by group, in order of their names."""
+    parts: dict[str, list[Answer]] = defaultdict(list)
+    for answer in given:
+        parts[of(answer)].append(answer)
+    return dict(sorted(parts.items()))
+
+
+def _pairs(stage: str, here: list[Answer]) -> Iterator[_Found]:
+    """Every two people who share items, over what both answered; a single pair is the whole stage again."""
+    whole = ratings(here, SCALES[stage][0].word)
+    sharing = Counter(
+        pair for said in whole.values() for pair in combinations([p for p, word in said.items() if word], 2)
+    )
+    for a, b in sorted(sharing) if len(sharing) > 1 else ():
+        both = [answer for answer in here if answer.person in (a, b)]
+        for scale in SCALES[stage]:
+            table = ratings(both, scale.word)
+            shared = {item: said for item, said in table.items() if said.get(a) and said.get(b)}
+            yield PAIR, f"{a} and {b}", f"{a} and {b}", scale, shared
+
+
+def _reasons(stage: str, here: list[Answer], labels: Labels) -> Iterator[_Found]:
+    """Primary reasons: which one, where two or more excluded; and each one against all other answers."""
+    if stage == "coding":
+        return
+    found = {answer.reason for answer in here if answer.decision == "exclude" and answer.reason}
+    which = ratings(here, lambda answer: answer.reason or None if answer.decision == "exclude" else None)
+    named = Scale("which reason", None, tuple(sorted({*labels.reasons, *found})))
+    if found:
+        yield REASON, "", "Reason, where two or more excluded", named, which
+    for reason in [*(id_ for id_ in labels.reasons if id_ in found), *sorted(found - set(labels.reasons))]:
+        scale = Scale(EITHER, reason, (reason, agreement.REST))
+        yield REASON, reason, labels.reasons.get(reason, reason), scale, ratings(here, _one_reason(reason))
+
+
+def _one_reason(reason: str) -> Word:
+    """Excluded for this reason, or answered otherwise; who named no reason or could not obtain the report said neither."""
+
+    def word(answer: Answer) -> str | None:
+        if answer.decision == "not_retrieved" or (answer.decision == "exclude" and not answer.reason):
+            return None
+        return reason if answer.decision == "exclude" and answer.reason == reason else agreement.REST
+
+    return word
+
+
+COLUMNS = [
+    "Stage", "Compared by", "Group", "Answers", "Unit", "Items answered", "Items answered by two or more", "People",
+    *MEASURES,
+]  # fmt: skip
+WIDTHS = [17, 11, 36, 28, 8, 11, 13, 8, *[18] * len(MEASURES)]
+
+
+def table(lines: Iterable[Comparison]) -> list[Row]:
+    """One row for each comparison, figures with their intervals."""
+    return [
+        {
+            **_head(line),
+            "Items answered": str(line.panel.answered),
+            "Items answered by two or more": str(line.panel.double_coded.items),
+            "People": str(len(line.panel.people)),
+            **{name: _with_interval(figure) for name, figure in line.figures()},
+        }
+        for line in lines
+    ]
+
+
+def _head(line: Comparison) -> Row:
+    return {
+        "Stage": STAGES[line.stage],
+        "Compared by": line.by,
+        "Group": line.label,
+        "Answers": line.scale,
+        "Unit": line.unit,
+    }
+
+
+def _with_interval(figure: Figure | None) -> str:
+    """`0.87 (0.80 to 0.93)`; in words where there is none."""
+    if figure is None:
+        return DOES_NOT_APPLY
+    if figure.value is None:
+        return NOT_DEFINED
+    if figure.low is None or figure.high is None:
+        return f"{figure.value:.2f} (no interval)"
+    return f"{figure.value:.2f} ({figure.low:.2f} to {figure.high:.2f})"
+
+
+ID_COLUMNS = ["Stage", "Compared by", "Group", "Answers", "Unit", "Id", "Answers given", "Equal pairs of answers"]
+
+
+def ids(lines: Iterable[Comparison]) -> list[Row]:
+    """One row for each item of each comparison.
+
+    The rows of a comparison are its items answered, those with two answers or more its double-coded ones; raw agreement
+    is the mean of equal pairs over all pairs of answers, n (n - 1) / 2.
+    """
+    out = []
+    for line in lines:
+        head = _head(line)
+        for item, said in line.ratings.items():
+            words = Counter(word for word in said.values() if word)
+            equal = sum(n * (n - 1) // 2 for n in words.values())
+            if words:
+                count = {"Answers given": str(words.total()), "Equal pairs of answers": str(equal)}
+                out.append({**head, "Id": item, **count})
+    return out
+
+
+DATA_COLUMNS = ["stage", "by", "group", "answers", "unit", "items", "measure", "value", "low", "high"]
+
+
+def data(lines: Iterable[Comparison]) -> list[Row]:
+    """What the figure shows and what it has no room for: a row for each measure that is defined."""
+
+    def number(value: float | None) -> str:
+        return "" if value is None else f"{value:.4f}"
+
+    return [
+        {
+            "stage": line.stage,
+            "by": line.by,
+            "group": line.label,
+            "answers": line.scale,
+            "unit": line.unit,
+            "items": str(line.panel.double_coded.items),
+            "measure": name,
+            "value": number(figure.value),
+            "low": number(figure.low),
+            "high": number(figure.high),
+        }
+        for line in lines
+        for name, figure in line.figures()
+        if figure is not None and figure.value is not None
+    ]
+
+
+def known(records: list[Row], independent: list[Row]) -> tuple[dict[str, str], int]:
+    """(every id that stands for a record -> record id, answers that belong to no record any more)."""
+    found, gone = record_ids.known_ids(records, independent)
+    return found, len(gone)
+
+
+SHOWN = ("Raw agreement", "AC1", "Kappa")
+_HEADINGS = {
+    ALL: "", PURPOSE: "By purpose", BATCH: "By batch", PAIR: "By pair of people", REASON: "By reason for exclusion",
+    LEVEL: "By level", CODE: "By code",
+}  # fmt: skip
+
+
+def sections(lines: Sequence[Comparison]) -> list[Section]:
+    """What the figure shows: whole stages on each scale, and their parts on the scale that decides."""
+    out = []
+    for stage, by in ((stage, by) for stage in STAGES for by in _HEADINGS):
+        shown = [
+            Line(
+                f"All, {line.scale}" if by == ALL else line.label,
+                line.panel.double_coded.items,
+                tuple(_mark(dict(line.figures())[name]) for name in SHOWN),
+            )
+            for line in lines
+            if (line.stage, line.by) == (stage, by) and (by == ALL or line.scale != SCALES[stage][0].name)
+        ]
+        any_items = any(line.n for line in shown)
+        chapter = f"{STAGES[stage]} ({UNITS[stage]}s)"
+        out += [Section(chapter, _HEADINGS[by], tuple(shown), minor=by in (BATCH, PAIR))] if any_items else []
+    return out
+
+
+def _mark(figure: Figure | None) -> Mark | None:
+    if figure is None or figure.value is None:
+        return None
+    return Mark(figure.value, figure.low, figure.high)

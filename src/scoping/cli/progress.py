@@ -1,0 +1,53 @@
+"""Issued sheets, states and the ledger -> the progress page."""
+
+import logging
+from pathlib import Path
+
+import click
+
+from scoping.cli import LEDGER
+from scoping.cli.options import FILE, review, settings_option, source, target
+
+log = logging.getLogger(__name__)
+
+
+@click.command("progress")
+@source("records", "Table of records.")
+@source("pairs", "Table of possible duplicates.")
+@source("title-abstract", "States at title and abstract.")
+@source("full-text", "States at full text.")
+@source("cells", "Table of cells.")
+@click.option("--issued", type=FILE, multiple=True, help="Table of issued sheets of a stage; may be given often.")
+@click.option("--independent", type=FILE, multiple=True, help="Answers before reconciliation; may be given often.")
+@settings_option
+@target("html", "Page to write.")
+@target("xlsx", "Workbook to write.")
+def command(
+    records: Path, pairs: Path, title_abstract: Path, full_text: Path, cells: Path, issued: tuple[Path, ...],
+    independent: tuple[Path, ...], settings: str | None, html: Path, xlsx: Path,
+) -> None:  # fmt: skip
+    """Write the page on which everybody sees how far the work is, and the same as a workbook; no answer stands there."""
+    from scoping import author_table, files, ledger, progress_page, schemas, tables
+
+    protocol = review("progress", settings)
+    events = ledger.read_events(LEDGER)
+    material = progress_page.Material(
+        events=events,
+        issued=[row for path in issued for row in tables.read(path, schemas.ISSUED)],
+        independent=[row for path in independent for row in tables.read(path, schemas.INDEPENDENT)],
+        known=progress_page.known_ids(tables.read(records, schemas.RECORDS), events),
+        states={
+            "duplicates": progress_page.of_pairs(tables.read(pairs, schemas.DUPLICATE_PAIRS)),
+            "title_abstract": {row["record_id"]: row["state"] for row in tables.read(title_abstract, schemas.STATES)},
+            "full_text": {row["record_id"]: row["state"] for row in tables.read(full_text, schemas.STATES)},
+            "coding": {f"{row['record_id']}:{row['code']}": row["state"] for row in tables.read(cells, schemas.CELLS)},
+        },
+    )
+    found = progress_page.stages(material)
+    names = {id_: person.name for id_, person in protocol.people.items()}
+    page = progress_page.html(found, title=protocol.title, notice=protocol.notice, names=names)
+    rows = progress_page.rows(found, names)
+    caption = f"Progress: {protocol.title}"
+    files.replace(html, page.encode())
+    files.replace(xlsx, author_table.xlsx(caption, progress_page.TABLE, progress_page.WIDTHS, rows, protocol.notice))
+    log.info("progress: %d sheets of %d stages -> 1 page", len(material.issued), len(found))
