@@ -291,8 +291,13 @@ def _with_interval(figure: Figure | None) -> str:
     if figure.value is None:
         return NOT_DEFINED
     if figure.low is None or figure.high is None:
-        return f"{figure.value:.2f} (no interval)"
-    return f"{figure.value:.2f} ({figure.low:.2f} to {figure.high:.2f})"
+        return f"{_signed(figure.value)} (no interval)"
+    return f"{_signed(figure.value)} ({_signed(figure.low)} to {_signed(figure.high)})"
+
+
+def _signed(value: float) -> str:
+    """Two decimals, with a minus sign that no spreadsheet takes for the beginning of a formula, and no minus zero."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "\u2212")
 
 
 ID_COLUMNS = ["Stage", "Compared by", "Group", "Answers", "Unit", "Id", "Answers given", "Equal pairs of answers"]

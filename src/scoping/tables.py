@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +108,17 @@ def _read_parquet(path: Path) -> tuple[list[str], list[Row]]:
     return found.column_names, found.to_pylist()
 
 
-def write_report(path: Path, columns: list[str], rows: Iterable[Row], *, notice: str = "") -> None:
-    """Write a CSV for people: guarded against formulas, with the notice of the review as a last column."""
-    guarded = [{name: f"'{v}" if (v := row[name]).startswith(_GUARDED) else v for name in columns} for row in rows]
+def write_report(
+    path: Path, columns: list[str], rows: Iterable[Row], *, notice: str = "", numbers: Collection[str] = ()
+) -> None:
+    """Write a CSV for people: guarded against formulas, with the notice of the review as a last column.
+
+    `numbers` are columns that hold figures of ours: a negative one must stay a number.
+    """
+    guarded = [
+        {name: f"'{v}" if (v := row[name]).startswith(_GUARDED) and name not in numbers else v for name in columns}
+        for row in rows
+    ]
     if notice:
         columns = [*columns, "notice"]
         guarded = [{**row, "notice": notice} for row in guarded]

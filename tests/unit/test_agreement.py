@@ -9,6 +9,7 @@ from dataclasses import fields
 from fractions import Fraction
 from itertools import chain, combinations, permutations
 
+import krippendorff
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -579,3 +580,21 @@ def test_five_thousand_items_take_seconds(people: int) -> None:
     assert time.process_time() - start < 5
     assert panel.double_coded == (5000, 5000)
     assert len(panel.pairs) == people * (people - 1) // 2
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_alpha_is_that_of_the_krippendorff_package(seed: int) -> None:
+    """Random tables of two to five people with missing answers, to 10 decimals; its nan is our None."""
+    dice = random.Random(f"alpha {seed}")
+    people, words = [f"p{k}" for k in range(dice.randint(2, 5))], "abcd"[: dice.randint(2, 4)]
+    table = {
+        f"R{k}": {p: dice.choice(words) if dice.random() < 0.8 else None for p in people}
+        for k in range(dice.randint(2, 60))
+    }
+    data = [[words.index(c) if (c := given[p]) else np.nan for given in table.values()] for p in people]
+    said = {c for given in table.values() if sum(bool(c) for c in given.values()) > 1 for c in given.values() if c}
+    if len(said) < 2:
+        assert ag.krippendorff_alpha(table) is None
+        return
+    theirs = krippendorff.alpha(reliability_data=np.array(data), level_of_measurement="nominal")
+    assert ag.krippendorff_alpha(table) == pytest.approx(theirs, abs=1e-10)

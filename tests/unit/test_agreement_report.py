@@ -203,6 +203,10 @@ def test_every_n_and_raw_agreement_open_to_ids() -> None:
     assert checked > 10
 
 
+def test_negative_figures_have_a_minus_sign() -> None:
+    assert [report._signed(value) for value in (-0.106, -0.001, 0.5, 1.0)] == ["\u22120.11", "0.00", "0.50", "1.00"]
+
+
 def test_figures_come_back_and_the_data_hold_what_is_drawn() -> None:
     lines = compared(screened())
     again = compared(list(reversed(screened())))

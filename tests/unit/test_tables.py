@@ -212,3 +212,8 @@ def test_schemas_have_names_of_their_own_and_the_stages_are_known():
     assert allowed["stage"] == schemas.STAGES
     assert {"record_id", "state"} < set(STATES.names)
     assert "content_ids" in RECORDS.names
+
+
+def test_figures_of_ours_stay_numbers_in_a_report(tmp_path):
+    tables.write_report(tmp_path / "r.csv", ["x", "value"], [{"x": "-0.5", "value": "-0.1062"}], numbers=["value"])
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8-sig") == "x,value\n'-0.5,-0.1062\n"

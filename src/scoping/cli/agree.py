@@ -55,5 +55,7 @@ def command(
         empty="No item has been answered by two people yet",
         notice=notice,
     )
-    figures.write(chart, figure_folder, report.DATA_COLUMNS, report.data(lines), notice)
+    figures.write(
+        chart, figure_folder, report.DATA_COLUMNS, report.data(lines), notice, numbers=("value", "low", "high")
+    )
     log.info("agree: %d answers, %d of records that are gone -> %d comparisons", len(given), gone, len(lines))

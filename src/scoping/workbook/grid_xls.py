@@ -18,6 +18,7 @@ _LOCKED = "it is locked with a password; save it as .xlsx without a password"
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _MERGED = 0x0809, 0x000A, 0x002F, 0x0085, 0x00E5
 _FORMULA, _BOOLERR, _MULRK = 0x0006, 0x0205, 0x00BD
 _TEXTS, _NUMBERS = (0x00FD, 0x0204, 0x00D6), (0x0203, 0x027E)
+_LOST = "\ufffd\ufffd"
 _VERSIONS = (0x0500, 0x0600)
 _END = 0xFFFFFFFA  # sector numbers from here on mean something else
 _RESULTS = {0: "text", 1: "boolean", 2: "error", 3: "text"}  # of a formula, where it is no number
@@ -68,6 +69,8 @@ def _fill(draft: Draft, records: _Records, rows: list[list[Any]]) -> None:
         if typed is None:
             differ(f"{draft.name}!{column_name(at[1])}{at[0]}")
         draft.put(*at, typed)
+        if _LOST in typed[0]:  # calamine splits a character that lies across two records
+            draft.note = f"letters may be lost in {column_name(at[1])}{at[0]} (two U+FFFD); save it as .xlsx to be sure"
 
 
 def _typed(value: Any, kind: str, *, formula: bool) -> Typed | None:
