@@ -235,9 +235,9 @@ def pairs(ratings: Ratings) -> list[tuple[str, str]]:
     return sorted({pair for said in ratings.values() for pair in itertools.combinations(sorted(said), 2)})
 
 
-def ac1(ratings: Ratings) -> float:
-    """Gwet's AC1: chance from how often each category was used."""
-    words = {word for said in ratings.values() for word in said.values()}
+def ac1(ratings: Ratings, words: Iterable[str] = ()) -> float:
+    """Gwet's AC1: chance from how often each category was used; `words` are further answers that were possible."""
+    words = {*words, *(word for said in ratings.values() for word in said.values())}
     used = [
         sum(list(said.values()).count(word) / len(said) for said in ratings.values()) / len(ratings) for word in words
     ]
