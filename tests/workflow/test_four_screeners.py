@@ -211,7 +211,7 @@ def test_the_gate_says_how_far_people_agreed_who_let_it_pass_and_why(played: Pla
     assert json.loads(below.pilots[0]["differ"]) == sorted(
         i for i, given in said.items() if len(set(given.values())) > 1
     )
-    assert f"raw agreement is {raw:.0%} of {len(pilot)} records (AC1 {ac1:.2f}), 95% is asked for" in below.said
+    assert f"raw agreement is {raw:.0%} of {len(pilot)} items (AC1 {ac1:.2f}), 95% is asked for" in below.said
     assert "stages.title_abstract.gate_passed" in below.said
     assert "raw agreement is" not in played.runs[1].said + played.runs[3].said, (
         "not before the pilot is done, nor after"
@@ -534,11 +534,22 @@ def _of_sheets(played: Played, items: set[str], batch: str, unsure: str) -> dict
 
 
 def test_what_was_changed_after_a_talk_counts_as_a_decision_and_not_as_agreement(played: Played) -> None:
-    before, after = played.team.independent(), _screens(played.team.standing(), played.rotation.JUDGE)
-    changed = {item for item in before if before[item] != after[item]}
-    assert changed == {item for _, _, item, answer in played.team.history if "talked" in answer["note"]}
+    first, now = (
+        {
+            (row["sheet"], row["item"]): row["decision"]
+            for row in played.table(f"data/processed/{TA}/{name}.csv")
+            if "adjudication" not in row["sheet"]
+        }
+        for name in ("independent", "decisions")
+    )
+    assert first.keys() == now.keys()
+    changed = {at for at in first if first[at] != now[at]}
+    talked = {(sheet, item) for _, sheet, item, answer in played.team.history if "talked" in answer["note"]}
+    assert changed == talked
     assert len(changed) == 6
-    assert played.rotation.raw(before) != played.rotation.raw(after)
+    assert played.rotation.raw(played.team.independent()) != played.rotation.raw(
+        _screens(played.team.standing(), played.rotation.JUDGE)
+    ), "control: agreement would be another with them"
 
 
 def test_the_end_is_settled(played: Played) -> None:
