@@ -16,6 +16,7 @@ from scoping.ledger import Event
 UNREADABLE = "unreadable"
 LOCKS = ("~$", ".", "__MACOSX")  # lock files of Excel and LibreOffice, temporary and hidden files
 WITHDRAW = "withdraw"
+SHOWN = 10  # changed answers that a note names
 LONGEST_SIGN = 2000  # letters of a text that are looked at for whose row it stands in
 
 Fields = dict[str, str]  # a label: `decision` and what the stage asks beside it, and the `cell` it was read from
@@ -269,6 +270,7 @@ def judge(
     for name, version in unread.items():
         for item in sorted(sheets[version.sheet].items if version.sheet in sheets else ()):
             _compare(name, version, item, said.get((version.sheet, item), []), before.get((version.sheet, item)))
+        _tell_changes(version, before)
     accept = sorted((name for name, v in unread.items() if v.sheet and not v.doubts), key=lambda name: present[name])
     return accept, [(name, version) for name, version in sorted(unread.items()) if version.doubts]
 
@@ -292,6 +294,21 @@ def _compare(name: str, version: Version, item: str, answers: list[tuple[Fields,
     if not answers and not waiting and before is not None and before["decision"] != WITHDRAW:
         what = f"was `{before['decision']}`, is now blank; restore it or write `{WITHDRAW}`"
         version.held.append(("", item, what))
+
+
+def _tell_changes(version: Version, before: Mapping[Said, Fields]) -> None:
+    """A note on answers that stood and are others now: meant, most likely, but never taken without a word."""
+    changed = [
+        f"{label['cell']} ({item}): `{old['decision']}`, now `{label['decision']}`"
+        for item, label in version.labels.items()
+        if (old := before.get((version.sheet, item)))
+        and WITHDRAW not in (old["decision"], label["decision"])
+        and old["decision"] != label["decision"]
+    ]
+    if changed:
+        more = f", and {len(changed) - SHOWN:,} more" if len(changed) > SHOWN else ""
+        told = f"{len(changed):,} answers changed" if len(changed) > 1 else "an answer changed"
+        version.notes.append(f"{told} since the sheet was last read: {'; '.join(changed[:SHOWN])}{more}")
 
 
 def _keep_missing(version: Version, item: str, before: Fields | None) -> None:

@@ -48,7 +48,7 @@ class Material:
 
 @dataclass(frozen=True)
 class Work:
-    """One person's work at one stage: items on all sheets, those answered, sheets that wait with (file, done, of)."""
+    """One person's work at one stage: items on all sheets (of one who left: those answered), those answered, sheets that wait with (file, done, of)."""
 
     person: str
     task: str
@@ -133,11 +133,14 @@ def _by_record(item: str, known: Mapping[str, str]) -> str:
 
 
 def _batches(material: Material) -> _Batches:
-    """Which batches all their people have finished, and where the items are."""
+    """Which batches all their people have finished, and where the items are. Nobody waits for those who left."""
     found = _Batches(folder.issued(material.events))
     done = folder.answered(material.events)
+    left = {row["sheet"] for row in material.issued if row["left"]}
     owing = {
-        info.batch for sheet, info in found.sheets.items() if any((sheet, item) not in done for item in info.items)
+        info.batch
+        for sheet, info in found.sheets.items()
+        if sheet not in left and any((sheet, item) not in done for item in info.items)
     }
     for info in found.sheets.values():
         items = {_by_record(item, material.known) for item in info.items}
@@ -187,12 +190,12 @@ def _people(stage: str, material: Material, batches: _Batches) -> Iterable[Work]
             person=person,
             task=task,
             sheets=len(rows),
-            items=sum(int(row["items"]) for row in rows),
+            items=sum(int(row["answered" if row["left"] else "items"]) for row in rows),
             answered=sum(int(row["answered"]) for row in rows),
             waiting=tuple(
                 (row["file"], int(row["answered"]), int(row["items"]))
                 for row in sorted(rows, key=lambda row: row["sheet"])
-                if int(row["answered"]) < int(row["items"])
+                if int(row["answered"]) < int(row["items"]) and not row["left"]
             ),
             days=len(days),
             given=days.total(),

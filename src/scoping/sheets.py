@@ -19,7 +19,7 @@ _TITLES = {
     "coding": "Coding",
 }
 _HELP = {
-    "duplicates": "Choose same, different, or related (same study, other report) in the yellow column. Save as xlsx.",
+    "duplicates": "Choose same, different, or related (same study, other report) in the yellow column.",
     "title_abstract": "Choose include, exclude or unsure in the yellow column; the key at the far right is ours.",
     "full_text": "Choose include, exclude (with a reason), unsure, or not retrieved (with routes and date).",
     "coding": "One tab a study. `yes` needs a quote copied from the text, `unclear` a note; blank means not yet coded.",

@@ -56,7 +56,7 @@ def issued(events: list[ledger.Event]) -> list[tables.Row]:
         {
             "sheet": sheet, "stage": info.stage, "batch": info.batch, "purpose": info.purpose, "person": info.person,
             "file": info.file, "items": str(len(info.items)),
-            "answered": str(sum((sheet, item) in done for item in info.items)),
+            "answered": str(sum((sheet, item) in done for item in info.items)), "left": "",
         }
         for sheet, info in folder.issued(events).items()
     ]  # fmt: skip
@@ -311,3 +311,14 @@ def test_status_names_the_page_once_it_is_there(tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports/progress.html").write_text("x")
     assert progress.text(tmp_path).count("reports/progress.html") == 1
+
+
+def test_nobody_waits_for_those_who_left(make: Any) -> None:
+    """Ben leaves with six of ten unanswered: the batch counts as finished, and nothing waits for him."""
+    material = one(make)
+    for row in material.issued:
+        row["left"] = "yes" if row["person"] == "ben" else ""
+    (stage, *_) = pp.stages(material)
+    assert (stage.in_work, stage.to_do) == (0, 11), "six lack a second answer, five are on no sheet"
+    ben = next(work for work in stage.people if work.person == "ben")
+    assert (ben.items, ben.answered, ben.waiting) == (16, 16, ())
