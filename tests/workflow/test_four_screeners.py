@@ -339,7 +339,7 @@ def test_pairs_rotate(played: Played) -> None:
             work[person] += len(each.event["items"]) / largest
     assert before_dan_left == {frozenset(pair) for pair in combinations(FOUR, 2)}
     assert {person for pair in met for person in pair} == {*FOUR, "fay", "gus"}
-    assert all(met[frozenset((new, old))] for new in ("fay", "gus") for old in ("anna", "ben")) or len(met) > 9
+    assert all(met[frozenset((new, old))] for new in ("fay", "gus") for old in ("anna", "ben"))
     print({"".join(sorted(name[0] for name in pair)): number for pair, number in met.items()}, work)
 
 
