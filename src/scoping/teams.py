@@ -15,15 +15,17 @@ def loads(batches: Sequence[Sequence[SheetInfo]], people: Sequence[str]) -> dict
     """Person -> batches taken so far, divided by their share.
 
     Each batch tells who was in the team when it was issued, and their shares then: whoever joins starts where the least
-    loaded stands, and a share changes what comes, not what was.
+    loaded of those who are there stands, and a share changes what comes, not what was. A sheet of few rows, as of what
+    somebody left undecided, is as much of a batch as its rows are of the largest sheet so far.
     """
     taken: dict[str, float] = {}
+    longest = 1
     for sheets in batches:
         shares = sheets[0].shares or {info.person: 1.0 for info in sheets}
-        least = min(taken.values(), default=0.0)
+        least = min((taken[person] for person in shares if person in taken), default=0.0)
         for person in shares:
             taken.setdefault(person, least)
-        longest = max(len(info.items) for info in sheets)
+        longest = max(longest, *(len(info.items) for info in sheets))
         for info in sheets:
             weight = len(info.items) / longest / shares.get(info.person, 1.0)
             taken[info.person] = taken.get(info.person, least) + weight

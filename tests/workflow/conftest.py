@@ -30,3 +30,9 @@ def people() -> ModuleType:
 def planted() -> ModuleType:
     """`planted.py`: a table of labelled records written out as exports, with duplicates whose truth is known."""
     return _module("planted")
+
+
+@pytest.fixture(scope="session")
+def rotation() -> ModuleType:
+    """`rotation.py`: four screeners of different speed and care, two who leave, two who join; agreement by hand."""
+    return _module("rotation")
