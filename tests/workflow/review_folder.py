@@ -385,8 +385,9 @@ class Review:
         return {row["item"]: row["decision"] for row in self.rows(f"{stage}/decisions.csv") if row["sheet"] == sheet}
 
     def problems(self, stage: str) -> list[tuple[str, str]]:
-        """(file, problem) of everything a person has to look at."""
-        return [(row["file"], row["problem"]) for row in self.rows(f"{stage}/problems.csv")]
+        """(file, problem) of everything that waits for a person; remarks on what was read are none of it."""
+        rows = self.rows(f"{stage}/problems.csv")
+        return [(row["file"], row["problem"]) for row in rows if row["waits"] != "nothing"]
 
 
 def rows_of(book: openpyxl.Workbook) -> Iterable[tuple[object, int, dict[str, int], str]]:

@@ -86,6 +86,8 @@ Who has which sheet
   anna         data/raw/sheets/title_abstract/ta01_anna.xlsx: 3 of 8 answered
   ben          data/raw/sheets/title_abstract/ta01_ben.xlsx: 0 of 8 answered
 
+Everybody's progress: reports/progress.html
+
 Next: waiting for anna and ben; when a sheet is saved, run `snakemake --cores 4`.
 """
 
@@ -389,6 +391,7 @@ def test_control_a_key_of_the_present_makes_the_next_run_dirty(review):
     without_the_key_in_the_name(review)
     present = '        stage: repr([len(EVENTS), folder.hashes(Path(RAW, "sheets", stage))])\n'
     review.mutilate("workflow/rules/common.smk", (KEY, present))
+    review.mutilate("workflow/rules/decisions.smk", (" --key {params.key:q}", ""))
     review.works(RECEIPT)
     assert review.run(RECEIPT).idle
     review.label(TA, ANNA, rows=range(6))

@@ -148,7 +148,7 @@ def test_a_changed_setting_runs_what_depends_on_it_and_changes_no_sheet(short):
     short.mutilate("config/review.yaml", ("seed: 7", "seed: 8"))
     run = short.works()
     assert {"rank", "issue_title_abstract"} <= set(run.jobs)
-    assert not {"ingest", "dedupe", "resolve_title_abstract", "collect_title_abstract"} & set(run.jobs), run.jobs
+    assert not {"ingest", "dedupe", "collect_title_abstract"} & set(run.jobs), run.jobs
     short.mutilate("config/review.yaml", ("Concerns a local body", "Concerns a body that acts for a place"))
     run = short.settles()
     assert {"resolve_title_abstract", "rank", "issue_full_text"} <= set(run.jobs)
