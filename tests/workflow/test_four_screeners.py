@@ -46,6 +46,7 @@ class Ran:
     before: Mapping[str, str]  # path -> hash of every sheet when the run began
     after: Mapping[str, str]
     pilots: list[dict[str, str]]
+    remarks: list[dict[str, str]]
     said: str
 
 
@@ -145,7 +146,7 @@ def _run(play: Played, number: int, team: tuple[str, ...]) -> Ran:
     before = play.people.bytes_of(play.root, play.people.SHEETS)
     said = play.people.run(play.root, *SHEETS_ALONE).said
     play.runs.append(_seen(play, number, team, before, said))
-    assert not play.table(f"data/processed/{TA}/problems.csv"), "what is typed here leaves no doubt"
+    assert all(row["waits"] == "nothing" for row in play.runs[-1].remarks), "what is typed here leaves no doubt"
     return play.runs[-1]
 
 
@@ -153,7 +154,8 @@ def _seen(play: Played, number: int, team: tuple[str, ...], before: Mapping[str,
     after = play.people.bytes_of(play.root, play.people.SHEETS)
     order = tuple(row["record_id"] for row in play.table(f"data/processed/{TA}/order.csv"))
     pilots = play.table(f"data/processed/{TA}/pilots.csv")
-    return Ran(number, team, len(play.people.events(play.root)), order, before, after, pilots, said)
+    remarks = play.table(f"data/processed/{TA}/problems.csv")
+    return Ran(number, team, len(play.people.events(play.root)), order, before, after, pilots, remarks, said)
 
 
 def _first_main_sheet(play: Played, person: str) -> str:
@@ -547,6 +549,9 @@ def test_what_was_changed_after_a_talk_counts_as_a_decision_and_not_as_agreement
     talked = {(sheet, item) for _, sheet, item, answer in played.team.history if "talked" in answer["note"]}
     assert changed == talked
     assert len(changed) == 6
+    (remark,) = next(run.remarks for run in played.runs if run.number == TALK + 1)
+    assert "6 answers changed since the sheet was last read" in remark["problem"]
+    assert all(item in remark["problem"] for _, item in changed)
     assert played.rotation.raw(played.team.independent()) != played.rotation.raw(
         _screens(played.team.standing(), played.rotation.JUDGE)
     ), "control: agreement would be another with them"
