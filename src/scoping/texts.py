@@ -23,7 +23,7 @@ def match(extracted: Iterable[Mapping[str, Any]], known: Mapping[str, str]) -> l
     """One row a file; `extracted` are the files that `scoping extract` wrote, `known` gives the record of an id."""
     rows = []
     for what in extracted:
-        text = fulltext.Text(**{**what["text"], "pages": tuple(what["text"]["pages"])})
+        text = fulltext.from_fields(what["text"])
         rows.append(
             {
                 "file": what["file"],

@@ -1,16 +1,19 @@
 """Full texts and their reports."""
 
-from typing import Any
+import json
+from typing import Any, cast
 
 import pytest
 
 from scoping import texts
+from scoping.fulltext import Status, Text, to_json
 from scoping.schemas import TEXTS
 from scoping.tables import _checked
 
 
 def extracted(file: str, *pages: str, status: str = "ok") -> dict[str, Any]:
-    return {"file": file, "sha256": "0", "text": {"status": status, "reason": "", "pages": list(pages)}}
+    text = Text(cast("Status", status), "", pages, pages, tuple(((0, 0),) for _ in pages))
+    return {"file": file, "sha256": "0", "text": json.loads(to_json(text))}
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,7 @@ def test_quotes_are_looked_up_in_the_full_text_else_in_title_and_abstract(make: 
 
 
 def test_a_text_that_failed_is_listed_with_its_reason(make: Any) -> None:
-    failed = {"file": "x.pdf", "sha256": "f", "text": {"status": "failed", "reason": "damaged", "pages": []}}
+    failed = {"file": "x.pdf", "sha256": "f", "text": json.loads(to_json(Text("failed", "damaged")))}
     (row,) = texts.match([failed], {})
     assert _checked(TEXTS, [row]) == [row]
     assert row == {
