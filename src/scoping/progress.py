@@ -116,7 +116,9 @@ def _texts(root: Path) -> list[str]:
     lines = []
     for row in _table(root, "texts.csv", TEXTS):
         if not row["record_id"]:
-            lines.append(f"data/raw/fulltext/{row['file']}: belongs to no report; begin its name with the record id")
+            sign = "" if row["status"] == "ok" else f" ({row['reason']})"
+            what = f"{row['doubt']}{sign}; rename it so that its name begins with the record id of its report"
+            lines.append(f"data/raw/fulltext/{row['file']}: belongs to no report: {what}")
         elif row["status"] != "ok":
             lines.append(f"data/raw/fulltext/{row['file']}: {row['reason']} (its quotes are checked on the abstract)")
     return lines
