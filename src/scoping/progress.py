@@ -79,6 +79,17 @@ def _screening(root: Path) -> Iterator[str]:
         yield f"{NAMES[stage]:<20} {count(sum(states.values()), unit)}: {', '.join(parts)}"
 
 
+def _fulltexts(root: Path) -> Iterator[str]:
+    """How many files have their report, and by what: a match other than by id is one to look over."""
+    rows = _table(root, "texts.csv", TEXTS)
+    how = Counter(row["how"] for row in rows)
+    words = {"id": "matched by id", "doi": "by DOI", "link": "by a link in an export", "title": "by title"}
+    parts = [f"{how[sign]:,} {word}" for sign, word in words.items() if how[sign]]
+    parts += [f"{how['']:,} without a report"] if how[""] else []
+    if rows:
+        yield f"{'Files of full texts':<20} {count(len(rows), 'file')}: {', '.join(parts)} (data/processed/texts.csv)"
+
+
 def _coding(root: Path) -> Iterator[str]:
     cells = _table(root, "coding/cells.csv", CELLS)
     if not cells:
@@ -116,7 +127,9 @@ def _texts(root: Path) -> list[str]:
     lines = []
     for row in _table(root, "texts.csv", TEXTS):
         if not row["record_id"]:
-            lines.append(f"data/raw/fulltext/{row['file']}: belongs to no report; begin its name with the record id")
+            sign = "" if row["status"] == "ok" else f" ({row['reason']})"
+            what = f"{row['doubt']}{sign}; rename it so that its name begins with the record id of its report"
+            lines.append(f"data/raw/fulltext/{row['file']}: belongs to no report: {what}")
         elif row["status"] != "ok":
             lines.append(f"data/raw/fulltext/{row['file']}: {row['reason']} (its quotes are checked on the abstract)")
     return lines
@@ -217,7 +230,7 @@ def text(root: Path) -> str:
     sheets = waiting(events, {row["sheet"] for row in issued if row["left"]})
     problems, seen = _problems(root)
     problems += _gates(root)
-    stages = [*_records(root), *_duplicates(root), *_screening(root), *_coding(root)]
+    stages = [*_records(root), *_duplicates(root), *_screening(root), *_fulltexts(root), *_coding(root)]
     lines = stages or ["Nothing has been run yet."]
     if sheets:
         lines += ["", "Who has which sheet"]

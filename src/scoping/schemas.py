@@ -303,8 +303,15 @@ TEXTS = Table(
     ("file",),
     (
         Column("file", "name within data/raw/fulltext"),
-        Column("sha256", "SHA-256 of the file"),
-        Column("record_id", "record id named by the file name; empty where none is", "id"),
+        Column("sha256", "SHA-256 of the file; empty where it cannot be read"),
+        Column("record_id", "the report it is; empty where that is not certain", "id"),
+        Column(
+            "how",
+            "what shows which report it is: the id in its name, a DOI, a link in an export, its title",
+            allowed=("", "id", "doi", "link", "title"),
+        ),
+        Column("candidates", "record ids of the reports it may be", "json"),
+        Column("doubt", "why it is given to no report"),
         Column("status", "whether it has text", allowed=("ok", "empty", "failed", "unsupported")),
         Column("reason", "why not"),
         Column("pages", "pages", "integer"),

@@ -1,34 +1,31 @@
-"""Full texts and the reports they belong to: a file is matched by the record id that its name begins with."""
+"""Full texts and the reports they belong to."""
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
-from scoping import fulltext
-from scoping.identity import ID_PATTERN, is_id
-from scoping.tables import Row
-
-_NAMED = re.compile(rf"({ID_PATTERN})(?![A-Z0-9])")
+from scoping import fulltext, fulltext_match
+from scoping.fulltext_match import Reports
+from scoping.tables import Row, compact
 
 
-def record_named(name: str, known: Mapping[str, str]) -> str:
-    """The record whose id (or the id of any of its entries) the file name begins with; empty where there is none."""
-    found = _NAMED.match(Path(name).name.upper())
-    return known.get(found[1], "") if found and is_id(found[1]) else ""
-
-
-def match(extracted: Iterable[Mapping[str, Any]], known: Mapping[str, str]) -> list[Row]:
-    """One row a file; `extracted` are the files that `scoping extract` wrote, `known` gives the record of an id."""
+def match(extracted: Sequence[Mapping[str, Any]], reports: Reports) -> list[Row]:
+    """One row a file; `extracted` are the files that `scoping extract` wrote."""
     rows = []
+    names = Counter(PurePosixPath(what["file"]).name.casefold() for what in extracted)
     for what in extracted:
-        text = fulltext.Text(**{**what["text"], "pages": tuple(what["text"]["pages"])})
+        text = fulltext.from_fields(what["text"])
+        alone = names[PurePosixPath(what["file"]).name.casefold()] == 1
+        found = fulltext_match.find(what["file"], text, reports, alone=alone)
         rows.append(
             {
                 "file": what["file"],
                 "sha256": what["sha256"],
-                "record_id": record_named(what["file"], known),
+                "record_id": found.record_id,
+                "how": found.how,
+                "candidates": compact(list(found.candidates)),
+                "doubt": found.why,
                 "status": text.status,
                 "reason": text.reason,
                 "pages": str(len(text.pages)),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scoping.fulltext import Text, clean, extract, from_json, judged, to_json
+from scoping.fulltext import Text, extract, from_json, judged, to_json
+from scoping.fulltext_clean import clean
 from scoping.quotes import find
 
 BODY = [
@@ -109,7 +110,7 @@ def test_scans_are_for_the_eye(tmp_path: Path) -> None:
         put(tmp_path, "b.pdf", pdf([["A long cover page about copying and fair use. " * 3] * 40, ["x"], ["y"]]))
     )
     assert cover.status == "empty"
-    half = judged(["word " * 100, "", "word " * 200, ""])
+    half = judged(pages := ["word " * 100, "", "word " * 200, ""], clean(pages))
     assert (half.status, half.reason[:12]) == ("ok", "2 of 4 pages")
 
 
@@ -143,8 +144,9 @@ def endless() -> bytes:
     ("data", "reason"),
     [
         (b"", "an empty file"),
-        (b"<!DOCTYPE html><html><body>Please log in</body></html>", "an HTML page"),
-        (b"PK\x03\x04 something else", "not a PDF"),
+        (b"<!DOCTYPE html><html><body>Please log in</body></html>", "an HTML page, not what its name says (.pdf;"),
+        (b"PK\x03\x04 something else", "a damaged or cut-short archive"),
+        (b"junk", "not a PDF"),
         (pdf(PAPER)[:1500], "cut short"),
         (pdf(PAPER)[:-40], "cut short"),
         (pdf(PAPER) + b"9 0 obj\n<< /An /update >>", "cut short"),
@@ -218,10 +220,16 @@ def test_plain_text_with_page_breaks(tmp_path: Path) -> None:
         ("x.txt", b" \n ", "empty", "nothing"),
         ("x.txt", b"a\x00b", "failed", "not plain text"),
         ("x.txt", b"\x81\x8d", "failed", "not plain text"),
-        ("x.txt", b"%PDF-1.4 ...", "failed", "a PDF"),
-        ("x.txt", b"<html><p>x", "failed", "an HTML page"),
-        ("x.docx", b"PK", "unsupported", ".docx is not read: open it in a word processor"),
-        ("x.HTML", b"<p>", "unsupported", ".html is not read: open it in a browser"),
+        ("x.txt", b"%PDF-1.4 ...", "failed", "cut short"),
+        ("x.txt", b"<html><p>x", "failed", "an HTML page, not what its name says (.txt;"),
+        ("x.docx", b"<html><p>x", "failed", "an HTML page, not what its name says (.docx;"),
+        ("x.docx", b"junk", "failed", "not what its name says (.docx)"),
+        ("x.html", b"junk", "failed", "not what its name says (.html)"),
+        ("x.HTML", b"<p>", "empty", "hardly any text"),
+        ("x.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "unsupported", "an old Word file"),
+        ("x.pdf", b"{\\rtf1 words}", "unsupported", "a file in Rich Text Format"),
+        ("x.mht", b"From: <x>\nMIME-Version: 1.0\nContent-Type: multipart/related;\n", "unsupported", "a web archive"),
+        ("x.xml", b"<?xml version='1.0'?><article>x</article>", "unsupported", ".xml is not read: save it as PDF"),
         ("x", b"?", "unsupported", "a file without an ending"),
         ("x.epub", b"?", "unsupported", ".epub is not read: save it as PDF"),
     ],
@@ -240,7 +248,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_figures_at_the_edge_of_a_page_stay() -> None:
     pages = [["A head", "Table 1", "0.52", "some words of the page", "1.3"] for _ in range(4)]
-    text = clean(["\n".join(page) for page in pages])
+    text = [page.text for page in clean(["\n".join(page) for page in pages])]
     assert all("0.52" in page and "1.3" in page and "Table 1" in page and "A head" not in page for page in text)
 
 
@@ -260,18 +268,19 @@ def test_figures_at_the_edge_of_a_page_stay() -> None:
     ],
 )
 def test_hyphens(raw: str, expected: str) -> None:
-    assert clean([raw]) == (expected,)
+    assert [page.text for page in clean([raw])] == [expected]
 
 
 def test_json_is_a_round_trip_of_equal_bytes() -> None:
-    text = Text("ok", "", ("Zürich “x”\nsecond", ""))
+    text = Text("ok", "", ("Zürich “x”\nsecond", ""), ("Zürich  “x”\nsecond", ""), (((0, 0), (7, 8)), ()), "10.5555/x")
     assert from_json(to_json(text)) == text
     assert to_json(from_json(to_json(text))) == to_json(text)
     for bad in (
         "[]",
         "{}",
-        '{"status": "good", "reason": "", "pages": []}',
-        '{"status": "ok", "reason": "", "pages": [1]}',
+        '{"status": "good", "reason": "", "pages": [], "raw": [], "breaks": [], "doi": ""}',
+        '{"status": "ok", "reason": "", "pages": [1], "raw": [""], "breaks": [""], "doi": ""}',
+        '{"status": "ok", "reason": "", "pages": ["x"], "raw": [""], "breaks": [], "doi": ""}',
     ):
         with pytest.raises(ValueError):
             from_json(bad)

@@ -192,6 +192,29 @@ def test_a_text_that_cannot_be_used_and_an_orphan_are_named(review: Path) -> Non
     assert "  sheet co01.anna: gone (this row waits)" in said
 
 
+def test_how_full_texts_were_matched_and_which_are_in_doubt(review: Path) -> None:
+    rows = [
+        row(schemas.TEXTS, file="a.pdf", record_id="A", how="id", status="ok"),
+        row(schemas.TEXTS, file="b.pdf", record_id="B", how="title", status="ok"),
+        row(
+            schemas.TEXTS,
+            file="c.pdf",
+            status="ok",
+            candidates='["C","D"]',
+            doubt="several reports have its title: C; D",
+        ),
+        row(
+            schemas.TEXTS, file="d.pdf", status="empty", doubt="no report has its title or DOI", reason="no text layer"
+        ),
+    ]
+    tables.write(review / "data/processed/texts.csv", schemas.TEXTS, rows)
+    said = progress.text(review)
+    assert "4 files: 1 matched by id, 1 by title, 2 without a report (data/processed/texts.csv)" in said
+    do = "; rename it so that its name begins with the record id of its report"
+    assert f"data/raw/fulltext/c.pdf: belongs to no report: several reports have its title: C; D{do}" in said
+    assert f"data/raw/fulltext/d.pdf: belongs to no report: no report has its title or DOI (no text layer){do}" in said
+
+
 def test_it_loads_nothing_heavy() -> None:
     code = (
         "import sys, pathlib; from scoping import progress\n"

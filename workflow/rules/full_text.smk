@@ -46,16 +46,20 @@ rule match:
     input:
         texts=expand(rules.extract.output, text=FULLTEXTS),
         records=rules.dedupe.output.records,
+        before=rules.resolve_title_abstract.output.states,
+        entries=expand(rules.ingest.output.entries, export=EXPORTS),
     output:
         f"{OUT}/texts.csv",
     log:
         f"{OUT}/logs/match.log",
     params:
         code=fingerprint("match"),
+        entries=lambda wildcards, input: [f"--entries={path}" for path in input.entries],
     message:
         "Matching full texts to reports"
     shell:
-        "scoping match {input.texts:q} --records {input.records:q} --matched {output:q} > {log:q} 2>&1"
+        "scoping match {input.texts:q} --records {input.records:q} --before {input.before:q} {params.entries:q}"
+        " --matched {output:q} > {log:q} 2>&1"
 
 
 rule issue_full_text:

@@ -14,13 +14,25 @@ log = logging.getLogger(__name__)
 @click.command("match")
 @click.argument("texts", type=FILE, nargs=-1)
 @source("records", "Table of records.")
+@click.option("--before", type=FILE, help="States at title and abstract: only reports that were sought are matched.")
+@click.option("--entries", type=FILE, multiple=True, help="Table of entries, for links to files; may be given often.")
 @target("matched", "Table to write: every full-text file and its report.")
-def command(texts: tuple[Path, ...], records: Path, matched: Path) -> None:
-    """Match full texts to reports by the record id that a file name begins with."""
-    from scoping import record_ids, schemas, tables
+def command(
+    texts: tuple[Path, ...], records: Path, before: Path | None, entries: tuple[Path, ...], matched: Path
+) -> None:
+    """Match full texts to reports by the record id in the file name, a DOI, a link in an export or the title.
+
+    What is not certain is matched to no report, and the reports it may be are named.
+    """
+    from scoping import fulltext_match, record_ids, schemas, tables
     from scoping.texts import match
 
     extracted = [json.loads(path.read_text(encoding="utf-8")) for path in texts]
-    rows = match(extracted, record_ids.aliases(tables.read(records, schemas.RECORDS)))
+    sought = record_ids.included(tables.read(before, schemas.STATES)) if before else None
+    tags = [(row["tags"], row["content_id"]) for path in entries for row in tables.read(path, schemas.ENTRIES)]
+    attached = fulltext_match.links(tags)
+    rows = match(extracted, fulltext_match.Reports(tables.read(records, schemas.RECORDS), sought, attached))
     tables.write(matched, schemas.TEXTS, rows)
-    log.info("match: %d files -> %d with a report", len(rows), sum(bool(row["record_id"]) for row in rows))
+    doubts = sum(row["candidates"] != "[]" for row in rows)
+    found = sum(bool(row["record_id"]) for row in rows)
+    log.info("match: %d files -> %d with a report, %d in doubt", len(rows), found, doubts)
