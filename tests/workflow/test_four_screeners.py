@@ -381,7 +381,6 @@ def test_a_batch_is_the_top_of_the_order_but_for_what_was_drawn_from_all_of_it(p
     tops = [(fresh.index(id_) + 0.5) / len(fresh) for e in played.main(fresh=True) for fresh in [e.fresh]
             for id_ in fresh[: len(e.event["audit"])]]  # fmt: skip
     assert _distance(tops) > at_most, "control: as many records from the top would show"
-    print([round(place, 3) for place in sorted(places)])
     print(f"{len(places)} records to audit, distance from uniform {_distance(places):.3f} of {at_most:.3f}")
 
 
