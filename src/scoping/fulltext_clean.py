@@ -19,7 +19,8 @@ EDGE = 4
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _LIGATURE = re.compile("[ﬀ-ﬆ]")
 _LINE_END = re.compile("\r\n|[\r\x85\x0c\u2028\u2029]")
-_SOFT_HYPHEN = re.compile("[\x02\xad]")
+_HYPHENATED = re.compile("[\x02\ufffe]\n?")
+_SOFT_HYPHEN = re.compile("\xad")
 _SOFT = re.compile("\ufffe")
 _HALF = re.compile("[\ud800-\udfff]")
 _INVISIBLE = re.compile(
@@ -52,7 +53,9 @@ def clean(raw: Sequence[str], *, typeset: bool = True) -> list[Traced]:
 
 def _lines(page: str) -> list[Traced]:
     """A raw page as lines without control characters, ligatures and odd blanks; U+FFFE marks every soft hyphen."""
-    text = Traced.of(page).sub(_LINE_END, "\n").sub(_SOFT_HYPHEN, "\ufffe").sub(_HALF, "?")
+    text = Traced.of(page).sub(_LINE_END, "\n")
+    text = text.sub(_HYPHENATED, "\ufffe\n")  # pdfium leaves the line end out, and a running head may come after it
+    text = text.sub(_SOFT_HYPHEN, "\ufffe").sub(_HALF, "?")
     text = composed(text).sub(_LIGATURE, lambda found: _LIGATURES[found[0]])
     return text.sub(_INVISIBLE, "").sub(_BLANKS, " ").stripped().lines()
 

@@ -252,6 +252,13 @@ def test_figures_at_the_edge_of_a_page_stay() -> None:
     assert all("0.52" in page and "1.3" in page and "Table 1" in page and "A head" not in page for page in text)
 
 
+def test_a_running_foot_after_a_divided_word_is_stripped() -> None:
+    """Pdfium leaves out the line end after a hyphen that ends a page."""
+    foot = "Evidence in Practice 12 (2020) – "
+    pages = clean([f"some {word} words\nand {word} af\ufffe{foot}{n}" for n, word in enumerate("abcd", 7)])
+    assert [page.text.rpartition(" ")[2] for page in pages] == ["af-"] * 4
+
+
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [

@@ -115,6 +115,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         "issue_full_text",
         "issue_title_abstract",
         "manifest",
+        "match",
         "progress",
         "rank",
         "resolve_full_text",
@@ -136,3 +137,24 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
     assert "DRAFT" not in review.text("reports/prisma.svg")
     assert review.text("reports/prisma_ids.csv") == ids
     assert {box: diagram(review).get(box) for box in NUMBERS} == NUMBERS
+
+
+def test_its_full_texts_find_their_reports_without_the_ids_too(demo):
+    """And none is taken for another report once its own is not in the review."""
+    import json
+
+    from scoping import fulltext, fulltext_match, record_ids, schemas, tables
+
+    processed = demo.root / "data/processed"
+    records = tables.read(processed / "records.parquet", schemas.RECORDS)
+    sought = record_ids.included(tables.read(processed / "title_abstract/states.csv", schemas.STATES))
+    known = record_ids.aliases(records)
+    right = wrong = 0
+    for path in sorted((processed / "texts").glob("*.json")):
+        what = json.loads(path.read_text(encoding="utf-8"))
+        text = fulltext.from_fields(what["text"])
+        true = fulltext_match.record_named(what["file"], known)
+        right += fulltext_match.find("x.pdf", text, fulltext_match.Reports(records, sought)).record_id == true
+        others = fulltext_match.Reports([row for row in records if row["record_id"] != true], sought)
+        wrong += bool(fulltext_match.find("x.pdf", text, others).record_id)
+    assert (right, wrong) == (8, 0)
