@@ -1,20 +1,20 @@
 """Indicators: words and phrases that point to a passage worth reading, found whatever their spelling.
 
-In a phrase `*` ends a stem ("trust*", "integrat* knowledge"), and a blank or hyphen stands for either, so that
+In a phrase `*` ends a stem ("trust*", "integrat* knowledge"), `?` is any letter ("organi?ation"), and a blank or hyphen stands for either, so that
 "cross-sector" finds "cross sector" and "front-line" also "frontline". Case and British or American spelling make no
 difference. A sentence's words are not stemmed otherwise: "network" does not find "networks", "network*" does.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoping.spelling import folded, plain
 
 _LETTERS = "(?:[^\\W_]|[\u0300-\u036f])+"
 _WORD = re.compile(f"{_LETTERS}(?:['’]{_LETTERS})*")
-_PATTERN = re.compile(rf"({_WORD.pattern})(\*?)")
+_PATTERN = re.compile(rf"({_WORD.pattern}(?:\?{_WORD.pattern})*)(\*?)")
 _APOSTROPHES = str.maketrans("’", "'")
 _SOFT = re.compile(r"[\s\"'‘’“”«»„*_()–—-]*")
 """What may stand between two words of a phrase."""
@@ -38,6 +38,10 @@ class _Part:
     folded: str
     stem: bool
     gap: str
+
+    @property
+    def forms(self) -> tuple[str, str]:
+        return self.plain, self.folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def compiled(phrases: Sequence[str]) -> tuple[Indicator, ...]:
     """Phrases ready to be looked for; one that has no word, or stands twice, is left out."""
     known: dict[tuple[_Part, ...], Indicator] = {}
     for phrase in phrases:
-        parts, before = [], 0
+        parts: list[_Part] = []
+        before = 0
         for match in _PATTERN.finditer(phrase):
             bare = plain(match[1].translate(_APOSTROPHES))
             parts.append(_Part(bare, folded(bare), bool(match[2]), phrase[before : match.start()] if parts else ""))
@@ -84,20 +89,26 @@ def compiled(phrases: Sequence[str]) -> tuple[Indicator, ...]:
     return tuple(known.values())
 
 
-def hits(indicators: Sequence[Indicator], text: Sequence[Word]) -> list[Hit]:
-    """All places of all indicators in a text, in order; where several begin, the longest first."""
+def hits(
+    indicators: Sequence[Indicator], text: Sequence[Word], places: Mapping[str, set[int]] | None = None
+) -> list[Hit]:
+    """All places of all indicators in a text, in order; where several begin, the longest first.
+
+    `places` are the `beginnings` of the text, for those who look through it many times.
+    """
     found = []
-    places = _beginnings(text)
+    places = beginnings(text) if places is None else places
+    nowhere: set[int] = set()
     for indicator in indicators:
-        start = indicator.parts[0]
-        for first in sorted(places[start.plain[:2]] | places[start.folded[:2]]):
+        plain_start, folded_start = (form.split("?")[0][:2] for form in indicator.parts[0].forms)
+        for first in sorted(places.get(plain_start, nowhere) | places.get(folded_start, nowhere)):
             after = _after(indicator.parts, text, first)
             if after:
                 found.append(Hit(indicator, text[first].start, text[after - 1].end, first, after))
-    return sorted(found, key=lambda hit: (hit.start, -hit.end, hit.indicator.phrase))
+    return sorted(found, key=lambda hit: (hit.first, -hit.after, hit.indicator.phrase))
 
 
-def _beginnings(text: Sequence[Word]) -> defaultdict[str, set[int]]:
+def beginnings(text: Sequence[Word]) -> Mapping[str, set[int]]:
     """Which words begin with which letter or two, in either form."""
     places: defaultdict[str, set[int]] = defaultdict(set)
     for at, word in enumerate(text):
@@ -124,6 +135,9 @@ def _after(parts: Sequence[_Part], text: Sequence[Word], at: int) -> int:
 
 
 def _is(part: _Part, bare: str, form: str) -> bool:
+    if "?" in part.plain:
+        wanted = re.escape(part.plain).replace(r"\?", r"\w") + (r".*" if part.stem else "(?:'s)?")
+        return bool(re.fullmatch(wanted, bare))
     if part.stem:
         return bare.startswith(part.plain) or form.startswith(part.folded)
     return part.plain in (bare, bare.removesuffix("'s")) or part.folded in (form, form.removesuffix("'s"))

@@ -125,6 +125,9 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _ends(text: str, start: int, end: int) -> Iterator[int]:
     """Where sentences may end, by what stands just before and just after; `_early` asks what comes before."""
+    mark = re.match("[•▪‣◦●○■□–—-] ", text[start : start + 2])
+    if mark:  # items of a list that were joined to one line
+        yield from (start + found.start() for found in re.finditer(rf" (?={mark[0]}[A-Z])", text[start:end]))
     for found in _END.finditer(text, start, end):
         if found["wide"]:
             if not (found["wideclose"] and _SAID_WIDE.match(text, found.end())):
@@ -148,7 +151,7 @@ def _opens(text: str, found: "re.Match[str]", end: int) -> bool:
     if not word or not word["word"]:
         return bool(word) and not re.match(r"\s*[–—-]|\s*[&/=+<>%£$€]", following)
     if re.search(r"[–—-]", word["open"]):  # “… work.” – Participant
-        return not found["close"] and word["word"].casefold() in _OPENERS
+        return not found["close"] and (found[0] == "." or word["word"].casefold() in _OPENERS)
     if word["word"][0].islower():
         return bool(re.match(r"[¿¡]", word["open"]) or re.match(r"[a-z][A-Z]", word["word"]))
     return not _within(text, found, word["word"])
