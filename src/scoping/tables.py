@@ -108,6 +108,11 @@ def _read_parquet(path: Path) -> tuple[list[str], list[Row]]:
     return found.column_names, found.to_pylist()
 
 
+def guarded(value: str) -> str:
+    """A text that no spreadsheet program takes for a formula."""
+    return f"'{value}" if value.startswith(_GUARDED) else value
+
+
 def write_report(
     path: Path, columns: list[str], rows: Iterable[Row], *, notice: str = "", numbers: Collection[str] = ()
 ) -> None:
@@ -115,11 +120,8 @@ def write_report(
 
     `numbers` are columns that hold figures of ours: a negative one must stay a number.
     """
-    guarded = [
-        {name: f"'{v}" if (v := row[name]).startswith(_GUARDED) and name not in numbers else v for name in columns}
-        for row in rows
-    ]
+    safe = [{name: row[name] if name in numbers else guarded(row[name]) for name in columns} for row in rows]
     if notice:
         columns = [*columns, "notice"]
-        guarded = [{**row, "notice": notice} for row in guarded]
-    files.replace(path, csv_text(columns, guarded).encode("utf-8-sig"))
+        safe = [{**row, "notice": notice} for row in safe]
+    files.replace(path, csv_text(columns, safe).encode("utf-8-sig"))

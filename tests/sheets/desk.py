@@ -127,7 +127,7 @@ _CODED = tuple(f"{id_}:{code.id}" for id_ in list(_ALL)[:STUDIES] for code in CO
 
 def _laid_out(batch: str, person: str, stage: str, items: tuple[str, ...]) -> bytes:
     form = forms.form(stage, REVIEW)
-    whole = batches.Batch(batch, "main", "screen", ("anna", "ben"), items)
+    whole = batches.Batch(batch, "main", "screen", {"anna": items, "ben": items})
     content = sheets.Content(_ALL, {}, {}, {})
     return write(sheets.sheet(whole, person, REVIEW, form, content, CODEBOOK))
 

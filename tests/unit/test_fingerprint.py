@@ -72,6 +72,10 @@ EXPECTED = [
     ("collect", {"scoping.workbook", "scoping.workbook.read", "scoping.forms", "scoping.folder"}, True),
     ("issue", {"scoping.workbook.write", "scoping.workbook.layout", "scoping.batches", "scoping.sheets"}, True),
     ("flow", {"scoping.drawing", "scoping.prisma", "scoping.diagram"}, True),
+    ("code", {"scoping.coding", "scoping.quotes"}, True),
+    # what helps people to code must not make settled cells outdated
+    ("code", {"scoping.suggest", "scoping.indicators", "scoping.cli.code_suggest", "scoping.cli.code_check"}, False),
+    ("code_suggest", {"scoping.suggest", "scoping.indicators", "scoping.fulltext"}, True),
     # what runs in a child process is imported by no statement
     ("extract", {"scoping.fulltext", "scoping.fulltext_child"}, True),
     ("collect", {"scoping.workbook.child"}, True),

@@ -23,7 +23,7 @@ rule code:
     message:
         "Settling the codes and checking their quotes"
     shell:
-        "scoping code {input.texts:q} --records {input.records:q} --states {input.states:q}"
+        "scoping code settle {input.texts:q} --records {input.records:q} --states {input.states:q}"
         " --decisions {input.decisions:q} --matched {input.matched:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q} --cells {output.cells:q}"
         " --orphans {output.orphans:q}"

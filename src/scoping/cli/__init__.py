@@ -19,7 +19,7 @@ COMMANDS = {
     "issue": "Lay out the sheets that are due.",
     "extract": "Read the text of one full-text file.",
     "match": "Match full texts to reports.",
-    "code": "Settle the codes of included studies and check their quotes.",
+    "code": "Settle the codes of included studies; check quotes, suggest passages.",
     "flow": "Count and draw the PRISMA flow diagram.",
     "synthesise": "Write tables and figures of the included studies.",
     "agree": "Say how far people agreed before anything was reconciled.",
@@ -30,7 +30,7 @@ COMMANDS = {
     "ledger": "Tell the history of a record; check that the ledger is whole.",
     "export": "Write the decisions for other programs.",
 }
-READ_ONLY = {"status", "sheets", "ledger", "export"}
+READ_ONLY = {"status", "sheets", "ledger", "export", "code"}  # or, as `code`, see to the lock themselves
 LEDGER = Path("data/raw/ledger")
 
 

@@ -1,19 +1,51 @@
-"""Coding decisions -> one cell a code and study, each quote looked up in the stored text."""
+"""Coding: cells from decisions, and two commands to be used alone: is a quote in a text, and which passages to read."""
 
+import importlib
 import json
 import logging
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from scoping.cli import LEDGER
 from scoping.cli.options import FILE, codebook_option, codes, review, settings_option, source, target
 
 log = logging.getLogger(__name__)
 
 
-@click.command("code")
+ALONE = ("check", "suggest")
+"""Commands that need no review and take no lock. What they import is no part of what `settle` is made of."""
+
+
+class _Coding(click.Group):
+    """`settle`, and the commands of `ALONE`, each in a module of its own that no statement imports."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands."""
+        return [*super().list_commands(ctx), *ALONE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        if cmd_name not in ALONE:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = importlib.import_module(f"scoping.cli.code_{cmd_name}").command
+        return command
+
+
+@click.group("code", cls=_Coding)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Settle the codes of a review; check quotes and suggest passages, in any folder."""
+    if context.invoked_subcommand not in ALONE and not {"-h", "--help"} & set(sys.argv):
+        from scoping import ledger
+
+        context.with_resource(ledger.job_lock(LEDGER))
+
+
+@command.command("settle", short_help="Settle the codes of included studies (a rule does).")
 @click.argument("texts", type=FILE, nargs=-1)
 @source("records", "Table of records.")
 @source("states", "States at full text.")
@@ -23,7 +55,7 @@ log = logging.getLogger(__name__)
 @codebook_option
 @target("cells", "Table of cells to write.")
 @target("orphans", "Table of problems to write: decisions whose record is gone.")
-def command(
+def settle(
     texts: tuple[Path, ...], records: Path, states: Path, decisions: Path, matched: Path,
     settings: str | None, codebook: str | None, cells: Path, orphans: Path,
 ) -> None:  # fmt: skip
