@@ -1,7 +1,7 @@
 """`kill -9` of a whole run of Snakemake at random moments of a whole review, with hostile acts between: nothing is lost.
 
-The same review is played without kills at the same time; how long its runs take is what the moments are drawn from, and
-what it comes to is what the killed one must come to. After every step the invariants of invariants.py must hold.
+The same review is played without kills before; how long its runs take is what the moments are drawn from, and what it
+comes to is what the killed one must come to. After every step the invariants of invariants.py must hold.
 """
 
 import importlib.util
@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
 
 import pytest
 
@@ -45,15 +44,15 @@ def new(root):
     return review
 
 
-def play(root, durations):
-    """The review without kills; tells how long each run took."""
-    review = new(root)
+def play(root):
+    """The review without kills, and how long each run took."""
+    review, durations = new(root), []
     for _ in range(20):
         began = time.monotonic()
         review.works()
-        durations.put(time.monotonic() - began)
+        durations.append(time.monotonic() - began)
         if not review.label_everything():
-            return review
+            return review, durations
     raise AssertionError("the review does not end")
 
 
@@ -172,8 +171,7 @@ def play_with_kills(root, durations):
     """The same review: in each round kills and hostile acts, then one whole run, then people label."""
     killed, rng = Killed(new(root)), random.Random(SEED)
     acts = [act for _ in range(2) for act in rng.sample(ACTS, len(ACTS))]
-    for _ in range(20):
-        seconds = durations.get(timeout=300)
+    for seconds in durations:
         for turn in range(KILLS):
             moment = rng.uniform(START, seconds)
             forced = ["-F"] if turn else []
@@ -195,11 +193,8 @@ def final(review):
 
 
 def test_a_review_that_is_killed_again_and_again_comes_to_the_same(tmp_path):
-    durations = SimpleQueue()
-    with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(play, tmp_path / "never killed", durations)
-        killed = play_with_kills(tmp_path / "killed", durations)
-        reference = future.result()
+    reference, durations = play(tmp_path / "never killed")
+    killed = play_with_kills(tmp_path / "killed", durations)
     print(dict(killed.tally), f"violations: {len(killed.bad)}")
     assert killed.bad == []
     assert killed.tally["kill"] >= 20, killed.tally
