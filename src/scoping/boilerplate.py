@@ -52,6 +52,8 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"\s*(?:[•▪‣◦●○■□]|[–—*-]\s|\(?\w{1,3}[.)]\s)")
+_LOOKED_AT = 1500
+"""Characters of a line or sentence that are looked at: a word of a million letters must not take for ever."""
 _RUN = 5
 """Lines in a row that make a list of names."""
 _ENTRY = 300
@@ -95,7 +97,7 @@ def left_out(pages: Sequence[str]) -> list[Stretch]:
 
 def notice(sentence: str) -> bool:
     """Whether a sentence is about funding, contact or rights."""
-    return bool(_SENTENCE_NOTICE.search(sentence))
+    return bool(_SENTENCE_NOTICE.search(sentence[:_LOOKED_AT]))
 
 
 def _lines(pages: Sequence[str]) -> Iterator[_Line]:
@@ -106,6 +108,7 @@ def _lines(pages: Sequence[str]) -> Iterator[_Line]:
 
 def _is_reference(text: str) -> bool:
     """Whether a line looks like an entry of a reference list, or a part of one."""
+    text = text[:_LOOKED_AT]
     dated = _YEAR.search(text) and _AUTHORS.search(text)
     return bool(dated or _LOCATED.search(text) or _AUTHOR_LIST.search(text[:400]))
 

@@ -36,6 +36,9 @@ _RULES = (
     (re.compile("^(while|among)st$|^(whil|among)st$"), lambda found: "while" if "whil" in found[0] else "among"),
 )
 
+_LONGEST = 60
+"""Letters; what is longer is no word."""
+
 
 def plain(word: str) -> str:
     """A word in one Unicode form and without capitals; accents stay."""
@@ -46,6 +49,8 @@ def plain(word: str) -> str:
 def folded(word: str) -> str:
     """A word, or the stem of one, in the form in which it is compared."""
     word = plain(word)
+    if len(word) > _LONGEST:
+        return word
     for pattern, replacement in _RULES:
         word = pattern.sub(replacement, word)
     return word

@@ -103,3 +103,13 @@ def test_every_quote_is_verbatim(pages):
         assert pages[found.page - 1][found.start : found.end] == found.quote
         assert found.quote.strip() == found.quote
         assert found.quote
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 300_000, "." * 100_000 + "x", ". " * 50_000 + "x", "A. " * 50_000, "a@" * 50_000, "(" * 100_000, "\n" * 200_000 + "x",
+             "9 " * 100_000, "Hill, " * 50_000, "-" * 100_000 + "a", "References\n" * 5_000, "trust " * 50_000, "“" * 100_000]
+)  # fmt: skip
+def test_hostile_texts_are_read_in_the_end(text):
+    report = suggest.read([text])
+    for found in suggest.suggest(["trust*", "a b*"], report).suggestions:
+        assert text[found.start : found.end] == found.quote

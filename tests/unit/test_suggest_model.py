@@ -3,6 +3,7 @@
 import json
 import random
 from dataclasses import asdict
+from functools import cache
 
 import pytest
 
@@ -21,6 +22,7 @@ def coded(yes: int, no: int, seed: int = 1) -> tuple[list[str], list[int]]:
     return texts + [make(NO if chance.random() < 0.9 else YES) for _ in range(no)], [1] * yes + [0] * no
 
 
+@cache
 def model(yes: int = 20, no: int = 30) -> suggest_model.Model:
     found = suggest_model.train(*coded(yes, no))
     assert found is not None
