@@ -227,6 +227,10 @@ def standing(
     now: dict[str, SheetInfo] = {}
     done: set[Said] = set()
     for sheet, info in sheets.items():
+        now[sheet] = info
+        if info.version == version:
+            done |= {(sheet, item) for item in info.items if (sheet, item) in answered}
+            continue
         items: dict[str, None] = {}
         for item in info.items:
             id_, _, was = item.partition(":")
@@ -236,9 +240,7 @@ def standing(
                 items[f"{id_}:{code}"] = None
             if code and (sheet, item) in answered:
                 done.add((sheet, f"{id_}:{code}"))
-        now[sheet] = info
-        if info.version != version:
-            now[sheet] = replace(info, items=tuple(items), covers={item: [item] for item in items})
+        now[sheet] = replace(info, items=tuple(items), covers={item: [item] for item in items})
     return now, done
 
 

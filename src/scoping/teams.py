@@ -23,7 +23,7 @@ def loads(batches: Sequence[Sequence[SheetInfo]], people: Sequence[str]) -> dict
         least = min(taken.values(), default=0.0)
         for person in shares:
             taken.setdefault(person, least)
-        longest = max(len(info.items) for info in sheets)
+        longest = max(1, *(len(info.items) for info in sheets))  # rows of codes that changed since do not stand here
         for info in sheets:
             weight = len(info.items) / longest / shares.get(info.person, 1.0)
             taken[info.person] = taken.get(info.person, least) + weight
