@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 
-from scoping import crosswalk
+from scoping import crosswalk, derivation
+from scoping.columns import BASES
 from scoping.crosswalk import Crosswalk
+from scoping.derivation import Derived
 from scoping.strict_model import (
     AS_WHOLE,
     NO_REPEATS,
@@ -102,6 +104,9 @@ class Codebook(Strict):
     crosswalks: tuple[Crosswalk, ...] = Field(
         default=(), description="How the codes answer to lists that others made; nothing is coded twice for it."
     )
+    derived: tuple[Derived, ...] = Field(
+        default=(), description="Variables of each study that are computed from its cells, each from those above it."
+    )
 
     @model_validator(mode="after")
     def _keys_fit_each_other(self) -> "Codebook":
@@ -141,6 +146,7 @@ def cross_checks(data: Any) -> list[Problem]:
             problems.append((("codes", index, "family"), what))
     problems += _value_problems(data)
     problems += crosswalk.problems(data, [code for _, code in codes])
+    problems += derivation.problems(data, [code for _, code in codes], BASES)
     return problems
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scoping import citation
+from scoping import citation, derived
 from scoping.codebook import USUAL, Codebook, sense
 from scoping.config import Review
 from scoping.tables import Row
@@ -155,6 +155,74 @@ def _more_columns(codebook: Codebook) -> dict[str, str]:
     """Header -> field of what only some codebooks ask."""
     asked = {"Status": "status", "Evidence basis": "basis"}
     return {head: name for head, name in asked.items() if any(getattr(code, name) for code in codebook.codes)}
+
+
+def derived_variables(material: Material, codebook: Codebook) -> Sheet:
+    """One row for each derived variable of each study, with the cells it rests on and all it was computed from."""
+    found = derived.compute(_included_cells(material), codebook)
+    name = _study_names(material)
+    label = {rule.id: rule.label for rule in codebook.derived}
+    columns = ["Study", "Variable", "Label", "Value", "Rests on", "Computed from", "Study id"]
+    rows = [
+        {
+            "Study": study,
+            "Variable": variable,
+            "Label": label[variable],
+            "Value": found[study_id, variable].value,
+            "Rests on": "; ".join(found[study_id, variable].counting),
+            "Computed from": "; ".join(found[study_id, variable].cells),
+            "Study id": study_id,
+        }
+        for study_id, study in name.items()
+        for variable in label
+    ]
+    caption = "Variables of each study derived from its codes, with the cells (record id and code) behind each"
+    return Sheet("derived", caption, columns, [24, 18, 40, 26, 48, 60, 14], rows)
+
+
+def crosswalks(material: Material, codebook: Codebook) -> Sheet:
+    """How many studies speak to each item of the lists of others, with the cells that say so."""
+    cells = _included_cells(material)
+    studies = {cell["study_id"] for cell in cells}
+    columns = [
+        "List", "Version", "Item", "Label", "Studies", "Studies by explicit rows alone", "Of studies", "Codes", "Rests on",
+    ]  # fmt: skip
+    rows = []
+    for walk in codebook.crosswalks:
+        all_, sure = (derived.coverage(cells, walk, explicit=explicit) for explicit in (False, True))
+        for target in walk.targets:
+            mine = [row for row in walk.rows if row.target == target.id]
+            rows.append(
+                {
+                    "List": walk.label,
+                    "Version": str(walk.version),
+                    "Item": target.id,
+                    "Label": target.label,
+                    "Studies": str(len({cell["study_id"] for cell in all_[target.id]})),
+                    "Studies by explicit rows alone": str(len({cell["study_id"] for cell in sure[target.id]})),
+                    "Of studies": str(len(studies)),
+                    "Codes": "; ".join(f"{row.code} ({row.kind})" for row in mine),
+                    "Rests on": "; ".join(derived.place(cell) for cell in all_[target.id]),
+                }
+            )
+    return Sheet(
+        "crosswalks", "Studies that speak to the items of other lists, through the codes", columns,
+        [36, 8, 14, 40, 9, 14, 9, 30, 60], rows,
+    )  # fmt: skip
+
+
+def _included_cells(material: Material) -> list[Row]:
+    included = {row["record_id"] for row in material.included}
+    return [cell for cell in material.cells if cell["record_id"] in included]
+
+
+def _study_names(material: Material) -> dict[str, str]:
+    """Study id -> the citation of its first included report, in the order of the reports."""
+    name = citation.shorts(material.included)
+    found: dict[str, str] = {}
+    for row in material.included:
+        found.setdefault(row["study_id"], name[row["record_id"]])
+    return found
 
 
 def _where(cell: Row) -> str:
