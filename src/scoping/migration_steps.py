@@ -84,7 +84,9 @@ def name_of(folder: Path, version: int) -> Path:
 
 def load(folder: Path, codebook: Codebook) -> tuple[Migration, ...]:
     """All steps, in order; or one error for the newest file in which something is wrong."""
-    found = sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
+    found = sorted(
+        path for path in folder.glob("*") if path.is_file() and path.name != "README.md" and path.name[0] != "."
+    )
     wanted = [name_of(folder, version) for version in range(2, codebook.version + 1)]
     for path in found:
         if path not in wanted:

@@ -109,6 +109,9 @@ def test_steps_are_checked_against_each_other(folder: Path) -> None:
 
 
 def test_a_file_that_leads_nowhere_is_refused(folder: Path) -> None:
+    for name in (".002.yaml.swp", "README.md"):
+        (folder / name).write_text("not a step", encoding="utf-8")
+    assert len(migration_steps.load(folder, book())) == 1
     assert "m/002.yaml: is not a step to a version of this codebook, which is at version 1" in told(folder, book(1))[0]
     (folder / "two.yaml").write_text(GOOD, encoding="utf-8")
     assert told(folder, book())[0].startswith("m/two.yaml: is not a step")

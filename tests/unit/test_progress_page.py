@@ -4,6 +4,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -311,3 +312,12 @@ def test_status_names_the_page_once_it_is_there(tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports/progress.html").write_text("x")
     assert progress.text(tmp_path).count("reports/progress.html") == 1
+
+
+def test_a_batch_is_finished_when_its_rows_that_are_left_are_of_codes_that_changed(make: Any) -> None:
+    material = one(make)
+    (before,) = (stage for stage in pp.stages(material) if stage.stage == TA)
+    assert before.in_work == len(OPEN)
+    rows = [{**row, "items": row["answered"]} for row in material.issued]
+    (after,) = (stage for stage in pp.stages(replace(material, issued=rows)) if stage.stage == TA)
+    assert after.in_work == 0
