@@ -18,6 +18,7 @@ from scoping.tables import Row
 STAGES = {"title_abstract": "Title and abstract", "full_text": "Full text", "coding": "Coding"}
 UNITS = {"title_abstract": "record", "full_text": "report", "coding": "cell"}
 ALL, PURPOSE, BATCH, PAIR, REASON, CODE, LEVEL = "all", "purpose", "batch", "pair", "reason", "code", "level"
+VERSION = "version"
 EITHER = "excluded or not for this reason"
 MEASURES = {
     "Raw agreement": "raw",
@@ -38,7 +39,7 @@ Word = Callable[["Answer"], str | None]
 
 @dataclass(frozen=True)
 class Answer:
-    """One person's answer for one record, or for one code of it (`item` is then `record:code`)."""
+    """One person's answer for one record, or for one code of it: `record:code`, `record:code@2` in codebook version 2."""
 
     stage: str
     batch: str
@@ -49,6 +50,7 @@ class Answer:
     decision: str
     reason: str
     level: str
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,12 @@ def answers(rows: Iterable[Row], known: Mapping[str, str]) -> list[Answer]:
     for row in rows:
         id_, _, code = row["item"].partition(":")
         if id_ in known:
-            item = f"{known[id_]}:{code}" if code else known[id_]
-            taken = {name: row[name] for name in ("stage", "batch", "purpose", "person", "decision", "reason", "level")}
+            later = (
+                f"@{row['version']}" if row["version"] not in ("", "1") else ""
+            )  # asked again: a question of its own
+            item = f"{known[id_]}:{code}{later}" if code else known[id_]
+            names = ("stage", "batch", "purpose", "person", "decision", "reason", "level", "version")
+            taken = {name: row[name] for name in names}
             out.append(Answer(item=item, code=code, **taken))
     return out
 
@@ -183,10 +189,10 @@ _Found = tuple[str, str, str, Scale, Ratings]
 
 def _groups(stage: str, here: list[Answer], labels: Labels) -> Iterator[_Found]:
     """Purposes, batches, pairs and codes; what there is only one of is the whole stage again."""
-    purposes, batches = (_parted(here, attrgetter(name)) for name in (PURPOSE, BATCH))
-    for by, members in ((PURPOSE, purposes), (BATCH, batches)):
+    for by in (PURPOSE, BATCH, VERSION):
+        members = _parted(here, attrgetter(by))
         for group, part in members.items() if len(members) > 1 else ():
-            label = group.capitalize() if by == PURPOSE else group
+            label = {PURPOSE: group.capitalize(), BATCH: group, VERSION: f"Codebook version {group}"}[by]
             for scale in SCALES[stage]:
                 yield by, group, label, scale, ratings(part, scale.word)
     yield from _pairs(stage, here)
@@ -199,11 +205,16 @@ def _groups(stage: str, here: list[Answer], labels: Labels) -> Iterator[_Found]:
         *(code for code in codes if code not in labels.codes),
     ]:
         for scale in SCALES[stage]:
-            possible = labels.code_values.get(code, scale.categories)
-            fitting = tuple(word for word in scale.categories if word in possible)
-            own = Scale(scale.name, scale.positive, fitting, scale.same)
+            own = _of_code(scale, labels.code_values.get(code, scale.categories))
             label = f"{code} {labels.codes[code]}" if code in labels.codes else code
             yield CODE, code, label, own, ratings(codes[code], scale.word)
+
+
+def _of_code(scale: Scale, possible: Sequence[str]) -> Scale:
+    """A scale with the values that a code may have; of a list of the code's own none is the positive one."""
+    said = tuple(dict.fromkeys(str(word) for value in possible if (word := scale.same.get(value, value))))
+    positive = scale.positive if scale.positive in possible else None
+    return Scale(scale.name, positive, said, scale.same)
 
 
 def _parted(given: Iterable[Answer], of: Callable[[Answer], str]) -> dict[str, list[Answer]]:
@@ -358,7 +369,7 @@ def known(records: list[Row], independent: list[Row]) -> tuple[dict[str, str], i
 SHOWN = ("Raw agreement", "AC1", "Kappa")
 _HEADINGS = {
     ALL: "", PURPOSE: "By purpose", BATCH: "By batch", PAIR: "By pair of people", REASON: "By reason for exclusion",
-    LEVEL: "By level", CODE: "By code",
+    VERSION: "By version of the codebook", LEVEL: "By level", CODE: "By code",
 }  # fmt: skip
 
 

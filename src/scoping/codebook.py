@@ -1,30 +1,50 @@
 """What is charted, `config/codebook.yaml`: families of codes and how each code is judged."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 
+from scoping import crosswalk, derivation
+from scoping.columns import BASES
+from scoping.crosswalk import Crosswalk
+from scoping.derivation import Derived
 from scoping.strict_model import (
     AS_WHOLE,
-    CODE,
     NO_REPEATS,
+    VALUE,
+    CodeId,
     Mark,
     Problem,
     Strict,
     Text,
+    YesNo,
     canonical,
     did_you_mean,
+    items_of,
     raise_cross_problems,
     read_model,
+    repeats,
     show,
+    words_of,
 )
 
 Level: TypeAlias = Literal["individual", "organisation", "system"]
-CodeId: TypeAlias = Annotated[str, StringConstraints(pattern=CODE)]
-Value: TypeAlias = Literal["yes", "no", "unclear"]
+Unit: TypeAlias = Literal["model", "study", "report"]
+Value: TypeAlias = Annotated[str, StringConstraints(pattern=VALUE)]
+USUAL = ("yes", "no", "unclear")
+ABSENT = ("no", "none")  # values that say that something is not reported, and so rest on no quote
+# what sheets understand as one of the usual values or as taking an answer back
+TAKEN = {"y": "yes", "n": "no", "u": "unclear", "maybe": "unclear", "withdraw": "", "withdrawn": ""}
+_NUMBER = re.compile(r"[\d.,/ -]+|true|false", re.IGNORECASE)
+
+
+def sense(value: str) -> str:
+    """Whether a value says yes, no or unclear; every value of a code's own says yes, but for those of `ABSENT`."""
+    return "no" if value in ABSENT else value if value in ("unclear", "") else "yes"
 
 
 class Family(Strict):
@@ -42,8 +62,24 @@ class Code(Strict):
     family: Mark = Field(description="Id of the family it belongs to.")
     label: Text = Field(description="The name of the code on sheets and in tables.")
     definition: Text = Field(description="What the code means.")
+    unit: Unit = Field(
+        default="study", description="What is judged: each model (or programme) of a study, the study, or each report."
+    )
     values: Annotated[tuple[Value, ...], Field(min_length=2), NO_REPEATS] = Field(
-        default=("yes", "no", "unclear"), description="The answers that are possible: yes, no, unclear."
+        default=USUAL,
+        description="The answers that are possible: yes, no, unclear, or a closed list of the code's own such as "
+        "[none, touches, main subject]. unclear always needs a note.",
+    )
+    quote: YesNo = Field(
+        default=True, description="Whether every answer but no, none and unclear must be backed by a quote."
+    )
+    status: YesNo = Field(
+        default=False, description="Whether the sheet asks if it is proposed, operating, evaluated or ended."
+    )
+    basis: YesNo = Field(
+        default=False,
+        description="Whether the sheet asks what it rests on: self-report, observed, documentary, comparative, "
+        "asserted.",
     )
     levels: Annotated[tuple[Level, ...], NO_REPEATS] = Field(
         default=(), description="The levels at which it may be placed; none means that the level is not asked."
@@ -58,11 +94,19 @@ class Code(Strict):
 class Codebook(Strict):
     """What is charted."""
 
-    version: Annotated[int, Field(ge=1), AS_WHOLE] = Field(description="Raise it by one when a definition changes.")
+    version: Annotated[int, Field(ge=1), AS_WHOLE] = Field(
+        description="Raise it by one when a code or definition changes, and say in config/migrations what changed."
+    )
     families: tuple[Family, ...] = Field(
         min_length=1, description="Groups of codes, in the order of tables and sheets."
     )
     codes: tuple[Code, ...] = Field(min_length=1, description="The codes, in the order of tables and sheets.")
+    crosswalks: tuple[Crosswalk, ...] = Field(
+        default=(), description="How the codes answer to lists that others made; nothing is coded twice for it."
+    )
+    derived: tuple[Derived, ...] = Field(
+        default=(), description="Variables of each study that are computed from its cells, each from those above it."
+    )
 
     @model_validator(mode="after")
     def _keys_fit_each_other(self) -> "Codebook":
@@ -85,36 +129,46 @@ def from_settings(text: str) -> Codebook:
     return Codebook.model_validate(json.loads(text))
 
 
+def asked(code: Code) -> dict[str, Any]:
+    """What a sheet asks of a code, as an event keeps it: a later codebook never reinterprets an old sheet."""
+    return {"values": list(code.values), "quote": code.quote, "status": code.status, "basis": code.basis}
+
+
 def cross_checks(data: Any) -> list[Problem]:
-    """Ids that stand twice, and families that nobody defined."""
-    families = list(_ids(data, "families", "id"))
-    codes = list(_ids(data, "codes", "id"))
-    problems = [
-        problem for found, name in ((families, "families"), (codes, "codes")) for problem in _twice(found, name)
-    ]
+    """Ids that stand twice, families and codes that nobody defined, values that no sheet could hold."""
+    families = list(words_of(data, "families", "id"))
+    codes = list(words_of(data, "codes", "id"))
+    problems = [*repeats(families, "families"), *repeats(codes, "codes")]
     known = [family for _, family in families]
-    for index, family in _ids(data, "codes", "family"):
+    for index, family in words_of(data, "codes", "family"):
         if known and family not in known:
             what = f"{show(family)} is not one of families; {did_you_mean(family, known)}"
             problems.append((("codes", index, "family"), what))
+    problems += _value_problems(data)
+    problems += crosswalk.problems(data, [code for _, code in codes])
+    problems += derivation.problems(data, [code for _, code in codes], BASES)
     return problems
 
 
-def _twice(found: list[tuple[int, str]], name: str) -> Iterator[Problem]:
-    """Ids that an earlier item has already; capitals make no difference."""
-    first: dict[str, int] = {}
-    for index, word in found:
-        if first.setdefault(word.casefold(), index) != index:
-            what = (
-                f"{name}[{index + 1}].id is {show(word)}, as in {name}[{first[word.casefold()] + 1}]; give each its own"
-            )
-            yield (name, index, "id"), what
+def _value_problems(data: Any) -> Iterator[Problem]:
+    """Values that a sheet takes for another, or that a spreadsheet program changes."""
+    spelled = {word: word for word in (*USUAL, *ABSENT)}
+    for index, code in items_of(data, "codes"):
+        values = code.get("values")
+        for place, word in enumerate(values if isinstance(values, list) else []):
+            text = word.strip() if isinstance(word, str) else ""
+            what = _value_problem(text, spelled.setdefault(text.casefold(), text))
+            if what:
+                yield (
+                    ("codes", index, "values", place),
+                    f"codes[{index + 1}].values[{place + 1}] is {show(text)}; {what}",
+                )
 
 
-def _ids(data: Any, name: str, key: str) -> Iterator[tuple[int, str]]:
-    """The texts under one key of the items of a list, whatever else is wrong with them."""
-    items = data.get(name) if isinstance(data, Mapping) else None
-    for index, item in enumerate(items if isinstance(items, list) else []):
-        word = item.get(key) if isinstance(item, Mapping) else None
-        if isinstance(word, str) and word.strip():
-            yield index, word.strip()
+def _value_problem(text: str, spelled: str) -> str:
+    if text.casefold() in TAKEN:
+        means = TAKEN[text.casefold()]
+        return f"sheets take it for {show(means)}" if means else "that takes an answer back"
+    if _NUMBER.fullmatch(text):
+        return "spreadsheets change numbers; use a word"
+    return f"it is spelled {show(spelled)} elsewhere; spell it alike" if text != spelled else ""

@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from scoping import migrations
+from scoping.columns import BASES, STATUSES
+from scoping.migration_steps import Migration
 from scoping.tables import Row, compact
-
-VALUES = ("yes", "no", "unclear")
 
 
 class Found(Protocol):
@@ -33,22 +34,24 @@ def settle(
     known: Mapping[str, str],
     study_of: Mapping[str, str],
     votes: Mapping[str, int],
+    steps: Sequence[Migration] = (),
 ) -> list[Row]:
     """One row for each code of each record, without its quote checked.
 
     `known` gives the record of a content id, `votes` the coders that each record needs. Values decide agreement; where coders agree on `yes` with other quotes, the
     quote of the first by name is taken and the others stay in the ledger.
     """
+    followed = migrations.follow(decisions, known, codes, steps)
     answers: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in decisions:
-        id_, _, code = row["item"].partition(":")
-        if id_ in known and row["decision"] in VALUES:
-            answers[known[id_], code].append(row)
-    return [
+    for each in followed:
+        if each.code:
+            answers[each.record_id, each.code].append(each.row)
+    cells = [
         _cell(record_id, study_of[record_id], code, answers[record_id, code], votes[record_id])
         for record_id in sorted(record_ids)
         for code in codes
     ]
+    return migrations.with_history(cells, followed, steps)
 
 
 def _cell(record_id: str, study_id: str, code: str, rows: list[Row], votes: int) -> Row:
@@ -66,6 +69,8 @@ def _cell(record_id: str, study_id: str, code: str, rows: list[Row], votes: int)
         "state": state,
         "value": best["decision"] if best else "",
         "level": _levels(counted) if best else "",
+        "status": _named(counted, "status", STATUSES) if best else "",
+        "basis": _named(counted, "basis", BASES) if best else "",
         "quote": best["quote"] if best else "",
         "locator": best["locator"] if best else "",
         "verdict": "",
@@ -74,14 +79,26 @@ def _cell(record_id: str, study_id: str, code: str, rows: list[Row], votes: int)
         "note": "; ".join(sorted({row["note"] for row in counted if row["note"]})) if best else "",
         "decided_by": compact(sorted({row["person"] for row in counted})) if best else "[]",
         "answers": compact(sorted([row["person"], row["decision"]] for row in rows)),
+        "version": str(min(migrations.version_of(row) for row in counted)) if best else "",
+        "history": "[]",
+        "why": "",
     }
 
 
 def _levels(rows: list[Row]) -> str:
     """The levels that every coder of the value named; all that were named where none is shared."""
-    named = [{level for level in row["level"].split("; ") if level} for row in rows]
+    by_person: dict[str, set[str]] = defaultdict(set)
+    for row in rows:  # somebody who answered for codes that were merged has several
+        by_person[row["person"]] |= {level for level in row["level"].split("; ") if level}
+    named = by_person.values()
     shared = set.intersection(*named) or set.union(*named)
     return "; ".join(level for level in ("individual", "organisation", "system") if level in shared)
+
+
+def _named(rows: list[Row], field: str, words: Sequence[str]) -> str:
+    """What coders of the value named, in the order of the words."""
+    found = {row[field] for row in rows}
+    return "; ".join(word for word in words if word in found)
 
 
 def check_quotes(

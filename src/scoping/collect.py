@@ -10,7 +10,7 @@ from scoping.ledger import Event, Ledger
 from scoping.tables import Row, compact
 from scoping.workbook import read as reading
 
-FIELDS = ("decision", "reason", "route", "date", "level", "quote", "locator", "note")
+FIELDS = ("decision", "reason", "route", "date", "level", "status", "basis", "quote", "locator", "note")
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ def rules(form: Form) -> reading.Rules:
     """A form as the reader of sheets wants it."""
 
     def complaint(label: reading.Label) -> str:
-        settled = form.settle(dict(label.fields))
+        settled = form.settle(dict(label.fields), label.sheet, label.item)
         return settled if isinstance(settled, str) else ""
 
-    return reading.Rules(inputs=dict(form.headers), words=dict(form.words), checks=complaint)
+    return reading.Rules(inputs=dict(form.headers), words=dict(form.words), checks=complaint, optional=form.optional)
 
 
 def version(data: bytes, form: Form) -> Version:
@@ -39,7 +39,7 @@ def version(data: bytes, form: Form) -> Version:
     found = reading.read(data, rules(form))
     labels = {}
     for item, label in found.labels.items():
-        settled = form.settle(dict(label.fields))
+        settled = form.settle(dict(label.fields), found.sheet, item)
         if not isinstance(settled, str):
             labels[item] = {**settled, "cell": label.cell}
     return Version(
@@ -109,6 +109,7 @@ def decision_rows(events: list[Event]) -> list[Row]:
                 "person": info.person,
                 "item": item,
                 **{name: label.get(name, "") for name in FIELDS},
+                "version": str(info.version) if info.stage == "coding" else "",
                 "covers": compact(sorted(info.covers.get(item, []))),
                 "doi": doi,
                 "title": title,
@@ -132,7 +133,8 @@ def independent_rows(events: list[Event]) -> list[Row]:
                 "sheet": sheet,
                 "person": info.person,
                 "item": item,
-                **{name: label.get(name, "") for name in ("decision", "reason", "level")},
+                **{name: label.get(name, "") for name in ("decision", "reason", "level", "status", "basis")},
+                "version": str(info.version) if info.stage == "coding" else "",
                 "doi": doi,
                 "title": title,
             }

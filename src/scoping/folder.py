@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from scoping import files, ledger
 from scoping.identity import folded
@@ -39,6 +40,8 @@ class SheetInfo:
     covers: Mapping[str, list[str]]
     known_as: Mapping[str, list[str]]
     shares: Mapping[str, float] = field(default_factory=dict)  # of everybody in the team when it was issued
+    version: int = 1  # of the codebook it was issued under
+    asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # code -> what the sheet asks of it
 
 
 @dataclass
@@ -93,11 +96,18 @@ def issued(events: list[Event]) -> dict[str, SheetInfo]:
             covers=event["covers"],
             known_as=event["known_as"],
             shares=event.get("shares", {}),
+            version=event.get("version", 1),
+            asked=event.get("asked", {}),
         )
         for event in events
         if event["kind"] == "issued"
         for sheet in event["sheets"]
     }
+
+
+def asked(events: list[Event]) -> dict[str, Mapping[str, Mapping[str, Any]]]:
+    """Sheet -> code -> what it asks."""
+    return {sheet: info.asked for sheet, info in issued(events).items()}
 
 
 def pristine(events: list[Event]) -> set[str]:
@@ -128,21 +138,28 @@ def answered(events: list[Event]) -> set[Said]:
 def independent(events: list[Event]) -> dict[Said, Fields]:
     """Screeners' answers as they stood when the last of them first answered the item: before any reconciliation.
 
-    What somebody changes later may be a correction or the result of a talk; agreement is computed without it.
+    What somebody changes later may be a correction or the result of a talk; agreement is computed without it. What was
+    asked again under another version of the codebook is a question of its own.
     """
-    screens = {sheet for sheet, info in issued(events).items() if info.role == "screen"}
+    screens = {sheet: info.version for sheet, info in issued(events).items() if info.role == "screen"}
     reads = [(at, event) for at, event in enumerate(events) if event["kind"] == "read" and event["sheet"] in screens]
     first: dict[Said, int] = {}
     for at, event in reads:
         for item, label in event["labels"].items():
             if label["decision"] != WITHDRAW:
                 first.setdefault((event["sheet"], item), at)
-    last: dict[str, int] = {}
-    for (_, item), at in first.items():
-        last[item] = max(at, last.get(item, 0))
+    last: dict[tuple[int, str], int] = {}
+    for (sheet, item), at in first.items():
+        question = (screens[sheet], item)
+        last[question] = max(at, last.get(question, 0))
     now: dict[Said, Fields] = {}
     for at, event in reads:
-        now |= {(event["sheet"], item): label for item, label in event["labels"].items() if at <= last.get(item, -1)}
+        sheet = event["sheet"]
+        now |= {
+            (sheet, item): label
+            for item, label in event["labels"].items()
+            if at <= last.get((screens[sheet], item), -1)
+        }
     return {at: label for at, label in now.items() if label["decision"] != WITHDRAW}
 
 

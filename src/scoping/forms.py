@@ -1,11 +1,13 @@
 """What each stage asks on its sheets: the columns people fill, the words that are understood, what a row must have."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Protocol
 
-from scoping.codebook import Codebook
+from scoping.codebook import USUAL, sense
+from scoping.columns import BASES, STATUSES
 from scoping.config import Review
 from scoping.folder import WITHDRAW
 from scoping.workbook.layout import Input
@@ -29,6 +31,8 @@ _HEADERS = {
     "route": ("route", "routes tried", "how sought"),
     "date": ("date", "date last sought", "last sought"),
     "level": ("level", "levels"),
+    "status": ("status",),
+    "basis": ("evidence basis", "basis"),
     "quote": ("quote", "quotation", "evidence"),
     "locator": ("locator", "page", "where"),
     "note": ("note", "notes", "comment", "comments"),
@@ -52,9 +56,35 @@ _ANSWERS = {
     "full_text": ("include", "exclude", "unsure", "not_retrieved", WITHDRAW),
     "coding": ("yes", "no", "unclear", WITHDRAW),
 }
+_MORE = {"status": ("status", STATUSES), "basis": ("evidence basis", BASES)}
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 
 Fields = dict[str, str]
+
+
+class Settle(Protocol):
+    """The fields of a row as they enter the ledger, or what is the matter with them."""
+
+    def __call__(self, label: Fields, /, *whose: str) -> Fields | str:
+        """`whose`: sheet and item of the row."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What sheets ask of a code: `values` but `unclear` and those of `ABSENT` need a quote if `quote`."""
+
+    values: tuple[str, ...] = USUAL
+    quote: bool = True
+    status: bool = False
+    basis: bool = False
+
+    def needs_quote(self, value: str) -> bool:
+        """Whether an answer must be backed by a quote."""
+        return self.quote and sense(value) == "yes"
+
+
+Asking = Mapping[str, Mapping[str, Asked]]
+"""Sheet -> code -> what it asks; what is not in it is asked as it was before codes had more than the usual values."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +97,8 @@ class Form:
     words: Mapping[str, str]
     alarms: tuple[tuple[str, str], ...]
     colours: Mapping[str, str]
-    settle: Callable[[Fields], Fields | str]
+    settle: "Settle"
+    optional: frozenset[str] = frozenset()  # fields that not every sheet of the stage has
 
 
 def shown(answer: str) -> str:
@@ -104,8 +135,12 @@ def _reason_ids(review: Review) -> dict[str, str]:
     return {text.casefold(): c.id for c in review.criteria.exclude for text in (c.label, c.id)}
 
 
-def _settle_screening(stage: str, reasons: Mapping[str, str]) -> Callable[[Fields], Fields | str]:
-    def settle(label: Fields) -> Fields | str:
+def _settle_nothing(label: Fields, /, *_whose: str) -> Fields | str:
+    return label
+
+
+def _settle_screening(stage: str, reasons: Mapping[str, str]) -> Settle:
+    def settle(label: Fields, /, *_whose: str) -> Fields | str:
         label = dict(label)
         typed = label.get("reason", "")
         if typed and typed.casefold() not in reasons:
@@ -127,15 +162,53 @@ def _settle_retrieval(label: Fields) -> Fields | str:
     return {**label, "date": when}
 
 
-def _settle_coding(label: Fields) -> Fields | str:
-    levels = _levels(label.get("level", ""))
-    if levels is None:
-        return f"the level `{label['level']}` is not of {', '.join(LEVELS)}"
-    if label["decision"] == "yes" and not label.get("quote"):
-        return "`yes` needs a quote from the text"
-    if label["decision"] == "unclear" and not label.get("note"):
-        return "`unclear` needs a note that says why"
-    return {**label, "level": levels}
+def _settle_coding(asking: Asking) -> Settle:
+    def settle(label: Fields, /, *whose: str) -> Fields | str:
+        sheet, item = whose or ("", "")
+        code = item.partition(":")[2]
+        asked = asking.get(sheet, {}).get(code, Asked())
+        levels = _levels(label.get("level", ""))
+        if levels is None:
+            return f"the level `{label['level']}` is not of {', '.join(LEVELS)}"
+        value = label["decision"]
+        if value not in (*asked.values, WITHDRAW):
+            return f"`{value}` is no answer to {code or 'this code'}; write one of {', '.join(asked.values)}"
+        if value != WITHDRAW and asked.needs_quote(value) and not label.get("quote"):
+            return f"`{value}` needs a quote from the text"
+        if value == "unclear" and not label.get("note"):
+            return "`unclear` needs a note that says why"
+        more = _settle_more(label, asked, code)
+        return more if isinstance(more, str) else {**_without_more(label), "level": levels, **more}
+
+    return settle
+
+
+def _without_more(label: Fields) -> Fields:
+    return {name: text for name, text in label.items() if name not in _MORE}
+
+
+def _settle_more(label: Fields, asked: Asked, code: str) -> Fields | str:
+    """Status and evidence basis as far as they are filled; a sheet that has no such column says what it always said."""
+    out = {}
+    for name, (what, words) in _MORE.items():
+        typed = label.get(name, "")
+        if not typed:
+            continue
+        if not getattr(asked, name):
+            return f"{code or 'this code'} has no {what}, but `{typed}` stands there; take it out"
+        if sense(label["decision"]) != "yes":
+            return f"`{label['decision']}` can have no {what}, but `{typed}` stands there; take one of them out"
+        found = _one_of(typed, words)
+        if not found:
+            return f"the {what} `{typed}` is not of {', '.join(words)}"
+        out[name] = found
+    return out
+
+
+def _one_of(typed: str, words: Sequence[str]) -> str:
+    """The word that was meant; blanks and hyphens make no difference."""
+    plain = re.sub(r"[\s-]+", "", typed.casefold())
+    return next((word for word in words if word.replace("-", "") == plain), "")
 
 
 def _screening_inputs(stage: str, review: Review) -> tuple[Input, ...]:
@@ -149,45 +222,72 @@ def _screening_inputs(stage: str, review: Review) -> tuple[Input, ...]:
     return (*inputs, Input("note", "Note", 24))
 
 
-def _inputs(stage: str, review: Review) -> tuple[Input, ...]:
+def _inputs(stage: str, review: Review, asked: Sequence[Asked]) -> tuple[Input, ...]:
     if stage in ("title_abstract", "full_text"):
         return _screening_inputs(stage, review)
     if stage == "duplicates":
         return (Input("decision", "Decision", 13, _choices(stage), strict=True), Input("note", "Note", 24))
     joined = tuple("; ".join(LEVELS[i] for i in range(3) if mask >> i & 1) for mask in (1, 2, 4, 3, 5, 6, 7))
+    more = [
+        Input("status", "Status", 12, STATUSES),
+        Input("basis", "Evidence basis", 14, BASES),
+    ]
     return (
-        Input("decision", "Value", 10, _choices(stage), strict=True),
+        Input("decision", "Value", 10, (*_code_values(asked), WITHDRAW), strict=True),
         Input("level", "Level", 15, joined),
+        *(entry for entry in more if any(getattr(each, entry.field) for each in asked)),
         Input("quote", "Quote (copied from the text)", 48),
         Input("locator", "Where", 12),
         Input("note", "Note", 22),
     )
 
 
-def form(stage: str, review: Review) -> Form:
-    """The form of a stage; `review` needs its criteria."""
-    inputs = _inputs(stage, review)
-    settles: dict[str, Callable[[Fields], Fields | str]] = {
-        "duplicates": lambda label: label,
+def _code_values(asked: Sequence[Asked]) -> tuple[str, ...]:
+    """Every value that one of the codes may have, the usual ones first."""
+    found = {value: None for each in asked for value in each.values} if asked else dict.fromkeys(USUAL)
+    return tuple(sorted(found, key=lambda value: USUAL.index(value) if value in USUAL else len(USUAL)))
+
+
+def _coding_alarms(asked: Sequence[Asked]) -> tuple[tuple[str, str], ...]:
+    """Values that turn a field red: what only some codes need is left to the reader of the sheet."""
+    asked = asked or (Asked(),)
+    values = _code_values(asked)
+    quoted = (v for v in values if all(each.needs_quote(v) for each in asked if v in each.values))
+    return (*((value, "quote") for value in quoted), *((("unclear", "note"),) if "unclear" in values else ()))
+
+
+def asking(issued: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Asking:
+    """Sheet -> code -> what the sheet asks of it, from what the events of issue keep."""
+    return {
+        sheet: {code: Asked(**{**asked, "values": tuple(asked["values"])}) for code, asked in codes.items()}
+        for sheet, codes in issued.items()
+    }
+
+
+def form(stage: str, review: Review, asking: Asking | None = None) -> Form:
+    """The form of a stage; `review` needs its criteria, coding what the sheets that it is for ask of their codes."""
+    asked = tuple(dict.fromkeys(each for codes in (asking or {}).values() for each in codes.values()))
+    inputs = _inputs(stage, review, asked)
+    settles: dict[str, Settle] = {
+        "duplicates": _settle_nothing,
         "title_abstract": _settle_screening(stage, _reason_ids(review)),
         "full_text": _settle_screening(stage, _reason_ids(review)),
-        "coding": _settle_coding,
+        "coding": _settle_coding(asking or {}),
     }
     alarms = {
         "full_text": (("exclude", "reason"), ("not retrieved", "route"), ("not retrieved", "date")),
-        "coding": (("yes", "quote"), ("unclear", "note")),
+        "coding": _coding_alarms(asked),
     }
+    words = {word: answer for answer in _ANSWERS[stage] for word in _WORDS[answer]}
+    if stage == "coding":
+        words |= {value.casefold(): value for value in _code_values(asked) if value not in USUAL}
     return Form(
         stage=stage,
         inputs=inputs,
         headers={entry.field: (entry.header.casefold(), *_HEADERS[entry.field]) for entry in inputs},
-        words={word: answer for answer in _ANSWERS[stage] for word in _WORDS[answer]},
+        words=words,
         alarms=alarms.get(stage, ()),
-        colours={word: colour for word, colour in _COLOURS.items() if word in _choices(stage)},
+        colours={word: colour for word, colour in _COLOURS.items() if word in inputs[0].choices},
         settle=settles[stage],
+        optional=frozenset(_MORE),
     )
-
-
-def code_levels(codebook: Codebook) -> dict[str, tuple[str, ...]]:
-    """Code -> the levels it may have."""
-    return {code.id: tuple(code.levels) for code in codebook.codes}

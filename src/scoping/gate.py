@@ -5,11 +5,12 @@ it because raw agreement says little where nearly all is excluded. Answers count
 reconcile them. Once passed, a gate stays passed: the ledger keeps when, and with which figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scoping import batches, folder
+from scoping.folder import Said, SheetInfo
 from scoping.ledger import Event
 from scoping.stage_settings import ScreeningStage
 from scoping.tables import Row, compact
@@ -32,11 +33,17 @@ class Round:
         return not self.open and (self.raw is None or self.raw >= threshold - 1e-9)
 
 
-def rounds(events: list[Event], people: Sequence[str]) -> list[Round]:
-    """The pilots of a stage in order; `people` are those who are waited for."""
-    answered, said = folder.answered(events), folder.independent(events)
+def rounds(
+    events: list[Event], people: Sequence[str], standing: tuple[Mapping[str, SheetInfo], Collection[Said]] | None = None
+) -> list[Round]:
+    """The pilots of a stage in order; `people` are those who are waited for.
+
+    `standing`: the sheets, and what is answered on them, without rows that nobody waits for any more.
+    """
+    said = folder.independent(events)
+    sheets, answered = standing or (folder.issued(events), folder.answered(events))
     return [
-        _round(infos, said, open_=bool(batches.unfinished(infos, answered, people)))
+        _round(infos, said, open_=bool(batches.unfinished([sheets[i.sheet] for i in infos], set(answered), people)))
         for infos in batches.issued_batches(folder.issued(events)).values()
         if infos[0].purpose == "pilot"
     ]

@@ -171,7 +171,8 @@ def said_of_cells(decisions: list[Row], known: Mapping[str, str], *, named: bool
         id_, _, code = row["item"].partition(":")
         if row["role"] == "screen" and row["decision"] != "withdraw" and id_ in known:
             evidence = f" – “{row['quote']}”" if row["quote"] else f" – {row['note']}" if row["note"] else ""
-            out.setdefault(f"{known[id_]}:{code}", []).append(_whose(row, row["decision"] + evidence, named=named))
+            value = ", ".join(part for part in (row["decision"], row["status"], row["basis"]) if part)
+            out.setdefault(f"{known[id_]}:{code}", []).append(_whose(row, value + evidence, named=named))
     return {item: "\n".join(sorted(answers)) for item, answers in out.items()}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scoping import folder, ledger, tables
+from scoping.columns import Table
 from scoping.errors import ScopingError
 from scoping.folder import SheetInfo
 from scoping.schemas import (
@@ -19,7 +20,6 @@ from scoping.schemas import (
     STAGES,
     STATES,
     TEXTS,
-    Table,
 )
 from scoping.tables import Row
 
@@ -227,7 +227,8 @@ def text(root: Path) -> str:
         raise ScopingError("there is no review here (no config/review.yaml)", do="change into the folder of a review")
     events = ledger.read_events(root / "data/raw/ledger")
     issued = [row for stage in STAGES for row in _table(root, f"{stage}/issued.csv", ISSUED)]
-    sheets = waiting(events, {row["sheet"] for row in issued if row["left"]})
+    # rows of codes that changed since are not waited for, and only the table of issued sheets knows them
+    sheets = waiting(events, {row["sheet"] for row in issued if row["left"] or row["answered"] == row["items"]})
     problems, seen = _problems(root)
     problems += _gates(root)
     stages = [*_records(root), *_duplicates(root), *_screening(root), *_fulltexts(root), *_coding(root)]

@@ -136,11 +136,11 @@ def _batches(material: Material) -> _Batches:
     """Which batches all their people have finished, and where the items are. Nobody waits for those who left."""
     found = _Batches(folder.issued(material.events))
     done = folder.answered(material.events)
-    left = {row["sheet"] for row in material.issued if row["left"]}
+    settled = {row["sheet"] for row in material.issued if row["left"] or row["answered"] == row["items"]}
     owing = {
         info.batch
         for sheet, info in found.sheets.items()
-        if sheet not in left and any((sheet, item) not in done for item in info.items)
+        if sheet not in settled and any((sheet, item) not in done for item in info.items)
     }
     for info in found.sheets.values():
         items = {_by_record(item, material.known) for item in info.items}

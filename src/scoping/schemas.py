@@ -3,53 +3,21 @@
 All cells are strings; an empty string is "none". Lists and mappings stand as JSON in the cell (kind `json`).
 """
 
-from dataclasses import dataclass
+from scoping.columns import (
+    BIBLIOGRAPHY,
+    CELL,
+    EVIDENCE,
+    KNOWN_AS,
+    PLACED,
+    VERSION,
+    WHO,
+    Column,
+    Table,
+)
 
 STAGES = ("duplicates", "title_abstract", "full_text", "coding")
 SCREENING = ("title_abstract", "full_text")
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name, what it means (with the unit of a count), its kind, and the values it may take."""
-
-    name: str
-    meaning: str
-    kind: str = "text"  # text, id, integer, number, date, json, flag (yes or empty)
-    allowed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: `unit` is what one row is, `key` the columns that tell rows apart and that rows are sorted by."""
-
-    name: str
-    unit: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> list[str]:
-        """The column names in order."""
-        return [column.name for column in self.columns]
-
-
-_BIBLIOGRAPHY = (
-    Column("type", "CSL type of the item, such as article-journal"),
-    Column("title", "title"),
-    Column("abstract", "abstract"),
-    Column("authors", "list of {family, given, literal}", "json"),
-    Column("year", "year of publication, four digits", "integer"),
-    Column("journal", "journal or other container"),
-    Column("volume", "volume"),
-    Column("issue", "issue"),
-    Column("pages", "pages, first-last"),
-    Column("doi", "normalised DOI"),
-    Column("url", "address"),
-    Column("language", "language as exported"),
-    Column("keywords", "list of keywords", "json"),
-    Column("publisher", "publisher"),
-)
 
 ENTRIES = Table(
     "entries",
@@ -71,7 +39,7 @@ ENTRIES = Table(
         Column("byte_end", "byte after the last", "integer"),
         Column("status", "how reading went", allowed=("ok", "warned", "rejected")),
         Column("problems", "why it was warned or rejected", "json"),
-        *_BIBLIOGRAPHY,
+        *BIBLIOGRAPHY,
         Column("doi_raw", "DOI as exported"),
         Column("accession", "accession number with the name of its database"),
         Column("pmid", "PubMed id"),
@@ -146,7 +114,7 @@ RECORDS = Table(
         Column("sources", "source ids", "json"),
         Column("entry_ids", "entries of the record", "json"),
         Column("content_ids", "content ids of its entries", "json"),
-        *_BIBLIOGRAPHY,
+        *BIBLIOGRAPHY,
         Column("accessions", "accession numbers", "json"),
     ),
 )
@@ -172,21 +140,16 @@ DECISIONS = Table(
     ("sheet", "item"),
     (
         Column("stage", "stage", allowed=STAGES),
-        Column("sheet", "batch and person", "id"),
-        Column("role", "role of the sheet", allowed=("screen", "adjudicate")),
-        Column("person", "who answered"),
-        Column("item", "content id as on the sheet; with code or second id where the stage has them", "id"),
+        *WHO,
         Column("decision", "the answer in the words of the stage"),
         Column("reason", "id of the criterion for exclusion"),
         Column("route", "how a report was sought"),
         Column("date", "when a report was last sought", "date"),
-        Column("level", "levels, separated by `; `"),
-        Column("quote", "evidence as typed"),
-        Column("locator", "where it stands"),
-        Column("note", "note"),
+        *PLACED,
+        *EVIDENCE,
+        VERSION,
         Column("covers", "content ids decided before that an adjudication settles", "json"),
-        Column("doi", "DOI of the record when it was issued"),
-        Column("title", "title of the record when it was issued"),
+        *KNOWN_AS,
     ),
 )
 
@@ -203,9 +166,9 @@ INDEPENDENT = Table(
         Column("item", "content id as on the sheet; with code or second id where the stage has them", "id"),
         Column("decision", "the answer in the words of the stage; never withdrawn"),
         Column("reason", "id of the criterion for exclusion"),
-        Column("level", "levels, separated by `; `"),
-        Column("doi", "DOI of the record when it was issued"),
-        Column("title", "title of the record when it was issued"),
+        *PLACED,
+        VERSION,
+        *KNOWN_AS,
     ),
 )
 
@@ -324,12 +287,12 @@ CELLS = Table(
     "code of a study",
     ("record_id", "code"),
     (
-        Column("record_id", "record id", "id"),
-        Column("study_id", "study id", "id"),
-        Column("code", "code id"),
+        *CELL,
         Column("state", "whether it is settled", allowed=("pending", "conflict", "coded")),
-        Column("value", "value of a settled cell", allowed=("", "yes", "no", "unclear")),
+        Column("value", "value of a settled cell: one of those of its code"),
         Column("level", "levels, separated by `; `"),
+        Column("status", "status, where the code has one; several that coders named, separated by `; `"),
+        Column("basis", "evidence basis, where the code has one; several that coders named, separated by `; `"),
         Column("quote", "evidence as typed"),
         Column("locator", "where the coder says it stands"),
         Column(
@@ -342,6 +305,44 @@ CELLS = Table(
         Column("note", "note"),
         Column("decided_by", "people whose answers make the value", "json"),
         Column("answers", "answers that stand now, person and value", "json"),
+        Column("version", "version of the codebook under which the oldest answer that counts was given", "integer"),
+        Column(
+            "history",
+            "answers of older versions of the codebook: version, code, person, value, what became of it",
+            "json",
+        ),
+        Column("why", "why people are asked again"),
+    ),
+)
+
+WORKLIST = Table(
+    "worklist",
+    "code of a report that is asked again since the codebook changed",
+    ("record_id", "code"),
+    (
+        *CELL,
+        Column("state", "whether coders or an adjudicator are asked", allowed=("pending", "conflict")),
+        Column("why", "why people are asked again"),
+        Column("old_codes", "codes that were answered, separated by `; `"),
+        Column("old_values", "their values, separated by `; `"),
+        Column("old_versions", "versions of the codebook they were answered under, separated by `; `"),
+        Column("old_answers", "each answer: version, code, person, value", "json"),
+    ),
+)
+
+RETIRED = Table(
+    "retired",
+    "answer whose code is in the codebook no more",
+    ("sheet", "item"),
+    (
+        *WHO,
+        Column("record_id", "record id", "id"),
+        Column("code", "code id"),
+        VERSION,
+        Column("value", "the answer"),
+        *PLACED,
+        *EVIDENCE,
+        Column("why", "what became of the code"),
     ),
 )
 
@@ -359,5 +360,5 @@ PRISMA_IDS = Table(
 
 TABLES = (
     ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER,
-    ISSUED, PILOTS, TEXTS, CELLS, PRISMA_IDS,
+    ISSUED, PILOTS, TEXTS, CELLS, WORKLIST, RETIRED, PRISMA_IDS,
 )  # fmt: skip

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from scoping import citation
 from scoping.batches import Batch
-from scoping.codebook import Code, Codebook
+from scoping.codebook import USUAL, Code, Codebook
+from scoping.columns import BASES, STATUSES
 from scoping.config import Review
 from scoping.forms import Form
 from scoping.tables import Row
@@ -135,6 +136,11 @@ def _coding(
         Shown("Levels", 16, "small"),
         Shown("Family", 20, "small"),
     ]
+    own = any(
+        set(code.values) - set(USUAL) for code in codebook.codes if code.id in {i.partition(":")[2] for i in items}
+    )
+    if own:
+        shown.insert(2, Shown("Values", 16, "small"))
     if adjudicating:
         shown.insert(0, Shown("Answers so far", 34))
     wanted: dict[str, set[str]] = {}
@@ -145,7 +151,7 @@ def _coding(
     tabs = []
     for record_id, code_ids in wanted.items():
         rows = [
-            _code_row(record_id, code, codebook, content.said if adjudicating else None)
+            _code_row(record_id, code, codebook, content.said if adjudicating else None, own=own)
             for code in codebook.codes
             if code.id in code_ids
         ]
@@ -155,13 +161,26 @@ def _coding(
     return tuple(shown), tuple(tabs)
 
 
-def _code_row(record_id: str, code: Code, codebook: Codebook, said: Mapping[str, str] | None) -> SheetRow:
+def _code_row(record_id: str, code: Code, codebook: Codebook, said: Mapping[str, str] | None, *, own: bool) -> SheetRow:
     item = f"{record_id}:{code.id}"
     examples = (("Counts", code.include), ("Does not", code.exclude))
-    definition = "\n".join([code.definition, *(f"{sign}: {text}" for sign, text in examples if text)])
+    lines = [code.definition, *(f"{sign}: {text}" for sign, text in examples if text), _asks(code)]
+    definition = "\n".join(line for line in lines if line)
     family = next(family.label for family in codebook.families if family.id == code.family)
-    cells = (f"{code.id}  {code.label}", definition, ", ".join(code.levels), family)
+    values = (", ".join(code.values),) if own else ()
+    cells = (f"{code.id}  {code.label}", definition, *values, ", ".join(code.levels), family)
     return SheetRow(item, (said[item], *cells) if said is not None else cells)
+
+
+def _asks(code: Code) -> str:
+    """What is special about a code, in words."""
+    said = [
+        f"Judge each {code.unit}." if code.unit != "study" else "",
+        f"Status: {', '.join(STATUSES)}." if code.status else "",
+        f"Evidence basis: {', '.join(BASES)}." if code.basis else "",
+        "No quote is needed." if not code.quote else "",
+    ]
+    return " ".join(part for part in said if part)
 
 
 def _heading(record: Row, text: str | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import enum
 import json
 import re
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
@@ -32,10 +32,12 @@ from scoping.yaml_source import KeyPath, Lines, Plain
 NAME = r"^[a-z0-9][a-z0-9_-]{0,40}$"
 MARK = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$"
 CODE = r"^[A-Z][A-Z0-9]{1,7}$"
+VALUE = r"""^[^\s;,:|"'=+@-][^;,:|"'\n]{0,39}$"""
 _PATTERN_WORDS = {
     NAME: "use up to 41 small letters, digits, - and _, beginning with a letter or digit",
     MARK: "use up to 41 letters, digits, - and _, beginning with a letter or digit",
     CODE: "use 2 to 8 capital letters and digits, beginning with a letter",
+    VALUE: "use up to 40 letters without ; , : | and quotes, beginning with a letter",
 }
 _MOST_PROBLEMS = 50
 CROSS = "cross_check"
@@ -125,6 +127,7 @@ _BOOLEAN = {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}]}
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=NAME)]
 Mark: TypeAlias = Annotated[str, StringConstraints(pattern=MARK)]
+CodeId: TypeAlias = Annotated[str, StringConstraints(pattern=CODE)]
 YesNo: TypeAlias = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema(_BOOLEAN)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 AS_WHOLE = BeforeValidator(_whole)
@@ -164,6 +167,31 @@ def raise_cross_problems(problems: Iterable[Problem]) -> None:
     """The same checks for a model that was not read from a file."""
     if words := "; ".join(f"{dotted(path)}: {what}" for path, what in problems):
         raise PydanticCustomError(CROSS, "{words}", {"words": words})
+
+
+def items_of(data: Any, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The mappings in the list under a key, with their positions, whatever else is wrong with them."""
+    items = data.get(name) if isinstance(data, Mapping) else None
+    for index, item in enumerate(items if isinstance(items, list) else []):
+        if isinstance(item, Mapping):
+            yield index, item
+
+
+def words_of(data: Any, name: str, key: str) -> Iterator[tuple[int, str]]:
+    """The texts under one key of the items of a list."""
+    for index, item in items_of(data, name):
+        word = item.get(key)
+        if isinstance(word, str) and word.strip():
+            yield index, word.strip()
+
+
+def repeats(found: Iterable[tuple[int, str]], name: str, key: str = "id") -> Iterator[Problem]:
+    """Ids that an earlier item has already; capitals make no difference."""
+    first: dict[str, int] = {}
+    for index, word in found:
+        if first.setdefault(word.casefold(), index) != index:
+            earlier = f"{name}[{first[word.casefold()] + 1}]"
+            yield (name, index, key), f"{name}[{index + 1}].{key} is {show(word)}, as in {earlier}; give each its own"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

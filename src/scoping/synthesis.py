@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scoping import citation
-from scoping.codebook import Codebook
+from scoping import citation, derived
+from scoping.codebook import USUAL, Codebook, sense
 from scoping.config import Review
 from scoping.tables import Row
 
@@ -91,7 +91,7 @@ def included_studies(material: Material, codebook: Codebook) -> Sheet:
     yes: dict[tuple[str, str], list[str]] = defaultdict(list)
     family_of = {code.id: code.family for code in codebook.codes}
     for cell in material.cells:
-        if cell["value"] == "yes" and cell["code"] in family_of:
+        if sense(cell["value"]) == "yes" and cell["code"] in family_of:
             yes[cell["record_id"], family_of[cell["code"]]].append(cell["code"])
     families = {family.id: family.label for family in codebook.families}
     columns = ["Report", "Title", "Published in", "Type", "Found in", *families.values(), "DOI or address", "Record id"]
@@ -117,18 +117,11 @@ def coded_features(material: Material, codebook: Codebook) -> Sheet:
     name = citation.shorts(material.included)
     cells = {(cell["record_id"], cell["code"]): cell for cell in material.cells}
     family = {entry.id: entry.label for entry in codebook.families}
+    more = _more_columns(codebook)
     columns = [
-        "Report",
-        "Family",
-        "Code",
-        "Label",
-        "Value",
-        "Level",
-        "Quote",
-        "Where",
-        "Quote found",
-        "Note",
-        "Record id",
+        *("Report", "Family", "Code", "Label", "Value", "Level"),
+        *more,
+        *("Quote", "Where", "Quote found", "Note", "Record id"),
     ]
     rows = []
     for row in material.included:
@@ -144,6 +137,7 @@ def coded_features(material: Material, codebook: Codebook) -> Sheet:
                     "Label": code.label,
                     "Value": cell["value"] or cell["state"],
                     "Level": cell["level"],
+                    **{header: cell[name] for header, name in more.items()},
                     "Quote": cell["quote"],
                     "Where": _where(cell),
                     "Quote found": cell["verdict"],
@@ -153,8 +147,82 @@ def coded_features(material: Material, codebook: Codebook) -> Sheet:
             )
     return Sheet(
         "coded_features", "Coded features of each included study, with the quotes they rest on", columns,
-        [24, 24, 8, 30, 10, 18, 70, 20, 12, 30, 14], rows,
+        [24, 24, 8, 30, 10, 18, *[18] * len(more), 70, 20, 12, 30, 14], rows,
     )  # fmt: skip
+
+
+def _more_columns(codebook: Codebook) -> dict[str, str]:
+    """Header -> field of what only some codebooks ask."""
+    asked = {"Status": "status", "Evidence basis": "basis"}
+    return {head: name for head, name in asked.items() if any(getattr(code, name) for code in codebook.codes)}
+
+
+def derived_variables(material: Material, codebook: Codebook) -> Sheet:
+    """One row for each derived variable of each study, with the cells it rests on and all it was computed from."""
+    found = derived.compute(_included_cells(material), codebook)
+    name = _study_names(material)
+    label = {rule.id: rule.label for rule in codebook.derived}
+    columns = ["Study", "Variable", "Label", "Value", "Rests on", "Computed from", "Study id"]
+    rows = [
+        {
+            "Study": study,
+            "Variable": variable,
+            "Label": label[variable],
+            "Value": found[study_id, variable].value,
+            "Rests on": "; ".join(found[study_id, variable].counting),
+            "Computed from": "; ".join(found[study_id, variable].cells),
+            "Study id": study_id,
+        }
+        for study_id, study in name.items()
+        for variable in label
+    ]
+    caption = "Variables of each study derived from its codes, with the cells (record id and code) behind each"
+    return Sheet("derived", caption, columns, [24, 18, 40, 26, 48, 60, 14], rows)
+
+
+def crosswalks(material: Material, codebook: Codebook) -> Sheet:
+    """How many studies speak to each item of the lists of others, with the cells that say so."""
+    cells = _included_cells(material)
+    studies = {cell["study_id"] for cell in cells}
+    columns = [
+        "List", "Version", "Item", "Label", "Studies", "Studies by explicit rows alone", "Of studies", "Codes", "Rests on",
+    ]  # fmt: skip
+    rows = []
+    for walk in codebook.crosswalks:
+        all_, sure = (derived.coverage(cells, walk, explicit=explicit) for explicit in (False, True))
+        for target in walk.targets:
+            mine = [row for row in walk.rows if row.target == target.id]
+            rows.append(
+                {
+                    "List": walk.label,
+                    "Version": str(walk.version),
+                    "Item": target.id,
+                    "Label": target.label,
+                    "Studies": str(len({cell["study_id"] for cell in all_[target.id]})),
+                    "Studies by explicit rows alone": str(len({cell["study_id"] for cell in sure[target.id]})),
+                    "Of studies": str(len(studies)),
+                    "Codes": "; ".join(f"{row.code} ({row.kind})" for row in mine),
+                    "Rests on": "; ".join(derived.place(cell) for cell in all_[target.id]),
+                }
+            )
+    return Sheet(
+        "crosswalks", "Studies that speak to the items of other lists, through the codes", columns,
+        [36, 8, 14, 40, 9, 14, 9, 30, 60], rows,
+    )  # fmt: skip
+
+
+def _included_cells(material: Material) -> list[Row]:
+    included = {row["record_id"] for row in material.included}
+    return [cell for cell in material.cells if cell["record_id"] in included]
+
+
+def _study_names(material: Material) -> dict[str, str]:
+    """Study id -> the citation of its first included report, in the order of the reports."""
+    name = citation.shorts(material.included)
+    found: dict[str, str] = {}
+    for row in material.included:
+        found.setdefault(row["study_id"], name[row["record_id"]])
+    return found
 
 
 def _where(cell: Row) -> str:
@@ -241,10 +309,10 @@ def years(material: Material) -> tuple[dict[int, dict[str, int]], list[Row]]:
 
 
 def matrix(material: Material, codebook: Codebook) -> tuple[dict[tuple[str, str], str], list[Row]]:
-    """((citation, code) -> value, the count of each code and value with the ids behind it)."""
+    """((citation, code) -> what its value says, the count of each code and value with the ids behind it)."""
     name = citation.shorts(material.included)
     cells = {
-        (name[cell["record_id"]], cell["code"]): cell["value"] or "not coded"
+        (name[cell["record_id"]], cell["code"]): sense(cell["value"]) or "not coded"
         for cell in material.cells
         if cell["record_id"] in name
     }
@@ -262,7 +330,8 @@ def matrix(material: Material, codebook: Codebook) -> tuple[dict[tuple[str, str]
             "ids": "; ".join(sorted(ids[code.id, value])),
         }
         for code in codebook.codes
-        for value in ("yes", "no", "unclear", "not coded")
+        for value in (*USUAL, *(value for value in code.values if value not in USUAL), "not coded")
+        if value in (*code.values, "not coded") or set(code.values) <= set(USUAL) or ids[code.id, value]
     ]
     return cells, data
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from scoping import files
+from scoping.columns import Table
 from scoping.errors import ScopingError
-from scoping.schemas import Table
 
 Row = dict[str, str]
 

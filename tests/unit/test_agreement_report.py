@@ -19,7 +19,9 @@ def test_independent_answers_are_a_table_of_their_own(make: Any, tmp_path: Any) 
     rows = collect.independent_rows(events)
     tables.write(tmp_path / "independent.csv", schemas.INDEPENDENT, rows)
     assert tables.read(tmp_path / "independent.csv", schemas.INDEPENDENT) == rows
-    plain = {"stage": "title_abstract", "batch": "ta01", "purpose": "pilot", "item": "R1", "level": ""}
+    plain = {"stage": "title_abstract", "batch": "ta01", "purpose": "pilot", "item": "R1"} | dict.fromkeys(
+        ("level", "status", "basis", "version"), ""
+    )
     known = {"doi": "10.5555/r1", "title": "A title"}
     assert rows == [
         {**plain, **known, "sheet": "ta01.anna", "person": "anna", "decision": "exclude", "reason": "topic"},
@@ -227,3 +229,27 @@ def test_figures_come_back_and_the_data_hold_what_is_drawn() -> None:
     assert [line.label for line in report.sections(lines)[2].lines] == ["ta01", "ta02"], "on the scale that decides"
     assert [line.label for line in report.sections(lines)[0].lines] == ["All, as answered", "All, unsure as include"]
     assert report.sections(compared([])) == []
+
+
+def test_what_was_asked_again_is_a_question_of_its_own(make: Any) -> None:
+    """Answers of an old version stay as they were before any talk, and are compared among themselves."""
+    both = ["anna", "ben"]
+    events = [
+        {**make.issued("co01", both, ["R1:REL1"], stage="coding"), "version": 1},
+        make.read("co01.anna", {"R1:REL1": "yes"}, "a1", stage="coding"),
+        make.read("co01.ben", {"R1:REL1": "no"}, "b1", stage="coding"),
+        make.read("co01.ben", {"R1:REL1": "yes"}, "b2", stage="coding"),  # after a talk
+        {**make.issued("co02", both, ["R1:REL1"], stage="coding"), "version": 2},
+        make.read("co02.anna", {"R1:REL1": "no"}, "a2", stage="coding"),
+        make.read("co02.ben", {"R1:REL1": "no"}, "b3", stage="coding"),
+    ]
+    rows = collect.independent_rows(events)
+    assert [(row["sheet"], row["version"], row["decision"]) for row in rows] == [
+        ("co01.anna", "1", "yes"), ("co01.ben", "1", "no"), ("co02.anna", "2", "no"), ("co02.ben", "2", "no"),
+    ]  # fmt: skip
+    assert {row["version"] for row in collect.decision_rows(events)} == {"1", "2"}
+    given = report.answers(rows, {"R1": "R1"})
+    assert sorted({answer.item for answer in given}) == ["R1:REL1", "R1:REL1@2"]
+    lines = report.comparisons(given, LABELS, 7)
+    raw = {line.label: line.panel.raw.value for line in lines if line.by == "version" and line.scale == "as answered"}
+    assert raw == {"Codebook version 1": 0.0, "Codebook version 2": 1.0}

@@ -6,7 +6,6 @@ from itertools import permutations
 
 import pytest
 
-from scoping import coding
 from scoping.coding import check_quotes, conflicts, said, settle
 from scoping.schemas import CELLS
 from scoping.tables import _checked
@@ -195,6 +194,21 @@ def test_said_has_no_names(make):
     assert said(row) == "no\nno\nyes"
 
 
-def test_values_are_those_of_the_schema():
-    allowed = next(column.allowed for column in CELLS.columns if column.name == "value")
-    assert set(coding.VALUES) == set(allowed) - {""}
+MORE = [
+    (("operating", "self-report"), ("operating", "self-report"), ("operating", "self-report")),
+    (("ended", ""), ("proposed", "observed"), ("proposed; ended", "observed")),
+    (("", ""), ("", ""), ("", "")),
+]
+
+
+@pytest.mark.parametrize(("anna", "ben", "expected"), MORE)
+def test_status_and_basis_are_what_coders_of_the_value_named(cell_of, says, anna, ben, expected):
+    rows = [says(Y, who, status=said[0], basis=said[1]) for who, said in (("anna", anna), ("ben", ben))]
+    cell = cell_of(*rows)
+    assert (cell["state"], cell["status"], cell["basis"]) == ("coded", *expected)
+    assert cell_of(*rows, says(N, "carl"))["status"] == "", "the adjudicator said no"
+
+
+def test_values_of_a_codes_own_agree_or_not(cell_of, says):
+    assert cell_of(says("touches"), says("touches", "ben"))["value"] == "touches"
+    assert cell_of(says("touches"), says("main subject", "ben"))["state"] == "conflict"

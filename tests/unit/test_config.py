@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from scoping import codebook, config, config_docs
 from scoping.config import SECTIONS, Review, SourceKind
 from scoping.errors import ScopingError
+from scoping.migration_steps import Migration
 
 ROOT = Path(__file__).parents[2]
 
@@ -400,7 +401,13 @@ BAD_CODEBOOK = [
     ("id: LEVEL", "id: Level", ["9: codes[2].id is 'Level'; use 2 to 8 capital letters and digits, beginning with a letter"]),
     ("    family: actors\n    label: Level", "    family: actor\n    label: Level", ["10: 'actor' is not one of families; did you mean 'actors'?"]),
     ("values: [yes, no]", "values: [yes]", ["13: codes[2].values has 1 item; at least 2 is needed"]),
-    ("values: [yes, no]", "values: [yes, maybe]", ["13: codes[2].values[2] is 'maybe'; write one of yes, no, unclear"]),
+    ("values: [yes, no]", "values: [yes, maybe]", ["13: codes[2].values[2] is 'maybe'; sheets take it for 'unclear'"]),
+    ("values: [yes, no]", "values: [Yes, no]", ["13: codes[2].values[1] is 'Yes'; it is spelled 'yes' elsewhere; spell it alike"]),
+    ("values: [yes, no]", "values: [withdraw, no]", ["13: codes[2].values[1] is 'withdraw'; that takes an answer back"]),
+    ("values: [yes, no]", "values: [none, '2']", ["13: codes[2].values[2] is '2'; spreadsheets change numbers; use a word"]),
+    ("values: [yes, no]", "values: [none, 'a;b']", ["13: codes[2].values[2] is 'a;b'; use up to 40 letters without ; , : | and quotes, beginning with a letter"]),
+    ("values: [yes, no]", "values: [yes, no]\n    unit: person", ["14: codes[2].unit is 'person'; write one of model, study, report"]),
+    ("values: [yes, no]", "values: [yes, no]\n    status: maybe", ["14: codes[2].status is 'maybe'; write yes or no"]),
     ("levels: [individual, system]", "levels: [individuals]", ["14: codes[2].levels[1] is 'individuals'; did you mean 'individual'?"]),
     ("    definition: Where it happens\n", "", ["9: 'definition' is missing or empty in codes[2]; add it"]),
     ("    indicators:", "    indicator:", ["15: 'indicator' is not known; did you mean 'indicators'?"]),
@@ -427,7 +434,67 @@ def models(model: type[BaseModel]) -> set[type[BaseModel]]:
     return found
 
 
-@pytest.mark.parametrize("model", sorted(models(Review) | models(codebook.Codebook), key=lambda model: model.__name__))
+EXTRAS = """
+crosswalks:
+  - id: themes
+    label: Themes
+    version: 1
+    targets:
+      - {id: T1, label: One}
+      - {id: T2, label: Two}
+    rows:
+      - {code: BROKER, target: T1, kind: explicit}
+      - {code: LEVEL, target: T1, kind: inferred}
+derived:
+  - {id: forms, label: Forms, kind: count, codes: [BROKER, LEVEL]}
+  - {id: mosaic, label: Mosaic, kind: combined, codes: [BROKER], joined_by: LEVEL}
+  - {id: best, label: Best, kind: best, codes: [BROKER], order: [observed, asserted]}
+  - {id: both, label: Both, kind: all, conditions: [{variable: forms}, {variable: mosaic, values: [combined]}]}
+"""
+BAD_EXTRAS = [
+    ("{code: BROKER, target", "{code: BROKR, target", ["10: 'BROKR' is not one of codes; "]),
+    ("LEVEL, target: T1", "LEVEL, target: T3", ["11: 'T3' is not one of targets; known here: T1, T2"]),
+    ("LEVEL, target: T1", "BROKER, target: T1", ["11: crosswalks[1].rows[2] says the same as rows[1] (BROKER, T1); keep one"]),
+    ("id: T2", "id: t1", ["8: crosswalks[1].targets[2].id is 't1', as in crosswalks[1].targets[1]; give each its own"]),
+    ("kind: inferred", "kind: guessed", ["11: crosswalks[1].rows[2].kind is 'guessed'; write one of explicit, inferred"]),
+    ("id: mosaic", "id: forms", ["14: derived[2].id is 'forms', as in derived[1]; give each its own", "16: 'mosaic' is no variable"]),
+    ("codes: [BROKER, LEVEL]", "codes: [BROKER, LEVL]", ["13: 'LEVL' is not one of codes; "]),
+    ("joined_by: LEVEL", "joined_by: LEVL", ["14: 'LEVL' is not one of codes; "]),
+    (", joined_by: LEVEL", "", ["14: derived[2] is of kind combined, which needs `joined_by:`; add it"]),
+    ("kind: count,", "kind: count, joined_by: LEVEL,", ["13: derived[1] is of kind count, which takes no `joined_by`; take it out"]),
+    ("[observed, asserted]", "[observed, assumed]", ["15: 'assumed' is not one of the evidence bases; did you mean 'asserted'?"]),
+    ("{variable: forms}", "{variable: both}", ["16: 'both' is no variable that stands before this one; "]),
+    ("kind: best", "kind: worst", ["15: derived[3].kind is 'worst'; "]),
+]  # fmt: skip
+
+
+def test_crosswalks_and_derived_variables_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = load_codebook(CODEBOOK.rstrip() + EXTRAS, tmp_path, monkeypatch)
+    assert [(row.code, row.target, row.kind) for row in book.crosswalks[0].rows] == [
+        ("BROKER", "T1", "explicit"), ("LEVEL", "T1", "inferred"),
+    ]  # fmt: skip
+    assert [rule.id for rule in book.derived] == ["forms", "mosaic", "best", "both"]
+    assert codebook.from_settings(codebook.settings(book)) == book
+
+
+@pytest.mark.parametrize(("old", "new", "messages"), BAD_EXTRAS)
+def test_a_mistake_in_crosswalks_and_derived_variables_is_told_with_its_line(
+    old: str, new: str, messages: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert old in EXTRAS
+    before = CODEBOOK.rstrip().count("\n") + 1
+    with pytest.raises(ScopingError) as caught:
+        load_codebook(CODEBOOK.rstrip() + EXTRAS.replace(old, new), tmp_path, monkeypatch)
+    told = str(caught.value).splitlines()
+    assert len(told) == len(messages)
+    for line, message in zip(told, messages, strict=True):
+        number, _, what = message.partition(":")
+        assert line.startswith(f"codebook.yaml:{before + int(number) - 1}:{what}"), line
+
+
+@pytest.mark.parametrize(
+    "model", sorted(models(Review) | models(codebook.Codebook) | models(Migration), key=lambda model: model.__name__)
+)
 def test_every_key_is_described(model: type[BaseModel]) -> None:
     assert model.model_config["extra"] == "forbid"
     assert model.model_config["frozen"]

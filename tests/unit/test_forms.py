@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from scoping import forms
-from scoping.codebook import Codebook
 from scoping.folder import WITHDRAW
 from scoping.workbook import keys
 
@@ -183,8 +182,88 @@ def test_colours_are_those_of_the_choices(make: Any) -> None:
         assert set(form.colours) == set(form.inputs[0].choices) - {WITHDRAW}
 
 
-def test_code_levels() -> None:
-    codes = [{"id": "POP", "family": "f", "label": "P", "definition": "d", "levels": ["system"]}]
-    codes.append({"id": "LEV", "family": "f", "label": "L", "definition": "d"})
-    book = {"version": 1, "families": [{"id": "f", "label": "F", "text": "t"}], "codes": codes}
-    assert forms.code_levels(Codebook.model_validate(book)) == {"POP": ("system",), "LEV": ()}
+# --- codes with values, status and evidence basis of their own -------------------------------------------------------
+
+ASKED = {
+    "WEIGHT": forms.Asked(values=("none", "touches", "main subject", "unclear")),
+    "MECH": forms.Asked(status=True),
+    "CHANGE": forms.Asked(basis=True, quote=False),
+    "PLAIN": forms.Asked(),
+}
+NEW = forms.Asked(values=("yes", "no"))
+
+
+@pytest.fixture
+def settled(make: Any) -> Any:
+    """What becomes of a row of code `code` on the sheet that asks all of these (or on an old one)."""
+
+    def settle(code: str, sheet: str = "co02.anna", **label: str) -> Any:
+        form = forms.form("coding", make.review(), {"co02.anna": ASKED, "co03.anna": {"PLAIN": NEW}})
+        return form.settle(label, sheet, f"R:{code}")
+
+    return settle
+
+
+ROWS = [
+    ("WEIGHT", {"decision": "none"}, {"decision": "none", "level": ""}),
+    ("WEIGHT", {"decision": "touches"}, "`touches` needs a quote"),
+    ("WEIGHT", {"decision": "touches", "quote": "q"}, {"decision": "touches", "quote": "q", "level": ""}),
+    ("WEIGHT", {"decision": "yes", "quote": "q"}, "`yes` is no answer to WEIGHT; write one of none, touches, main subject"),
+    ("PLAIN", {"decision": "touches", "quote": "q"}, "`touches` is no answer to PLAIN; write one of yes, no, unclear"),
+    ("WEIGHT", {"decision": "unclear"}, "`unclear` needs a note"),
+    ("CHANGE", {"decision": "unclear"}, "`unclear` needs a note"),
+    ("CHANGE", {"decision": "yes"}, {"decision": "yes", "level": ""}),
+    ("MECH", {"decision": "yes", "quote": "q", "status": "Operating "}, {"decision": "yes", "quote": "q", "level": "", "status": "operating"}),
+    ("MECH", {"decision": "yes", "quote": "q", "status": "planned"}, "the status `planned` is not of proposed, operating"),
+    ("MECH", {"decision": "yes", "quote": "q"}, {"decision": "yes", "quote": "q", "level": ""}),
+    ("MECH", {"decision": "no", "status": "ended"}, "`no` can have no status"),
+    ("PLAIN", {"decision": "yes", "quote": "q", "status": "ended"}, "PLAIN has no status, but `ended` stands there"),
+    ("MECH", {"decision": "yes", "quote": "q", "basis": "observed"}, "MECH has no evidence basis"),
+    ("CHANGE", {"decision": "yes", "basis": "Self report"}, {"decision": "yes", "level": "", "basis": "self-report"}),
+    ("PLAIN", {"decision": WITHDRAW}, {"decision": WITHDRAW, "level": ""}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "label", "expected"), ROWS)
+def test_a_row_is_held_against_what_its_sheet_asks_of_the_code(
+    settled: Any, code: str, label: dict[str, str], expected: Any
+) -> None:
+    found = settled(code, **label)
+    if isinstance(expected, str):
+        assert isinstance(found, str)
+        assert expected in found
+    else:
+        assert found == expected
+
+
+def test_a_sheet_is_read_by_what_was_asked_when_it_was_issued(settled: Any) -> None:
+    """Not by what another sheet asks of the same code; old sheets have the usual values, and no columns more."""
+    assert isinstance(settled("PLAIN", "co03.anna", decision="unclear", note="n"), str)
+    assert isinstance(settled("PLAIN", "co02.anna", decision="unclear", note="n"), dict)
+    old = settled("MECH", "co01.anna", decision="yes", quote="q", status="", basis="")
+    assert old == {"decision": "yes", "quote": "q", "level": ""}, "word for word as before there were such columns"
+    assert isinstance(settled("MECH", "co01.anna", decision="yes", quote="q", status="ended"), str)
+
+
+def test_columns_are_there_only_where_a_code_has_them(make: Any) -> None:
+    def fields(*codes: str) -> list[str]:
+        form = forms.form("coding", make.review(), {"s": {code: ASKED[code] for code in codes}})
+        assert form.optional == {"status", "basis"}, "no remark on sheets without them"
+        return [entry.field for entry in form.inputs]
+
+    plain = ["decision", "level", "quote", "locator", "note"]
+    assert fields("PLAIN", "WEIGHT") == plain
+    assert fields("PLAIN", "MECH") == ["decision", "level", "status", *plain[2:]]
+    assert fields("CHANGE") == ["decision", "level", "basis", *plain[2:]]
+    assert [entry.field for entry in forms.form("coding", make.review()).inputs] == plain
+
+
+def test_what_is_offered_is_what_the_codes_may_have_and_is_understood(make: Any) -> None:
+    form = forms.form("coding", make.review(), {"s": ASKED})
+    assert form.inputs[0].choices == ("yes", "no", "unclear", "none", "touches", "main subject", WITHDRAW)
+    assert all(form.words[choice] == choice for choice in form.inputs[0].choices)
+    assert ("touches", "quote") in form.alarms
+    assert ("yes", "quote") not in form.alarms, "CHANGE needs none"
+    assert ("none", "quote") not in form.alarms
+    headers = [header for names in form.headers.values() for header in set(names)]
+    assert len(set(headers)) == len(headers)

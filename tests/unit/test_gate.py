@@ -1,8 +1,10 @@
 """The pilot's gate: opened by agreement or by a named person, once, and never by talking a pilot over."""
 
+from dataclasses import replace
+
 import pytest
 
-from scoping import gate
+from scoping import folder, gate
 from scoping.schemas import PILOTS
 from scoping.tables import _checked
 
@@ -126,3 +128,12 @@ def test_the_second_pilot_decides(make, trial):
     fields = gate.passing(events, found, section)
     assert fields["batch"] == "ta02-pilot"
     assert [row["state"] for row in gate.rows(found, fields, section)] == ["below", "reached"]
+
+
+def test_rows_that_nobody_waits_for_any_more_do_not_keep_it_shut(trial):
+    """Codes that changed since a pilot of coding was issued: their rows stay blank."""
+    events, _ = trial(0, open_=3)
+    sheets = {sheet: replace(info, items=info.items[3:]) for sheet, info in folder.issued(events).items()}
+    answered = folder.answered(events)
+    assert [found.open for found in gate.rounds(events, ("anna", "ben"))] == [True]
+    assert [found.open for found in gate.rounds(events, ("anna", "ben"), (sheets, answered))] == [False]

@@ -238,3 +238,24 @@ def test_a_pilot_that_fell_short_says_how_to_go_on(make: Any, tmp_path: Path) ->
     assert "stages.title_abstract.pilot_rounds to 2" in line
     tables.write(path, schemas.PILOTS, [{**row, "state": "passed", "by": "carl", "reason": "reworded"}])
     assert progress._gates(tmp_path) == []
+
+
+def test_nobody_is_named_for_rows_of_codes_that_changed(
+    review: Path, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ben's sheet has a blank row left; the table of issued sheets says that nothing on it is asked any more."""
+    event = make.issued("co01", ["ben"], ["R:REL1", "R:REL2"], stage="coding")
+    events = [event, make.read("co01.ben", {"R:REL1": "yes"}, "b", stage="coding")]
+    monkeypatch.setattr(progress.ledger, "read_events", lambda _: events)
+    fields = {
+        "sheet": "co01.ben",
+        "stage": "coding",
+        "batch": "co01",
+        "purpose": "main",
+        "person": "ben",
+        "file": "b.xlsx",
+    }
+    for items, answered, named in (("2", "1", True), ("1", "1", False)):
+        rows = [row(schemas.ISSUED, **fields, items=items, answered=answered)]
+        tables.write(review / "data/processed/coding/issued.csv", schemas.ISSUED, rows)
+        assert ("Who has which sheet" in progress.text(review)) is named

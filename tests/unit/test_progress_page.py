@@ -4,6 +4,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -322,3 +323,12 @@ def test_nobody_waits_for_those_who_left(make: Any) -> None:
     assert (stage.in_work, stage.to_do) == (0, 11), "six lack a second answer, five are on no sheet"
     ben = next(work for work in stage.people if work.person == "ben")
     assert (ben.items, ben.answered, ben.waiting) == (16, 16, ())
+
+
+def test_a_batch_is_finished_when_its_rows_that_are_left_are_of_codes_that_changed(make: Any) -> None:
+    material = one(make)
+    (before,) = (stage for stage in pp.stages(material) if stage.stage == TA)
+    assert before.in_work == len(OPEN)
+    rows = [{**row, "items": row["answered"]} for row in material.issued]
+    (after,) = (stage for stage in pp.stages(replace(material, issued=rows)) if stage.stage == TA)
+    assert after.in_work == 0

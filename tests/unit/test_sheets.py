@@ -93,3 +93,29 @@ def test_a_pair_stands_side_by_side_with_the_reason_for_asking(make: Any) -> Non
     assert left.startswith("Brokers\nMarsh\n2020")
     assert right.startswith("[no title]")
     assert why == "the years differ"
+
+
+def test_what_a_code_asks_beyond_the_usual_stands_beside_it(make: Any) -> None:
+    codes = [
+        {"id": "REL1", "family": "rel", "label": "One", "definition": "d"},
+        {"id": "REL2", "family": "rel", "label": "Two", "definition": "d", "values": ["none", "touches"], "quote": "no"},
+        {"id": "MEC1", "family": "rel", "label": "M", "definition": "d", "unit": "model", "status": "yes", "basis": "yes"},
+    ]  # fmt: skip
+    families = [{"id": "rel", "label": "R", "text": "t"}]
+    book = Codebook.model_validate({"version": 1, "families": families, "codes": codes})
+    a = make.id("a")
+
+    def cells(*ids: str) -> tuple[list[str], list[tuple[str, ...]]]:
+        items = dict.fromkeys(("anna",), tuple(f"{a}:{id_}" for id_ in ids))
+        sheet = laid_out(make, "coding", Batch("co01", "main", "screen", items), book)
+        return [column.header for column in sheet.shown], [row.cells for row in sheet.tabs[0].rows]
+
+    headers, (one, two, mechanism) = cells("REL1", "REL2", "MEC1")
+    assert headers == ["Code", "Definition", "Values", "Levels", "Family"]
+    assert (one[1], one[2]) == ("d", "yes, no, unclear")
+    assert (two[1], two[2]) == ("d\nNo quote is needed.", "none, touches")
+    assert mechanism[1] == (
+        "d\nJudge each model. Status: proposed, operating, evaluated, ended. "
+        "Evidence basis: self-report, observed, documentary, comparative, asserted."
+    )
+    assert cells("REL1", "MEC1")[0] == ["Code", "Definition", "Levels", "Family"]

@@ -108,3 +108,24 @@ def test_the_figures_data_hold_every_included_report(material: synthesis.Materia
         mine = [row for row in rows if row["code"] == code]
         assert sum(int(row["reports"]) for row in mine) == 2
         assert all(len([id_ for id_ in row["ids"].split("; ") if id_]) == int(row["reports"]) for row in mine)
+
+
+def test_values_status_and_basis_of_a_codes_own(material: synthesis.Material) -> None:
+    codes = [
+        {"id": "REL1", "family": "rel", "label": "One", "definition": "d", "status": "yes"},
+        {"id": "REL2", "family": "rel", "label": "Two", "definition": "d", "values": ["none", "touches", "unclear"]},
+    ]
+    families = [{"id": "rel", "label": "Relationships", "text": "t"}]
+    book = Codebook.model_validate({"version": 1, "families": families, "codes": codes})
+    cells = {(cell["record_id"], cell["code"]): cell for cell in material.cells}
+    cells["A", "REL1"]["status"] = "ended"
+    cells["A", "REL2"]["value"] = "touches"
+    rows = synthesis.coded_features(material, book).rows
+    assert {(row["Record id"], row["Code"]): row["Status"] for row in rows}["A", "REL1"] == "ended"
+    assert "Evidence basis" not in rows[0]
+    listed = {row["Record id"]: row["Relationships"] for row in synthesis.included_studies(material, book).rows}
+    assert listed == {"A": "REL1, REL2", "B": "REL1"}
+    values, data = synthesis.matrix(material, book)
+    assert values["Marsh 2020", "REL2"] == "yes"
+    own = {row["value"]: row["ids"] for row in data if row["code"] == "REL2"}
+    assert own == {"unclear": "B", "none": "", "touches": "A", "not coded": ""}

@@ -13,6 +13,8 @@ rule code:
         matched=rules.match.output,
     output:
         cells=f"{OUT}/coding/cells.csv",
+        worklist=f"{OUT}/coding/worklist.csv",
+        retired=f"{OUT}/coding/retired.csv",
         orphans=f"{OUT}/coding/orphans.csv",
     log:
         f"{OUT}/logs/code.log",
@@ -20,12 +22,14 @@ rule code:
         code=fingerprint("code"),
         settings=settings("coding"),
         codebook=CODES,
+        migrations=MIGRATIONS,
     message:
         "Settling the codes and checking their quotes"
     shell:
         "scoping code settle {input.texts:q} --records {input.records:q} --states {input.states:q}"
         " --decisions {input.decisions:q} --matched {input.matched:q}"
-        " --settings {params.settings:q} --codebook {params.codebook:q} --cells {output.cells:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q} --migrations {params.migrations:q}"
+        " --cells {output.cells:q} --worklist {output.worklist:q} --retired {output.retired:q}"
         " --orphans {output.orphans:q}"
         " > {log:q} 2>&1"
 
@@ -47,10 +51,12 @@ rule issue_coding:
         code=fingerprint("issue"),
         settings=settings("issue"),
         codebook=CODES,
+        migrations=MIGRATIONS,
     message:
         "Laying out coding sheets that are due"
     shell:
         "scoping issue --stage coding --records {input.records:q} --decisions {input.decisions:q}"
         " --pending {input.pending:q} --before {input.before:q} --cells {input.cells:q} --texts {input.texts:q}"
-        " --settings {params.settings:q} --codebook {params.codebook:q} --issued {output.issued:q} --pilots {output.pilots:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --migrations {params.migrations:q} --issued {output.issued:q} --pilots {output.pilots:q}"
         " > {log:q} 2>&1"

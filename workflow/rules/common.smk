@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scoping import codebook as codebooks
 from scoping import config as protocol
-from scoping import exports, folder, ledger, preflight
+from scoping import exports, folder, ledger, migration_steps, preflight
 from scoping.errors import ScopingError
 from scoping.fingerprint import fingerprint
 from scoping.schemas import STAGES
@@ -20,10 +20,22 @@ try:
         _run_lock = ledger.only_run(Path(RAW, "ledger"), Path(OUT), Path(REPORTS))
         preflight.warn_if_memory_lost(Path.cwd())
     REVIEW = protocol.load(Path("config/review.yaml"))
-    CODES = codebooks.settings(codebooks.load(Path("config/codebook.yaml")))
+    CODEBOOK = codebooks.load(Path("config/codebook.yaml"))
+    CODES = codebooks.settings(CODEBOOK)
+    STEPS = migration_steps.load(Path("config/migrations"), CODEBOOK)
+    MIGRATIONS = migration_steps.settings(STEPS)
     CLAIMS = exports.claims(REVIEW.sources, exports.names(Path(RAW, "exports")))
     # the same before and after the run, see scoping/folder.py
     EVENTS = ledger.read_events(Path(RAW, "ledger"))
+    migration_steps.check(
+        STEPS,
+        CODEBOOK.version,
+        (
+            sheet.version
+            for sheet in folder.issued(folder.of_stage(EVENTS, "coding")).values()
+        ),
+        Path("config/migrations"),
+    )
     KEYS = {
         stage: folder.key(
             folder.of_stage(EVENTS, stage), folder.hashes(Path(RAW, "sheets", stage))

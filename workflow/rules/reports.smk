@@ -10,6 +10,8 @@ TABLES = [
         "sources",
         "included_studies",
         "coded_features",
+        "derived",
+        "crosswalks",
         "retrieval_log",
         "excluded_reports",
     )

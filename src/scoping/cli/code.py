@@ -11,7 +11,17 @@ from pathlib import Path
 import click
 
 from scoping.cli import LEDGER
-from scoping.cli.options import FILE, codebook_option, codes, review, settings_option, source, target
+from scoping.cli.options import (
+    FILE,
+    codebook_option,
+    codes,
+    migrations_option,
+    review,
+    settings_option,
+    source,
+    steps,
+    target,
+)
 
 log = logging.getLogger(__name__)
 
@@ -53,16 +63,20 @@ def command(context: click.Context) -> None:
 @source("matched", "Table of full texts.")
 @settings_option
 @codebook_option
+@migrations_option
 @target("cells", "Table of cells to write.")
+@target("worklist", "Table to write: cells that are asked again since the codebook changed.")
+@target("retired", "Table to write: answers whose code is in the codebook no more.")
 @target("orphans", "Table of problems to write: decisions whose record is gone.")
 def settle(
     texts: tuple[Path, ...], records: Path, states: Path, decisions: Path, matched: Path,
-    settings: str | None, codebook: str | None, cells: Path, orphans: Path,
+    settings: str | None, codebook: str | None, migrations: str | None, cells: Path, worklist: Path, retired: Path, orphans: Path,
 ) -> None:  # fmt: skip
     """Settle the codes of included studies and look each quote up in the stored text."""
     from collections import Counter
 
     from scoping import coding, quotes, record_ids, schemas, tables
+    from scoping import migrations as changes
     from scoping import texts as fulltexts
     from scoping.votes import needed
 
@@ -74,14 +88,20 @@ def settle(
     pages = fulltexts.pages(extracted, tables.read(matched, schemas.TEXTS), wanted)
     answers = tables.read(decisions, schemas.DECISIONS)
     known, lost = record_ids.known_ids(rows, answers)
+    book = codes(codebook)
+    ids = [code.id for code in book.codes]
+    chain = steps(migrations, book, (changes.version_of(row) for row in answers))
+    followed = changes.follow(answers, known, ids, chain)
     found = coding.settle(
         included,
-        [code.id for code in codes(codebook).codes],
+        ids,
         answers,
         known,
         {row["record_id"]: row["study_id"] for row in rows},
         needed("coding", protocol.stages.coding, rows, protocol.seed),
+        chain,
     )
+    again, gone = changes.worklist(found, followed), changes.retired(followed, set(included))
 
     def look_up(quote: str, text: Sequence[str]) -> quotes.Found:
         place = quotes.find(quote, text)
@@ -89,7 +109,12 @@ def settle(
 
     checked = coding.check_quotes(found, pages, look_up)
     tables.write(cells, schemas.CELLS, checked)
+    tables.write(worklist, schemas.WORKLIST, again)
+    tables.write(retired, schemas.RETIRED, gone)
     tables.write(orphans, schemas.PROBLEMS, [record_ids.orphan_problem("coding", row) for row in lost])
     state = Counter(row["state"] for row in checked)
     verdict = Counter(row["verdict"] for row in checked if row["verdict"])
-    log.info("code: %d cells %s; quotes %s", len(checked), dict(sorted(state.items())), dict(sorted(verdict.items())))
+    log.info(
+        "code: %d cells %s, %d of them asked again; %d answers retired; quotes %s",
+        len(checked), dict(sorted(state.items())), len(again), len(gone), dict(sorted(verdict.items())),
+    )  # fmt: skip

@@ -32,9 +32,11 @@ def command(
     """Read every sheet of a stage, keep what is new in the ledger, write decisions, independent answers and problems."""
     from scoping import collect, files, folder, forms, ledger, schemas, tables
 
-    form = forms.form(stage, review("collect", settings))
+    protocol = review("collect", settings)
     place = SHEETS / stage
     with ledger.locked(LEDGER) as book:
+        asked = folder.asked(folder.of_stage(book.events, stage))
+        form = forms.form(stage, protocol, forms.asking(asked))
         present, unread = _open(place)
         if key:
             _unchanged(folder.of_stage(book.events, stage), place, present, unread, key)

@@ -3,21 +3,36 @@
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from scoping.cli import LEDGER
-from scoping.cli.options import FILE, codebook_option, codes, review, settings_option, source, stage_option, target
+from scoping.cli.options import (
+    FILE,
+    codebook_option,
+    codes,
+    migrations_option,
+    review,
+    settings_option,
+    source,
+    stage_option,
+    steps,
+    target,
+)
 from scoping.schemas import STAGES
 
 if TYPE_CHECKING:
     from scoping.batches import Batch
     from scoping.codebook import Codebook
     from scoping.config import Review
+    from scoping.folder import Said, SheetInfo
     from scoping.issue import Situation
-    from scoping.ledger import Ledger
+    from scoping.ledger import Event, Ledger
+    from scoping.migration_steps import Migration
+    from scoping.migrations import Followed
     from scoping.sheets import Content
     from scoping.tables import Row
 
@@ -39,11 +54,13 @@ log = logging.getLogger(__name__)
 @click.option("--texts", type=FILE, help="full_text, coding: table of full texts.")
 @settings_option
 @codebook_option
+@migrations_option
 @target("issued", "Table to write: every sheet of the stage.")
 @target("pilots", "Table to write: the pilots of the stage, how far people agree, whether the stage may go on.")
 def command(
-    stage: str, settings: str | None, codebook: str | None, issued: Path, pilots: Path, **paths: Path | None
-) -> None:
+    stage: str, settings: str | None, codebook: str | None, migrations: str | None, issued: Path, pilots: Path,
+    **paths: Path | None,
+) -> None:  # fmt: skip
     """Freeze the batches that are due, lay out their sheets, put back sheets that got lost.
 
     An existing sheet is never written to.
@@ -51,30 +68,64 @@ def command(
     from scoping import folder, issue, ledger, schemas, tables
 
     protocol = review("issue", settings)
-    book_of_codes = codes(codebook) if stage == "coding" else None
     read = _Tables(paths)
+    answers = read("decisions", schemas.DECISIONS)
     with ledger.locked(LEDGER) as book:
-        events = folder.of_stage(book.events, stage)
         restored = _restore(book, stage)
-        trials = _pilots(book, stage, protocol)
+        sheets = folder.issued(folder.of_stage(book.events, stage))
+        records = read("records", schemas.RECORDS)
+        past = _past(migrations, codes(codebook), sheets, answers, records) if stage == "coding" else _Past()
+        trials = _pilots(book, stage, protocol, past)
         now = issue.Situation(
-            read("records", schemas.RECORDS),
-            folder.issued(events),
-            folder.answered(events),
+            records,
+            *past.standing(folder.of_stage(book.events, stage)),
             gate_open=any(row["state"] in ("reached", "passed") for row in trials[-1:]),
         )
-        due = _due(stage, now, read, protocol, book_of_codes)
+        due = _due(stage, now, read, protocol, past.codebook)
         if due:
-            content = _content(stage, now, read, protocol)
+            content = _content(stage, now, read, protocol, past)
             model = json.loads(paths["model"].read_text(encoding="utf-8")) if paths["model"] else {}
             for batch in due:
-                _freeze(book, stage, batch, protocol, content, book_of_codes, model)
-        events = folder.of_stage(book.events, stage)
-        rows = issue.issued_rows(folder.issued(events), folder.answered(events), issue.plan(stage, protocol))
-        trials = _pilots(book, stage, protocol)
+                _freeze(book, stage, batch, protocol, content, past.codebook, model)
+        standing = past.standing(folder.of_stage(book.events, stage))
+        rows = issue.issued_rows(*standing, issue.plan(stage, protocol))
+        trials = _pilots(book, stage, protocol, past)
     tables.write(issued, schemas.ISSUED, rows)
     tables.write(pilots, schemas.PILOTS, trials)
     log.info("issue %s: %d batches new, %d sheets put back -> %d sheets", stage, len(due), restored, len(rows))
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What was answered under which codebook; nothing at stages that have none."""
+
+    codebook: "Codebook | None" = None
+    steps: "tuple[Migration, ...]" = ()
+    answers: "list[Followed]" = field(default_factory=list)
+
+    def standing(self, events: "list[Event]") -> "tuple[dict[str, SheetInfo], set[Said]]":
+        """The sheets of a stage, and what is answered on them, as they count now."""
+        from scoping import folder, migrations
+
+        sheets, answered = folder.issued(events), folder.answered(events)
+        if self.codebook is None:
+            return sheets, answered
+        return migrations.standing(sheets, answered, self.answers, self.steps, self.codebook.version)
+
+
+def _past(
+    text: str | None,
+    codebook: "Codebook",
+    sheets: "Mapping[str, SheetInfo]",
+    answers: "list[Row]",
+    records: "list[Row]",
+) -> _Past:
+    from scoping import migrations, record_ids
+
+    chain = steps(text, codebook, (info.version for info in sheets.values()))
+    known, _ = record_ids.known_ids(records, answers)
+    ids = [code.id for code in codebook.codes]
+    return _Past(codebook, chain, migrations.follow(answers, known, ids, chain))
 
 
 class _Tables:
@@ -85,7 +136,7 @@ class _Tables:
 
     def __call__(self, name: str, table: object) -> "list[Row]":
         from scoping import tables
-        from scoping.schemas import Table
+        from scoping.columns import Table
 
         path = self.paths[name]
         if path is None or not isinstance(table, Table):
@@ -125,7 +176,7 @@ def _restore(book: "Ledger", stage: str) -> int:
     return count
 
 
-def _pilots(book: "Ledger", stage: str, protocol: "Review") -> "list[Row]":
+def _pilots(book: "Ledger", stage: str, protocol: "Review", past: _Past) -> "list[Row]":
     """The pilots of the stage; when the last one is enough, or somebody lets it pass, the ledger says so once."""
     from scoping import folder, gate, issue
 
@@ -133,7 +184,7 @@ def _pilots(book: "Ledger", stage: str, protocol: "Review") -> "list[Row]":
         return []
     section = getattr(protocol.stages, stage)
     events = folder.of_stage(book.events, stage)
-    found = gate.rounds(events, issue.plan(stage, protocol).people)
+    found = gate.rounds(events, issue.plan(stage, protocol).people, past.standing(events))
     if fields := gate.passing(events, found, section):
         book.append("gate", stage=stage, **fields)
     return gate.rows(found, gate.passed(folder.of_stage(book.events, stage)), section)
@@ -155,8 +206,8 @@ def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", codebo
     return issue.coding(now, before, read("cells", schemas.CELLS), wanted, protocol, settled=not open_)
 
 
-def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review") -> "Content":
-    from scoping import issue, schemas
+def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review", past: _Past) -> "Content":
+    from scoping import issue, migrations, schemas
     from scoping.sheets import Content
 
     decisions = read("decisions", schemas.DECISIONS)
@@ -165,7 +216,7 @@ def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review") ->
     if stage == "duplicates":
         pairs = {f"{row['a']}~{row['b']}": row for row in read("pairs", schemas.DUPLICATE_PAIRS)}
     elif stage == "coding":
-        said = issue.said_of_cells(decisions, known, named=_named(stage, protocol))
+        said = issue.said_of_cells(migrations.current(past.answers), known, named=_named(stage, protocol))
     else:
         labels = {criterion.id: criterion.label for criterion in protocol.criteria.exclude}
         said = issue.said_of_records(decisions, known, labels, named=_named(stage, protocol))
@@ -185,10 +236,13 @@ def _freeze(
     codebook: "Codebook | None", model: Mapping[str, object],
 ) -> None:  # fmt: skip
     """Blob, then event, then sheet: whatever is interrupted, the next run finishes it."""
+    from scoping import codebook as codebooks
     from scoping import files, forms, issue, sheets
     from scoping.workbook.write import write
 
-    form = forms.form(stage, protocol)
+    on_it = {item.partition(":")[2] for item in batch.items}
+    asked = {code.id: codebooks.asked(code) for code in codebook.codes if code.id in on_it} if codebook else {}
+    form = forms.form(stage, protocol, forms.asking({batch.batch: asked}))
     pages = {p: write(sheets.sheet(batch, p, protocol, form, content, codebook)) for p in batch.people}
     entries = [
         {
@@ -213,6 +267,7 @@ def _freeze(
         shares=issue.plan(stage, protocol).all_shares,
         known_as=known_as,
         sheets=entries,
+        **({"version": codebook.version, "asked": asked} if codebook else {}),
         ordered_by={key: model[key] for key in ("kind", "n_labelled", "n_included") if key in model},
     )
     for entry in entries:  # a copy, never a link to the blob: people write into this file

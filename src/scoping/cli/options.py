@@ -1,6 +1,6 @@
 """What several commands take: paths, the settings of the review, the codebook."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +9,13 @@ import click
 if TYPE_CHECKING:
     from scoping.codebook import Codebook
     from scoping.config import Review
+    from scoping.migration_steps import Migration
 
 PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 REVIEW = Path("config/review.yaml")
 CODEBOOK = Path("config/codebook.yaml")
+MIGRATIONS = Path("config/migrations")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -39,6 +41,12 @@ def codebook_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--codebook", help="The codebook as JSON  [default: from config/codebook.yaml]")(function)
 
 
+def migrations_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--migrations`: what changed between the versions of the codebook, as JSON."""
+    text = "What changed between the versions of the codebook, as JSON  [default: from config/migrations]"
+    return click.option("--migrations", help=text)(function)
+
+
 def stage_option(*stages: str) -> Decorator:
     """`--stage`: one of some stages."""
     return click.option("--stage", type=click.Choice(stages), required=True, help="The stage.")
@@ -56,3 +64,12 @@ def codes(text: str | None) -> "Codebook":
     from scoping import codebook
 
     return codebook.from_settings(text) if text else codebook.load(CODEBOOK)
+
+
+def steps(text: str | None, book: "Codebook", versions: Iterable[int]) -> "tuple[Migration, ...]":
+    """The steps between the versions of the codebook; an error where answers of some versions are left behind."""
+    from scoping import migration_steps
+
+    found = migration_steps.from_settings(text) if text else migration_steps.load(MIGRATIONS, book)
+    migration_steps.check(found, book.version, versions, MIGRATIONS)
+    return found

@@ -48,7 +48,7 @@ def command(
     )
     _write_tables(material, protocol, book, table_folder)
     _draw(material, protocol, book, figure_folder)
-    log.info("synthesise: %d included reports -> 5 tables, 2 figures", len(material.included))
+    log.info("synthesise: %d included reports -> 7 tables, 2 figures", len(material.included))
 
 
 def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", folder: Path) -> None:
@@ -58,6 +58,8 @@ def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", f
         synthesis.sources(material, protocol),
         synthesis.included_studies(material, codes),
         synthesis.coded_features(material, codes),
+        synthesis.derived_variables(material, codes),
+        synthesis.crosswalks(material, codes),
         synthesis.retrieval_log(material),
         synthesis.excluded_reports(material, protocol),
     ):

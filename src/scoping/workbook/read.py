@@ -61,7 +61,7 @@ def understand(tabs: Sequence[TabGrid], rules: Rules) -> Reading:
         _checkpoint_doubts(table, rules, reading)
     _lost_checkpoints(tables, rules, reading)
     _keyless_doubts(tables, rules, reading)
-    answers = [_answer(table, line, line.key.item, rules) for table in tables for line in table.records if line.key]
+    answers = [_answer(table, line, line.key, rules) for table in tables for line in table.records if line.key]
     _numbers_noted(tables, rules, reading)
     _settle(answers, rules, reading)
     return reading
@@ -280,7 +280,7 @@ def _words(rules: Rules) -> dict[str, str]:
     return {keys.folded(word): canonical for word, canonical in rules.words.items()}
 
 
-def _answer(table: Table, line: Line, item: str, rules: Rules) -> _Answer:
+def _answer(table: Table, line: Line, key: keys.Key, rules: Rules) -> _Answer:
     """What a row says, and what is wrong with it."""
     column = table.columns.get(rules.decision)
     cell = table.at(line.number, column or 1)
@@ -296,8 +296,8 @@ def _answer(table: Table, line: Line, item: str, rules: Rules) -> _Answer:
         lonely = [name for name, value in values.items() if value and name not in rules.alone]
         problem = f"{' and '.join(rules.inputs[n][0] for n in lonely)} without {_decision(rules)}" if lonely else ""
     if written and not problem and rules.checks:
-        problem = rules.checks(Label(dict(values), cell, item))
-    return _Answer(item, cell, tuple(values.values()), problem)
+        problem = rules.checks(Label(dict(values), cell, key.item, key.sheet))
+    return _Answer(key.item, cell, tuple(values.values()), problem)
 
 
 def _decision(rules: Rules) -> str:

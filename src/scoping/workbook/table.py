@@ -15,11 +15,12 @@ SHOWN = 60
 
 @dataclass(frozen=True)
 class Label:
-    """One row's answer: every field's text (the first is the canonical decision), and the cell of the decision."""
+    """One row's answer: every field's text (the first is the canonical decision), the cell of it, whose row it is."""
 
     fields: dict[str, str]
     cell: str
     item: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,14 @@ class Rules:
 
     `inputs`: field → its headers, the official one first; the first field is the decision. `words`: spellings of
     decisions → decision; empty if the first field is free text. `checks`: a complaint about an answer, or "". `alone`:
-    fields that may be filled where there is no decision (yet).
+    fields that may be filled where there is no decision (yet). `optional`: fields that not every sheet has.
     """
 
     inputs: Mapping[str, tuple[str, ...]]
     words: Mapping[str, str]
     checks: Callable[[Label], str] | None = None
     alone: frozenset[str] = frozenset({"note"})
+    optional: frozenset[str] = frozenset()
 
     @property
     def decision(self) -> str:
@@ -169,7 +171,7 @@ def _columns(tab: TabGrid, number: int, cells: Mapping[int, Cell], rules: Rules,
             where = ", ".join(column_name(column) for column in places)
             problem = f"several columns for `{synonyms[0]}`: {where}; rename or delete all but one"
             reading.doubts.append(Doubt("", f"{tab.name}!{column_name(places[0])}{number}", problem))
-        else:
+        elif name not in rules.optional:
             reading.notes.append(f"{tab.name}!A{number}: no column `{synonyms[0]}`")
     return columns
 

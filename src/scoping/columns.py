@@ -1,0 +1,76 @@
+"""What tables are made of, and the columns that several of them share."""
+
+from dataclasses import dataclass
+
+STATUSES = ("proposed", "operating", "evaluated", "ended")
+BASES = ("self-report", "observed", "documentary", "comparative", "asserted")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, what it means (with the unit of a count), its kind, and the values it may take."""
+
+    name: str
+    meaning: str
+    kind: str = "text"  # text, id, integer, number, date, json, flag (yes or empty)
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: `unit` is what one row is, `key` the columns that tell rows apart and that rows are sorted by."""
+
+    name: str
+    unit: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return [column.name for column in self.columns]
+
+
+BIBLIOGRAPHY = (
+    Column("type", "CSL type of the item, such as article-journal"),
+    Column("title", "title"),
+    Column("abstract", "abstract"),
+    Column("authors", "list of {family, given, literal}", "json"),
+    Column("year", "year of publication, four digits", "integer"),
+    Column("journal", "journal or other container"),
+    Column("volume", "volume"),
+    Column("issue", "issue"),
+    Column("pages", "pages, first-last"),
+    Column("doi", "normalised DOI"),
+    Column("url", "address"),
+    Column("language", "language as exported"),
+    Column("keywords", "list of keywords", "json"),
+    Column("publisher", "publisher"),
+)
+
+WHO = (
+    Column("sheet", "batch and person", "id"),
+    Column("role", "role of the sheet", allowed=("screen", "adjudicate")),
+    Column("person", "who answered"),
+    Column("item", "content id as on the sheet; with code or second id where the stage has them", "id"),
+)
+VERSION = Column("version", "version of the codebook that the sheet was issued under; empty but for coding", "integer")
+KNOWN_AS = (
+    Column("doi", "DOI of the record when it was issued"),
+    Column("title", "title of the record when it was issued"),
+)
+CELL = (
+    Column("record_id", "record id", "id"),
+    Column("study_id", "study id", "id"),
+    Column("code", "code id"),
+)
+PLACED = (
+    Column("level", "levels, separated by `; `"),
+    Column("status", "status, where the code has one", allowed=("", *STATUSES)),
+    Column("basis", "evidence basis, where the code has one", allowed=("", *BASES)),
+)
+EVIDENCE = (
+    Column("quote", "evidence as typed"),
+    Column("locator", "where it stands"),
+    Column("note", "note"),
+)
