@@ -80,6 +80,7 @@ STATUS = """\
 Identified           30 entries -> 29 records (1 duplicate, 0 unreadable)
 Possible duplicates  0 pairs answered, 1 open
 Title and abstract   29 records: 29 to do
+Files of full texts  2 files: 2 matched by id (data/processed/texts.csv)
 
 Who has which sheet
   anna         data/raw/sheets/duplicates/du01_anna.xlsx: 0 of 1 answered
