@@ -17,18 +17,13 @@ from scoping.schemas import (
     PILOTS,
     PROBLEMS,
     RECEIPTS,
+    STAGE_NAMES,
     STAGES,
     STATES,
     TEXTS,
 )
 from scoping.tables import Row
 
-NAMES = {
-    "duplicates": "Possible duplicates",
-    "title_abstract": "Title and abstract",
-    "full_text": "Full text",
-    "coding": "Coding",
-}
 SCREENING_AND_CODING = ("title_abstract", "full_text", "coding")
 MOST = 12  # lines of one kind; the table has them all
 
@@ -60,7 +55,7 @@ def _duplicates(root: Path) -> Iterator[str]:
     open_pairs = sum(row["open"] == "yes" for row in pairs)
     answered = sum(bool(row["answer"]) for row in pairs)
     if open_pairs or answered:
-        yield f"{NAMES['duplicates']:<20} {count(answered, 'pair')} answered, {open_pairs:,} open"
+        yield f"{STAGE_NAMES['duplicates']:<20} {count(answered, 'pair')} answered, {open_pairs:,} open"
 
 
 def _screening(root: Path) -> Iterator[str]:
@@ -76,7 +71,7 @@ def _screening(root: Path) -> Iterator[str]:
         }
         parts = [f"{states[state]:,} {word}" for state, word in words.items() if states[state]]
         parts += [f"{states['pending']:,} to do"] if states["pending"] else []
-        yield f"{NAMES[stage]:<20} {count(sum(states.values()), unit)}: {', '.join(parts)}"
+        yield f"{STAGE_NAMES[stage]:<20} {count(sum(states.values()), unit)}: {', '.join(parts)}"
 
 
 def _fulltexts(root: Path) -> Iterator[str]:
@@ -103,7 +98,7 @@ def _coding(root: Path) -> Iterator[str]:
         for state, word in (("conflict", "in conflict"), ("pending", "to do"))
         if states[state]
     ]
-    yield f"{NAMES['coding']:<20} {count(reports, 'report')}: {', '.join(parts)}"
+    yield f"{STAGE_NAMES['coding']:<20} {count(reports, 'report')}: {', '.join(parts)}"
     worries = [f"{quotes[verdict]:,} {verdict}" for verdict in ("near", "missing", "no text") if quotes[verdict]]
     if worries:
         yield f"{'':<20} quotes to look at: {', '.join(worries)} (data/processed/coding/cells.csv)"
@@ -184,7 +179,7 @@ def _gates(root: Path) -> list[str]:
         if pilots and pilots[-1]["state"] == "below":
             last = pilots[-1]
             lines.append(
-                f"{NAMES[stage]}, pilot {last['batch']}: raw agreement is {float(last['raw']):.0%} of "
+                f"{STAGE_NAMES[stage]}, pilot {last['batch']}: raw agreement is {float(last['raw']):.0%} of "
                 f"{count(int(last['items']), 'item')} (AC1 {float(last['ac1'] or 0):.2f}), "
                 f"{float(last['threshold']):.0%} is asked for. Talk over what people see differently "
                 f"(data/processed/{stage}/pilots.csv) and mend the criteria; then, in config/review.yaml, either set "

@@ -8,23 +8,18 @@ more. `recorded_at` of the ledger gives the pace; nothing else that is derived r
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from scoping import folder, record_ids
 from scoping.folder import SheetInfo
+from scoping.items import split
 from scoping.ledger import Event
-from scoping.schemas import STAGES
+from scoping.schemas import STAGE_NAMES, STAGES
 from scoping.tables import Row
 from scoping.webpage import Child, Element, Part, bar, element, key, page, table
 
 ENOUGH = 10  # items that must be compared before agreement is shown
-NAMES = {
-    "duplicates": "Possible duplicates",
-    "title_abstract": "Title and abstract",
-    "full_text": "Full text",
-    "coding": "Coding",
-}
 UNITS = {
     "duplicates": ("pair", "pairs"),
     "title_abstract": ("record", "records"),
@@ -128,8 +123,8 @@ def of_pairs(pairs: Iterable[Row]) -> dict[str, str]:
 
 def _by_record(item: str, known: Mapping[str, str]) -> str:
     """The item under the record's present id."""
-    id_, colon, code = item.partition(":")
-    return f"{known.get(id_, id_)}{colon}{code}"
+    of = split(item)
+    return str(replace(of, record=known.get(of.record, of.record)))
 
 
 def _batches(material: Material) -> _Batches:
@@ -167,7 +162,7 @@ def _stage(stage: str, material: Material, batches: _Batches) -> Stage:
     for item, state in material.states.get(stage, {}).items():
         if item in batches.in_work[stage]:
             places["in_work"] += 1
-        elif item in batches.on_sheet[stage] or item.partition(":")[0] not in hidden:
+        elif item in batches.on_sheet[stage] or split(item).record not in hidden:
             places["settled" if state in SETTLED else "conflicts" if state == "conflict" else "to_do"] += 1
     return Stage(stage, **{name: places[name] for name in ("settled", "conflicts", "in_work", "to_do")},
                  people=tuple(_people(stage, material, batches)))  # fmt: skip
@@ -311,9 +306,9 @@ EXPLAINED = (
 def _section(stage: Stage, names: Mapping[str, str]) -> Element:
     parts = stage.parts()
     rows = [_row(work, names) for work in stage.people]
-    heading = f"{NAMES[stage.stage]}: {stage.count(stage.total)}"
+    heading = f"{STAGE_NAMES[stage.stage]}: {stage.count(stage.total)}"
     people = (
-        table(f"Who does what: {NAMES[stage.stage].lower()}", COLUMNS, rows)
+        table(f"Who does what: {STAGE_NAMES[stage.stage].lower()}", COLUMNS, rows)
         if rows
         else element("p", "Nobody has a sheet yet.", class_="small")
     )
@@ -354,14 +349,14 @@ def rows(found: Iterable[Stage], names: Mapping[str, str]) -> list[Row]:
     """The same as a table: for each stage a line for all its items, then its people."""
     out = []
     for stage in found:
-        blank = {"Stage": NAMES[stage.stage], "Person": "", "Task": "", "Sheets": "", "Pace": "", "Last read": ""}
+        blank = {"Stage": STAGE_NAMES[stage.stage], "Person": "", "Task": "", "Sheets": "", "Pace": "", "Last read": ""}
         rest = "; ".join(part.words for part in stage.parts() if part.look != "done")
         all_items = {"Items": str(stage.total), "Answered": str(stage.settled), "Waiting": rest, "Agreement": ""}
         share = _percent(stage.settled, stage.total).strip(" (%)")
         out.append(blank | all_items | {"Person": f"all {UNITS[stage.stage][1]}", "Task": "decided", "Percent": share})
         out += [
             {
-                "Stage": NAMES[stage.stage],
+                "Stage": STAGE_NAMES[stage.stage],
                 "Person": name_of(work.person, names),
                 "Task": work.task,
                 "Sheets": str(work.sheets),

@@ -15,7 +15,13 @@ from scoping.columns import (
     Table,
 )
 
-STAGES = ("duplicates", "title_abstract", "full_text", "coding")
+STAGE_NAMES = {
+    "duplicates": "Possible duplicates",
+    "title_abstract": "Title and abstract",
+    "full_text": "Full text",
+    "coding": "Coding",
+}
+STAGES = tuple(STAGE_NAMES)
 SCREENING = ("title_abstract", "full_text")
 
 
