@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 
-from scoping import folder, forms, ledger, schemas, tables
+from scoping import folder, forms, items, ledger, schemas, tables
 from scoping.identity import folded
 from scoping.workbook import keys
 
@@ -30,6 +30,8 @@ FIELDS = {
     "route": "Routes tried (if not retrieved)",
     "date": "Date last sought",
     "level": "Level",
+    "status": "Status",
+    "basis": "Evidence basis",
     "quote": "Quote (copied from the text)",
     "locator": "Where",
     "note": "Note",
@@ -68,7 +70,7 @@ def said(stage: str, records: Records, review: str) -> dict[tuple[str, str], dic
     out = {}
     if stage == "coding":
         for row in answers("coding.csv"):
-            out[row["person"], f"{records.find(row['title'])}:{row['code']}"] = row
+            out[row["person"], items.join(records.find(row["title"]), row["code"], row["model"])] = row
     elif stage == "duplicates":
         for row in answers("duplicates.csv"):
             out[row["person"], folded(row["title"])] = row
