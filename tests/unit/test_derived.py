@@ -121,15 +121,17 @@ def test_a_study_is_all_its_reports(study: Any) -> None:
 
 def test_a_code_with_a_single_level_stands_there_unless_it_was_placed(make: Any) -> None:
     """A yes to "level acted on: system" is not lost because the column beside it was left empty."""
-    codes = [{"id": code, "family": "f", "label": code, "definition": "d"} for code in ("C1", "C2")]
-    one, two = ({**code, "levels": levels} for code, levels in zip(codes, (["system"], ["system", "individual"])))
+    plain = {"family": "f", "label": "l", "definition": "d"}
+    codes = [{"id": "C1", "levels": ["system"], **plain}, {"id": "C2", "levels": ["system", "individual"], **plain}]
     rules = [{"id": "levels", "label": "l", "kind": "levels", "codes": ["C1", "C2"]}]
     families = [{"id": "f", "label": "F", "text": "t"}]
-    levelled = Codebook.model_validate({"version": 1, "families": families, "codes": [one, two], "derived": rules})
+    levelled = Codebook.model_validate({"version": 1, "families": families, "codes": codes, "derived": rules})
 
     def levels(**said: str) -> tuple[str, tuple[str, ...]]:
         fields = {"C1": "no", "C2": "no"} | said
-        cells = [make.cell("A", code, "coded", value=v.split()[0], level=v.partition(" ")[2]) for code, v in fields.items()]
+        cells = [
+            make.cell("A", code, "coded", value=v.split()[0], level=v.partition(" ")[2]) for code, v in fields.items()
+        ]
         found = derived.compute(cells, levelled)["A", "levels"]
         return found.value, found.counting
 
