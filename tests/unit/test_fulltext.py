@@ -284,7 +284,9 @@ LONG = "The councils named what they would like to see before the next round of 
 @pytest.mark.parametrize("mark", "•▪*·–—-")
 def test_items_of_a_list_are_not_joined(mark: str) -> None:
     """The line before an item is as long as its neighbours, so that nothing but the mark says where it ends."""
-    raw = f"{LONG},\n{mark} a shared room, and somebody who keeps the keys to it for all of the departments,\n{mark} tea."
+    raw = (
+        f"{LONG},\n{mark} a shared room, and somebody who keeps the keys to it for all of the departments,\n{mark} tea."
+    )
     assert clean([raw])[0].text == raw
 
 
