@@ -30,6 +30,7 @@ rule all:
         expand(rules.extract.output, text=FULLTEXTS),
         rules.match.output,
         rules.code.output,
+        rules.suggest.output,
         rules.issue_duplicates.output,
         rules.issue_title_abstract.output,
         rules.issue_full_text.output,

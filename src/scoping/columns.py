@@ -69,6 +69,16 @@ PLACED = (
     Column("status", "status, where the code has one", allowed=("", *STATUSES)),
     Column("basis", "evidence basis, where the code has one", allowed=("", *BASES)),
 )
+OFFERED = (
+    Column(
+        "offer",
+        "what the sheet showed of suggestions: passages or that none was found, nothing by lot, nothing as they were "
+        "switched off; empty where there were none",
+        allowed=("", "shown", "blind", "off"),
+    ),
+    Column("suggested", "passages suggested for the cell then, shown or not; empty if nothing was searched", "integer"),
+    Column("source", "what they came from", allowed=("", "indicators", "model", "both")),
+)
 EVIDENCE = (
     Column("quote", "evidence as typed"),
     Column("locator", "where it stands"),

@@ -8,6 +8,7 @@ from scoping.columns import (
     CELL,
     EVIDENCE,
     KNOWN_AS,
+    OFFERED,
     PLACED,
     VERSION,
     WHO,
@@ -174,6 +175,7 @@ INDEPENDENT = Table(
         Column("reason", "id of the criterion for exclusion"),
         *PLACED,
         VERSION,
+        *OFFERED,
         *KNOWN_AS,
     ),
 )
@@ -352,6 +354,41 @@ RETIRED = Table(
     ),
 )
 
+SUGGESTIONS = Table(
+    "suggestions",
+    "passage suggested for a code of a report; where there is none, one row with rank 0",
+    ("record_id", "code", "rank"),
+    (
+        Column("record_id", "record id", "id"),
+        Column("code", "code id"),
+        Column("rank", "place among the suggestions of the cell, from 1; 0: nothing was found", "integer"),
+        Column("page", "page of the text, from 1", "integer"),
+        Column("start", "first character on the page, from 0", "integer"),
+        Column("end", "character after the last", "integer"),
+        Column("quote", "the text there, verbatim"),
+        Column("why", "which words led to it"),
+        Column("source", "what found it", allowed=("", "indicators", "model", "both")),
+        Column("confidence", "how sure it is", allowed=("", "high", "medium", "low")),
+        Column("probability", "share of reports with such a passage that are coded yes; empty if not known", "number"),
+        Column("searched", "how much was read, and what was left out"),
+        Column("sentences", "sentences that were searched; empty if there was nothing to search with", "integer"),
+    ),
+)
+
+SWITCHES = Table(
+    "switches",
+    "code of the codebook",
+    ("code",),
+    (
+        Column("code", "code id"),
+        Column("settled", "cells with a suggestion, shown or not, on which all coders said yes or all said no", "integer"),
+        Column("confirmed", "those with yes", "integer"),
+        Column("precision", "confirmed of settled, 0 to 1; empty of none", "number"),
+        Column("state", "whether new sheets show its suggestions", allowed=("on", "off")),
+        Column("why", "why they are off"),
+    ),
+)
+
 PRISMA_IDS = Table(
     "prisma_ids",
     "member of a box of the flow diagram",
@@ -366,5 +403,6 @@ PRISMA_IDS = Table(
 
 TABLES = (
     ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER,
-    ISSUED, PILOTS, TEXTS, CELLS, WORKLIST, RETIRED, PRISMA_IDS,
+    ISSUED, PILOTS, TEXTS, CELLS, WORKLIST, RETIRED, SUGGESTIONS,
+    SWITCHES, PRISMA_IDS,
 )  # fmt: skip

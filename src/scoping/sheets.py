@@ -1,7 +1,7 @@
 """The sheets of each stage: what stands on them, as people see it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scoping import citation
 from scoping.batches import Batch
@@ -9,6 +9,7 @@ from scoping.codebook import USUAL, Code, Codebook
 from scoping.columns import BASES, STATUSES
 from scoping.config import Review
 from scoping.forms import Form
+from scoping.offers import Offer
 from scoping.tables import Row
 from scoping.workbook.layout import GuideLine, Sheet, Shown, Tab
 from scoping.workbook.layout import Row as SheetRow
@@ -30,12 +31,16 @@ _AGAIN = "Write `withdraw` to take an answer back. Save the file where it lies, 
 
 @dataclass(frozen=True)
 class Content:
-    """All that sheets may show. `said` gives, for an item to adjudicate, the answers without names."""
+    """All that sheets may show. `said` gives, for an item to adjudicate, the answers without names.
+
+    `offers`: for each item of a coding sheet what it shows of suggestions; none where there is no such column.
+    """
 
     records: Mapping[str, Row]
     texts: Mapping[str, str]  # record id -> file with the full text
     pairs: Mapping[str, Row]  # `a~b` -> row of the table of pairs
     said: Mapping[str, str]
+    offers: Mapping[str, Offer] = field(default_factory=dict)
 
 
 def sheet(batch: Batch, person: str, review: Review, form: Form, content: Content, codebook: Codebook | None) -> Sheet:
@@ -141,6 +146,8 @@ def _coding(
     )
     if own:
         shown.insert(2, Shown("Values", 16, "small"))
+    if content.offers:
+        shown.insert(len(shown) - 2, Shown("Suggestion", 62, "suggestion"))
     if adjudicating:
         shown.insert(0, Shown("Answers so far", 34))
     wanted: dict[str, set[str]] = {}
@@ -151,7 +158,7 @@ def _coding(
     tabs = []
     for record_id, code_ids in wanted.items():
         rows = [
-            _code_row(record_id, code, codebook, content.said if adjudicating else None, own=own)
+            _code_row(record_id, code, codebook, content, adjudicating=adjudicating, own=own)
             for code in codebook.codes
             if code.id in code_ids
         ]
@@ -161,15 +168,19 @@ def _coding(
     return tuple(shown), tuple(tabs)
 
 
-def _code_row(record_id: str, code: Code, codebook: Codebook, said: Mapping[str, str] | None, *, own: bool) -> SheetRow:
+def _code_row(
+    record_id: str, code: Code, codebook: Codebook, content: Content, *, adjudicating: bool, own: bool
+) -> SheetRow:
     item = f"{record_id}:{code.id}"
     examples = (("Counts", code.include), ("Does not", code.exclude))
     lines = [code.definition, *(f"{sign}: {text}" for sign, text in examples if text), _asks(code)]
     definition = "\n".join(line for line in lines if line)
     family = next(family.label for family in codebook.families if family.id == code.family)
     values = (", ".join(code.values),) if own else ()
-    cells = (f"{code.id}  {code.label}", definition, *values, ", ".join(code.levels), family)
-    return SheetRow(item, (said[item], *cells) if said is not None else cells)
+    suggestion = (content.offers[item].text,) if content.offers else ()
+    said = (content.said[item],) if adjudicating else ()
+    cells = (*said, f"{code.id}  {code.label}", definition, *values, *suggestion, ", ".join(code.levels), family)
+    return SheetRow(item, cells)
 
 
 def _asks(code: Code) -> str:

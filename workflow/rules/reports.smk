@@ -165,6 +165,7 @@ rule manifest:
         texts=expand(rules.extract.output, text=FULLTEXTS),
         matched=rules.match.output,
         cells=rules.code.output,
+        suggestions=rules.suggest.output,
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
         agreement=rules.agree.output,

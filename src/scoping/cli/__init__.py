@@ -20,6 +20,7 @@ COMMANDS = {
     "extract": "Read the text of one full-text file.",
     "match": "Match full texts to reports.",
     "code": "Settle the codes of included studies; check quotes, suggest passages.",
+    "suggest": "Suggest passages for the codes of included reports.",
     "flow": "Count and draw the PRISMA flow diagram.",
     "synthesise": "Write tables and figures of the included studies.",
     "agree": "Say how far people agreed before anything was reconciled.",

@@ -21,7 +21,7 @@ MAX_ROW_POINTS = 409.0
 MAX_WIDTH = 180
 MAX_TAB_NAME = 31
 
-Style = Literal["plain", "title", "small", "highlight", "link", "label"]
+Style = Literal["plain", "title", "small", "highlight", "link", "label", "suggestion"]
 
 
 @dataclass(frozen=True)

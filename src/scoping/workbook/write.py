@@ -45,6 +45,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "highlight": _TEXT,
     "title": {**_TEXT, "bold": True},
     "label": {**_TEXT, "bold": True, "font_color": _BLUE, "bg_color": "#EEF2F9"},
+    "suggestion": {**_TEXT, "font_size": 9, "bg_color": "#F5F7FA"},
     "small": {**_TEXT, "font_size": 8, "font_color": "#595959"},
     "link": {**_TEXT, "font_size": 8, "font_color": "#0563C1", "underline": 1},
     "key": {**_TEXT, "font_size": 7, "font_color": "#8C8C8C", "text_wrap": False},
@@ -73,7 +74,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "guide item": {**_FONT, "text_wrap": True, "valign": "top", "indent": 2},
 }
 _REFUSED, _DOUBTED = "Please choose from the list.", "This is not in the list. Keep it?"
-_SIZES = {"small": 8, "link": 8}
+_SIZES = {"small": 8, "link": 8, "suggestion": 9}
 _DENSE = 8
 _BOLD = ("title", "label")
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)

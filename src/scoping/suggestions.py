@@ -1,0 +1,141 @@
+"""Suggestions for the cells of included reports: what indicators and a model of the code point to, best first.
+
+A suggestion never sets a value. Reports without a text have none; a code of which nothing is found has one row with rank
+0 that says what was searched.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from scoping import suggest, suggest_model, training
+from scoping.codebook import Code
+from scoping.suggest import MOST, Passage, Report, Suggestion
+from scoping.suggest_model import Model, Opinion
+from scoping.tables import Row
+from scoping.training import Lesson
+
+INDICATORS, MODEL, BOTH = "indicators", "model", "both"
+UNSEARCHED = "not searched: the codebook has no indicators for it, and too little is coded to learn from"
+_SURE = {"high": 0, "medium": 1, "low": 2}
+_EMPTY = dict.fromkeys(("page", "start", "end", "quote", "why", "source", "confidence", "probability"), "")
+
+
+@dataclass(frozen=True)
+class _Taught:
+    """The models of one code (see `training.models`), and the studies in which it is settled."""
+
+    models: Mapping[int | None, Model]
+    studies: frozenset[str]
+
+    def of(self, study_id: str, seed: int) -> Model | None:
+        """The model that has learnt nothing from a study."""
+        return self.models.get(training.fold(study_id, seed) if study_id in self.studies else None)
+
+
+def rows(
+    cells: Sequence[Row], codes: Sequence[Code], texts: Mapping[str, Sequence[str]], seed: int, most: int = MOST
+) -> list[Row]:
+    """The table of suggestions; `texts` gives the pages of each report that has a full text.
+
+    Settled cells have suggestions too, by a model that learnt from other studies; only open ones have probabilities,
+    since these rest on all that is settled.
+    """
+    here: dict[str, dict[str, Row]] = defaultdict(dict)
+    for cell in cells:
+        if cell["record_id"] in texts:
+            here[cell["record_id"]][cell["code"]] = cell
+    taught = _taught(here, codes, texts, seed)
+    best: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    out: list[Row] = []
+    for settled in (True, False):  # how settled reports score makes the probabilities of open ones
+        for record_id in sorted(here):
+            wanted = [code for code in codes if code.id in here[record_id]]
+            wanted = [code for code in wanted if (here[record_id][code.id]["state"] == "coded") == settled]
+            report = suggest.read(texts[record_id]) if wanted else None
+            for code in wanted if report else ():
+                cell = here[record_id][code.id]
+                model = taught[code.id].of(cell["study_id"], seed)
+                judged = suggest_model.opinions(model, report) if model and report else []
+                label = training.label(cell)
+                best[code.id] += [(judged[0][0].score, label)] if judged and label is not None else []
+                out += _of_cell(cell, code, report, model, judged, most)
+        if settled:
+            taught = {code: _calibrated(each, best[code]) for code, each in taught.items()}
+    return out
+
+
+def _taught(
+    reports: Mapping[str, Mapping[str, Row]], codes: Sequence[Code], texts: Mapping[str, Sequence[str]], seed: int
+) -> dict[str, _Taught]:
+    lessons: dict[str, list[Lesson]] = defaultdict(list)
+    studies: dict[str, set[str]] = defaultdict(set)
+    for record_id in sorted(reports):
+        cells = {code: cell for code, cell in reports[record_id].items() if cell["state"] == "coded"}
+        report = suggest.read(texts[record_id]) if cells else None
+        for code in codes if report else ():
+            if cell := cells.get(code.id):
+                studies[code.id].add(cell["study_id"])
+                found = training.lesson(cell, code, report, texts[record_id], seed)
+                lessons[code.id] += [found] if found else []
+    return {
+        code.id: _Taught(training.models(lessons[code.id], seed), frozenset(studies[code.id])) for code in codes
+    }
+
+
+def _calibrated(taught: _Taught, best: Sequence[tuple[float, int]]) -> _Taught:
+    whole = taught.models.get(None)
+    return taught if whole is None else replace(taught, models={**taught.models, None: training.calibrated(whole, best)})
+
+
+def _of_cell(
+    cell: Row, code: Code, report: Report, model: Model | None, judged: Sequence[tuple[Opinion, Passage]], most: int
+) -> list[Row]:
+    """The rows of one cell."""
+    found = suggest.suggest(code.indicators, report, most)
+    probability = {(p.page, p.start): opinion.probability for opinion, p in judged}
+    learnt = suggest_model.likely(model, judged, most) if model else ()
+    whose = {"record_id": cell["record_id"], "code": cell["code"]}
+    sentences = str(len(report.passages))
+    out = []
+    for rank, (each, source) in enumerate(_joined(found.suggestions, learnt)[:most], 1):
+        likely = probability.get((each.page, each.start)) if source != INDICATORS else None
+        place = {"page": str(each.page), "start": str(each.start), "end": str(each.end)}
+        row = {**whose, "rank": str(rank), **place, "quote": each.quote, "why": each.why, "source": source}
+        out.append(
+            {
+                **row,
+                "confidence": each.confidence,
+                "probability": "" if likely is None else f"{likely:.3f}",
+                "searched": found.searched,
+                "sentences": sentences,
+            }
+        )
+    if not code.indicators and model is None:
+        return [{**whose, **_EMPTY, "rank": "0", "searched": UNSEARCHED, "sentences": ""}]
+    searched = _searched(found.searched, model)
+    return out or [{**whose, **_EMPTY, "rank": "0", "searched": searched, "sentences": sentences}]
+
+
+def _searched(searched: str, model: Model | None) -> str:
+    learnt = f"; a model of {model.yes} yes and {model.no} no finds none likely" if model else ""
+    return searched + learnt
+
+
+def _joined(pointed: Sequence[Suggestion], learnt: Sequence[Suggestion]) -> list[tuple[Suggestion, str]]:
+    """What indicators and the model suggest, a passage once: the surer before the less sure, what both say first."""
+    places: dict[tuple[int, int], list[tuple[Suggestion, str]]] = {}
+    for source, each in (*((INDICATORS, s) for s in pointed), *((MODEL, s) for s in learnt)):
+        same = [at for at, said in places.items() if suggest.alike(said[0][0].quote, each.quote)]
+        places.setdefault(same[0] if same else (each.page, each.start), []).append((each, source))
+    joined = [_one(said) for said in places.values()]
+    return sorted(joined, key=lambda item: (item[1] != BOTH, _SURE[item[0].confidence]))
+
+
+def _one(said: Sequence[tuple[Suggestion, str]]) -> tuple[Suggestion, str]:
+    """One passage, suggested once or by both."""
+    first, source = said[0]
+    if len({source for _, source in said}) < 2:
+        return first, source
+    surest = min((each.confidence for each, _ in said), key=lambda word: _SURE[word])
+    return replace(first, why="; ".join(dict.fromkeys(each.why for each, _ in said)), confidence=surest), BOTH
