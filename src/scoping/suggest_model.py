@@ -109,9 +109,9 @@ def passages(model: Model, report: Report, most: int = 3) -> tuple[Suggestion, .
 
 
 def likely(model: Model, judged: Sequence[tuple[Opinion, Passage]], most: int = 3) -> tuple[Suggestion, ...]:
-    """The first of `opinions` as suggestions; none that is found unlikely."""
+    """The first of `opinions` as suggestions; none that is found unlikely: a score below 0 says rather no than yes."""
     made = []
-    for opinion, passage in [item for item in judged if item[0].word != "low"][:most]:
+    for opinion, passage in [item for item in judged if item[0].word != "low" and item[0].score > 0][:most]:
         sure = "" if opinion.probability is None else f", {opinion.probability:.0%} likely"
         why = f"model of {model.yes} yes and {model.no} no{sure}: {', '.join(opinion.reasons)}"
         made.append(Suggestion(passage.page, passage.start, passage.end, passage.text, why, opinion.word))

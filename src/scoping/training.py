@@ -87,12 +87,17 @@ def _lot(text: str) -> str:
 def models(lessons: Iterable[Lesson], seed: int) -> dict[int | None, Model]:
     """The models of one code: for each part of the studies one that learnt from all others, None: one from all.
 
-    They give words and no probability: `calibrated` adds that. A part for which too little is left has no model.
+    They give words and no probability: `calibrated` adds that. A part for which fewer than `suggest_model.LEAST` reports
+    with yes, or with no, are left has no model.
     """
     lessons = list(lessons)
     found = {}
     for part in (None, *range(FOLDS)):
-        taught = [(text, each.label) for each in lessons if each.fold != part for text in each.texts]
+        left = [each for each in lessons if each.fold != part]
+        labels = [each.label for each in left]
+        if min(labels.count(1), labels.count(0)) < suggest_model.LEAST:  # reports, not sentences
+            continue
+        taught = [(text, each.label) for each in left for text in each.texts]
         model = suggest_model.train([text for text, _ in taught], [label for _, label in taught], seed)
         if model is not None:
             found[part] = replace(model, calibration=None)
