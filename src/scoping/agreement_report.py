@@ -6,13 +6,14 @@ one record differently before they were merged, that person has no answer for th
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from operator import attrgetter
 
 from scoping import agreement, record_ids
 from scoping.agreement import Figure, Panel, Ratings
 from scoping.drawing.forest import Line, Mark, Section
+from scoping.items import split
 from scoping.schemas import STAGE_NAMES
 from scoping.tables import Row
 
@@ -131,15 +132,15 @@ def answers(rows: Iterable[Row], known: Mapping[str, str]) -> list[Answer]:
     """The answers of one stage by record; those whose record is gone are left out."""
     out = []
     for row in rows:
-        id_, _, code = row["item"].partition(":")
-        if id_ in known:
+        of = split(row["item"])
+        if of.record in known:
             later = (
                 f"@{row['version']}" if row["version"] not in ("", "1") else ""
             )  # asked again: a question of its own
-            item = f"{known[id_]}:{code}{later}" if code else known[id_]
+            item = f"{replace(of, record=known[of.record])}{later}"
             names = ("stage", "batch", "purpose", "person", "decision", "reason", "level", "version")
             taken = {name: row[name] for name in names}
-            out.append(Answer(item=item, code=code, **taken))
+            out.append(Answer(item=item, code=of.code, **taken))
     return out
 
 
@@ -181,7 +182,7 @@ def _of_stage(stage: str, here: list[Answer], labels: Labels, seed: int) -> Iter
 
 def _record(item: str) -> str:
     """The record of an item: intervals are over records, also where each has many cells."""
-    return item.partition(":")[0]
+    return split(item).record
 
 
 _Found = tuple[str, str, str, Scale, Ratings]

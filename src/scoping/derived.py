@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from scoping.codebook import Codebook, sense
 from scoping.crosswalk import Crosswalk
 from scoping.derivation import Derived
+from scoping.items import join
 from scoping.tables import Row
 
 NOT_YET = "not known yet"
@@ -56,7 +57,7 @@ class _Study:
 
 def place(cell: Row) -> str:
     """The id of a cell."""
-    return f"{cell['record_id']}:{cell['code']}"
+    return join(cell["record_id"], cell["code"])
 
 
 def compute(cells: Iterable[Row], codebook: Codebook) -> dict[tuple[str, str], Value]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from scoping import items
 from scoping.codebook import USUAL, sense
 from scoping.columns import BASES, STATUSES
 from scoping.config import Review
@@ -165,7 +166,7 @@ def _settle_retrieval(label: Fields) -> Fields | str:
 def _settle_coding(asking: Asking) -> Settle:
     def settle(label: Fields, /, *whose: str) -> Fields | str:
         sheet, item = whose or ("", "")
-        code = item.partition(":")[2]
+        code = items.split(item).code
         asked = asking.get(sheet, {}).get(code, Asked())
         levels = _levels(label.get("level", ""))
         if levels is None:

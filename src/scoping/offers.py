@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scoping.items import join, split
 from scoping.stage_settings import CodingStage
 from scoping.tables import Row
 
@@ -47,11 +48,12 @@ def fields(kept: Sequence[Any]) -> dict[str, str]:
 
 
 def blind(item: str, share: float, seed: int) -> bool:
-    """Whether a cell (`record:code`) is coded without a suggestion: a matter of its id and the seed, whoever codes it.
+    """Whether a cell is coded without a suggestion: a matter of its report, its code and the seed, whoever codes it.
 
-    A larger share takes in the cells of a smaller one.
+    A larger share takes in the cells of a smaller one; all models of a report are treated alike.
     """
-    digest = hashlib.sha256(f"{seed}:coding:blind:{item}".encode()).digest()
+    of = split(item)
+    digest = hashlib.sha256(f"{seed}:coding:blind:{join(of.record, of.code)}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64 < share
 
 
@@ -63,18 +65,22 @@ def offers(
         return {}
     found: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(suggestions, key=lambda row: int(row["rank"])):
-        found[f"{row['record_id']}:{row['code']}"].append(row)
+        found[join(row["record_id"], row["code"])].append(row)
     off = {row["code"]: row["why"] for row in switches if row["state"] == OFF}
-    return {item: _offer(item, found[item], off, blind=blind(item, section.blind, seed)) for item in items}
+    out = {}
+    for item in items:
+        of = split(item)
+        rows = found[join(of.record, of.code)]  # of a further model: what stands in the report
+        out[item] = _offer(of.code, rows, off, blind=blind(item, section.blind, seed))
+    return out
 
 
-def _offer(item: str, rows: Sequence[Row], off: Mapping[str, str], *, blind: bool) -> Offer:
+def _offer(code: str, rows: Sequence[Row], off: Mapping[str, str], *, blind: bool) -> Offer:
     passages = [row for row in rows if row["rank"] != "0"]
     sources = {row["source"] for row in passages}
     source = sources.pop() if len(sources) == 1 else "both" if sources else ""
     searched = bool(passages) or any(row["sentences"] for row in rows)
     count = len(passages) if searched else None
-    code = item.partition(":")[2]
     if blind:
         return Offer(BLIND, count, source, WITHOUT)
     if code in off:

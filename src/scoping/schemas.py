@@ -381,7 +381,9 @@ SWITCHES = Table(
     ("code",),
     (
         Column("code", "code id"),
-        Column("settled", "cells with a suggestion, shown or not, on which all coders said yes or all said no", "integer"),
+        Column(
+            "settled", "cells with a suggestion, shown or not, on which all coders said yes or all said no", "integer"
+        ),
         Column("confirmed", "those with yes", "integer"),
         Column("precision", "confirmed of settled, 0 to 1; empty of none", "number"),
         Column("state", "whether new sheets show its suggestions", allowed=("on", "off")),

@@ -9,6 +9,7 @@ from scoping.codebook import USUAL, Code, Codebook
 from scoping.columns import BASES, STATUSES
 from scoping.config import Review
 from scoping.forms import Form
+from scoping.items import join, split
 from scoping.offers import Offer
 from scoping.tables import Row
 from scoping.workbook.layout import GuideLine, Sheet, Shown, Tab
@@ -125,7 +126,7 @@ def _duplicates(items: Sequence[str], content: Content) -> tuple[tuple[Shown, ..
     shown = (Shown("Record A", 62), Shown("Record B", 62), Shown("Why you are asked", 30))
     rows = []
     for item in items:
-        a, b = item.split("~")
+        a, b = split(item).ids
         rows.append(
             SheetRow(item, (_described(content.records[a]), _described(content.records[b]), content.pairs[item]["why"]))
         )
@@ -141,9 +142,7 @@ def _coding(
         Shown("Levels", 16, "small"),
         Shown("Family", 20, "small"),
     ]
-    own = any(
-        set(code.values) - set(USUAL) for code in codebook.codes if code.id in {i.partition(":")[2] for i in items}
-    )
+    own = any(set(code.values) - set(USUAL) for code in codebook.codes if code.id in {split(i).code for i in items})
     if own:
         shown.insert(2, Shown("Values", 16, "small"))
     if content.offers:
@@ -152,8 +151,8 @@ def _coding(
         shown.insert(0, Shown("Answers so far", 34))
     wanted: dict[str, set[str]] = {}
     for item in items:
-        record_id, code_id = item.split(":")
-        wanted.setdefault(record_id, set()).add(code_id)
+        of = split(item)
+        wanted.setdefault(of.record, set()).add(of.code)
     name = citation.shorts([content.records[record_id] for record_id in wanted])
     tabs = []
     for record_id, code_ids in wanted.items():
@@ -171,7 +170,7 @@ def _coding(
 def _code_row(
     record_id: str, code: Code, codebook: Codebook, content: Content, *, adjudicating: bool, own: bool
 ) -> SheetRow:
-    item = f"{record_id}:{code.id}"
+    item = join(record_id, code.id)
     examples = (("Counts", code.include), ("Does not", code.exclude))
     lines = [code.definition, *(f"{sign}: {text}" for sign, text in examples if text), _asks(code)]
     definition = "\n".join(line for line in lines if line)

@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from scoping.strict_model import AS_NUMBER, AS_WHOLE, IN_ORDER_OF_IDS, MAY_BE_NULL, NO_REPEATS, Name, Strict, Text, YesNo
+from scoping.strict_model import (
+    AS_NUMBER,
+    AS_WHOLE,
+    IN_ORDER_OF_IDS,
+    MAY_BE_NULL,
+    NO_REPEATS,
+    Name,
+    Strict,
+    Text,
+    YesNo,
+)
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AS_NUMBER]
 Size = Annotated[int, Field(ge=0, le=10_000), AS_WHOLE]

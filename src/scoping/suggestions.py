@@ -41,61 +41,71 @@ def rows(
     Settled cells have suggestions too, by a model that learnt from other studies; only open ones have probabilities,
     since these rest on all that is settled.
     """
-    here: dict[str, dict[str, Row]] = defaultdict(dict)
-    for cell in cells:
+    here: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for cell in cells:  # several where a study has several models
         if cell["record_id"] in texts:
-            here[cell["record_id"]][cell["code"]] = cell
+            here[cell["record_id"]][cell["code"]].append(cell)
     taught = _taught(here, codes, texts, seed)
     best: dict[str, list[tuple[float, int]]] = defaultdict(list)
     out: list[Row] = []
     for settled in (True, False):  # how settled reports score makes the probabilities of open ones
         for record_id in sorted(here):
             wanted = [code for code in codes if code.id in here[record_id]]
-            wanted = [code for code in wanted if (here[record_id][code.id]["state"] == "coded") == settled]
+            wanted = [code for code in wanted if _settled(here[record_id][code.id]) == settled]
             report = suggest.read(texts[record_id]) if wanted else None
             for code in wanted if report else ():
-                cell = here[record_id][code.id]
-                model = taught[code.id].of(cell["study_id"], seed)
+                mine = here[record_id][code.id]
+                model = taught[code.id].of(mine[0]["study_id"], seed)
                 judged = suggest_model.opinions(model, report) if model and report else []
-                label = training.label(cell)
+                said = {training.label(cell) for cell in mine}
+                label = 1 if 1 in said else 0 if said == {0} else None
                 best[code.id] += [(judged[0][0].score, label)] if judged and label is not None else []
-                out += _of_cell(cell, code, report, model, judged, most)
+                out += _of_code(record_id, code, report, model, judged, most)
         if settled:
             taught = {code: _calibrated(each, best[code]) for code, each in taught.items()}
     return out
 
 
+def _settled(cells: Sequence[Row]) -> bool:
+    return all(cell["state"] == "coded" for cell in cells)
+
+
 def _taught(
-    reports: Mapping[str, Mapping[str, Row]], codes: Sequence[Code], texts: Mapping[str, Sequence[str]], seed: int
+    reports: Mapping[str, Mapping[str, Sequence[Row]]],
+    codes: Sequence[Code],
+    texts: Mapping[str, Sequence[str]],
+    seed: int,
 ) -> dict[str, _Taught]:
     lessons: dict[str, list[Lesson]] = defaultdict(list)
     studies: dict[str, set[str]] = defaultdict(set)
     for record_id in sorted(reports):
-        cells = {code: cell for code, cell in reports[record_id].items() if cell["state"] == "coded"}
-        report = suggest.read(texts[record_id]) if cells else None
-        for code in codes if report else ():
-            if cell := cells.get(code.id):
-                studies[code.id].add(cell["study_id"])
-                found = training.lesson(cell, code, report, texts[record_id], seed)
-                lessons[code.id] += [found] if found else []
-    return {
-        code.id: _Taught(training.models(lessons[code.id], seed), frozenset(studies[code.id])) for code in codes
-    }
+        settled = [cell for cells in reports[record_id].values() for cell in cells if cell["state"] == "coded"]
+        report = suggest.read(texts[record_id]) if settled else None
+        by_id = {code.id: code for code in codes}
+        for cell in settled if report else ():
+            studies[cell["code"]].add(cell["study_id"])
+            code = by_id.get(cell["code"])
+            found = training.lesson(cell, code, report, texts[record_id], seed) if code and report else None
+            lessons[cell["code"]] += [found] if found else []
+    return {code.id: _Taught(training.models(lessons[code.id], seed), frozenset(studies[code.id])) for code in codes}
 
 
 def _calibrated(taught: _Taught, best: Sequence[tuple[float, int]]) -> _Taught:
     whole = taught.models.get(None)
-    return taught if whole is None else replace(taught, models={**taught.models, None: training.calibrated(whole, best)})
+    return (
+        taught if whole is None else replace(taught, models={**taught.models, None: training.calibrated(whole, best)})
+    )
 
 
-def _of_cell(
-    cell: Row, code: Code, report: Report, model: Model | None, judged: Sequence[tuple[Opinion, Passage]], most: int
-) -> list[Row]:
-    """The rows of one cell."""
+def _of_code(
+    record_id: str, code: Code, report: Report, model: Model | None,
+    judged: Sequence[tuple[Opinion, Passage]], most: int,
+) -> list[Row]:  # fmt: skip
+    """The rows of one code of a report."""
     found = suggest.suggest(code.indicators, report, most)
     probability = {(p.page, p.start): opinion.probability for opinion, p in judged}
     learnt = suggest_model.likely(model, judged, most) if model else ()
-    whose = {"record_id": cell["record_id"], "code": cell["code"]}
+    whose = {"record_id": record_id, "code": code.id}
     sentences = str(len(report.passages))
     out = []
     for rank, (each, source) in enumerate(_joined(found.suggestions, learnt)[:most], 1):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoping.codebook import sense
+from scoping.items import Item, split
 from scoping.migrations import Followed
 from scoping.tables import Row
 
@@ -34,13 +35,13 @@ def cells(answers: Iterable[Followed], votes: Mapping[str, int]) -> list[Cell]:
     `votes` gives the people that each record needs. Cells of which nothing was searched, and answers on sheets
     without suggestions, are left out.
     """
-    by_cell: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    by_cell: dict[Item, list[Row]] = defaultdict(list)
     for answer in answers:
         if answer.code:
-            by_cell[answer.record_id, answer.code].append(answer.row)
+            by_cell[Item(answer.record_id, answer.code, split(answer.row["item"]).model)].append(answer.row)
     found = []
-    for (record_id, code), rows in sorted(by_cell.items()):
-        cell = _cell(f"{record_id}:{code}", code, rows, votes.get(record_id, 1))
+    for of, rows in sorted(by_cell.items()):
+        cell = _cell(str(of), of.code, rows, votes.get(of.record, 1))
         found += [cell] if cell else []
     return found
 
@@ -93,7 +94,7 @@ def uptake(found: Iterable[Cell]) -> Uptake:
         rejected=tuple(parts[True, "no"]),
         divided=tuple(parts[True, "divided"]),
         missed=tuple(parts[False, "yes"]),
-        nothing=tuple((*parts[False, "no"], *parts[False, "divided"])),
+        nothing=(*parts[False, "no"], *parts[False, "divided"]),
     )
 
 

@@ -251,10 +251,10 @@ def _freeze(
 ) -> None:  # fmt: skip
     """Blob, then event, then sheet: whatever is interrupted, the next run finishes it."""
     from scoping import codebook as codebooks
-    from scoping import files, forms, issue, sheets
+    from scoping import files, forms, issue, items, sheets
     from scoping.workbook.write import write
 
-    on_it = {item.partition(":")[2] for item in batch.items}
+    on_it = {items.split(item).code for item in batch.items}
     asked = {code.id: codebooks.asked(code) for code in codebook.codes if code.id in on_it} if codebook else {}
     form = forms.form(stage, protocol, forms.asking({batch.batch: asked}))
     pages = {p: write(sheets.sheet(batch, p, protocol, form, content, codebook)) for p in batch.people}
@@ -267,7 +267,7 @@ def _freeze(
         }
         for person, data in pages.items()
     ]
-    ids = sorted({id_ for item in batch.items for id_ in item.partition(":")[0].split("~")})
+    ids = sorted({id_ for item in batch.items for id_ in items.split(item).ids})
     known_as = {id_: [content.records[id_]["doi"], content.records[id_]["title"]] for id_ in ids}
     book.append(
         "issued",
