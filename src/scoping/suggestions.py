@@ -50,20 +50,26 @@ def rows(
     out: list[Row] = []
     for settled in (True, False):  # how settled reports score makes the probabilities of open ones
         for record_id in sorted(here):
-            wanted = [code for code in codes if code.id in here[record_id]]
-            wanted = [code for code in wanted if _settled(here[record_id][code.id]) == settled]
-            report = suggest.read(texts[record_id]) if wanted else None
-            for code in wanted if report else ():
-                mine = here[record_id][code.id]
-                model = taught[code.id].of(mine[0]["study_id"], seed)
-                judged = suggest_model.opinions(model, report) if model and report else []
-                said = {training.label(cell) for cell in mine}
-                label = 1 if 1 in said else 0 if said == {0} else None
+            mine = here[record_id]
+            wanted = [code for code in codes if code.id in mine and _settled(mine[code.id]) == settled]
+            if not wanted:
+                continue
+            report = suggest.read(texts[record_id])
+            for code in wanted:
+                model = taught[code.id].of(mine[code.id][0]["study_id"], seed)
+                judged = suggest_model.opinions(model, report) if model else []
+                label = _label(mine[code.id])
                 best[code.id] += [(judged[0][0].score, label)] if judged and label is not None else []
                 out += _of_code(record_id, code, report, model, judged, most)
         if settled:
             taught = {code: _calibrated(each, best[code]) for code, each in taught.items()}
     return out
+
+
+def _label(cells: Sequence[Row]) -> int | None:
+    """1 where a code is settled yes for one of the models of a report, 0 where it is settled no for all."""
+    said = {training.label(cell) for cell in cells}
+    return 1 if 1 in said else 0 if said == {0} else None
 
 
 def _settled(cells: Sequence[Row]) -> bool:
@@ -79,14 +85,18 @@ def _taught(
     lessons: dict[str, list[Lesson]] = defaultdict(list)
     studies: dict[str, set[str]] = defaultdict(set)
     for record_id in sorted(reports):
-        settled = [cell for cells in reports[record_id].values() for cell in cells if cell["state"] == "coded"]
-        report = suggest.read(texts[record_id]) if settled else None
-        by_id = {code.id: code for code in codes}
-        for cell in settled if report else ():
-            studies[cell["code"]].add(cell["study_id"])
-            code = by_id.get(cell["code"])
-            found = training.lesson(cell, code, report, texts[record_id], seed) if code and report else None
-            lessons[cell["code"]] += [found] if found else []
+        settled = {code: cells for code, cells in reports[record_id].items() if _settled(cells)}
+        if not settled:
+            continue
+        report = suggest.read(texts[record_id])
+        for code in codes:
+            cells = settled.get(code.id, ())
+            label = _label(cells)
+            studies[code.id] |= {cell["study_id"] for cell in cells}
+            for cell in cells:
+                # what one model has, the text says: then no sentence of the report is taken for no
+                found = training.lesson(cell, code, report, texts[record_id], seed)
+                lessons[code.id] += [found] if found and found.label == label else []
     return {code.id: _Taught(training.models(lessons[code.id], seed), frozenset(studies[code.id])) for code in codes}
 
 
