@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-STATUSES = ("proposed", "operating", "evaluated", "ended")
-BASES = ("self-report", "observed", "documentary", "comparative", "asserted")
+NOT_STATED = "not stated"  # of a status or basis that is asked and cannot be told
+STATUSES = ("proposed", "operating", "evaluated", "ended", NOT_STATED)
+BASES = ("self-report", "observed", "documentary", "comparative", "asserted", NOT_STATED)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def test_independent_answers_are_a_table_of_their_own(make: Any, tmp_path: Any) 
     tables.write(tmp_path / "independent.csv", schemas.INDEPENDENT, rows)
     assert tables.read(tmp_path / "independent.csv", schemas.INDEPENDENT) == rows
     plain = {"stage": "title_abstract", "batch": "ta01", "purpose": "pilot", "item": "R1"} | dict.fromkeys(
-        ("level", "status", "basis", "version"), ""
+        ("level", "status", "basis", "version", "offer", "suggested", "source"), ""
     )
     known = {"doi": "10.5555/r1", "title": "A title"}
     assert rows == [
