@@ -38,6 +38,7 @@ rule all:
         rules.flow.output,
         rules.synthesise.output,
         rules.agree.output,
+        rules.suggested.output,
         rules.progress.output,
         rules.manifest.output,
     localrule: True

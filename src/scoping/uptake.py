@@ -27,6 +27,7 @@ class Cell:
     offer: str
     suggested: bool
     said: str  # yes, no, divided
+    by_person: tuple[tuple[str, str], ...]  # who said yes, who no
 
 
 def cells(answers: Iterable[Followed], votes: Mapping[str, int]) -> list[Cell]:
@@ -55,7 +56,9 @@ def _cell(id_: str, code: str, rows: Sequence[Row], votes: int) -> Cell | None:
         return None
     offer, suggested = offered.pop()
     words = set.union(*said.values())
-    return Cell(id_, code, offer, suggested, "divided" if len(words) > 1 else "yes" if True in words else "no")
+    agreed = "divided" if len(words) > 1 else "yes" if True in words else "no"
+    single = ((person, "yes" if True in given else "no") for person, given in sorted(said.items()) if len(given) == 1)
+    return Cell(id_, code, offer, suggested, agreed, tuple(single))
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,32 @@ rule agree:
         " > {log:q} 2>&1"
 
 
+rule suggested:
+    input:
+        records=rules.dedupe.output.records,
+        independent=f"{OUT}/coding/independent.csv",
+        switches=rules.suggest.output.switches,
+    output:
+        csv=f"{REPORTS}/tables/suggestions.csv",
+        xlsx=f"{REPORTS}/tables/suggestions.xlsx",
+        ids=f"{REPORTS}/tables/suggestions_ids.csv",
+    log:
+        f"{OUT}/logs/suggested.log",
+    params:
+        code=fingerprint("suggested"),
+        settings=settings("suggested"),
+        codebook=CODES,
+        migrations=MIGRATIONS,
+        tables=subpath(output.ids, parent=True),
+    message:
+        "Saying what became of suggestions"
+    shell:
+        "scoping suggested --records {input.records:q} --independent {input.independent:q}"
+        " --switches {input.switches:q} --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --migrations {params.migrations:q} --tables {params.tables:q}"
+        " > {log:q} 2>&1"
+
+
 # Not in the manifest: its pace comes from the ledger's clock, and the manifest is the same whenever a review is played.
 rule progress:
     input:
@@ -169,6 +195,7 @@ rule manifest:
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
         agreement=rules.agree.output,
+        suggested=rules.suggested.output,
     output:
         f"{REPORTS}/manifest.json",
     log:

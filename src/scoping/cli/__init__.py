@@ -24,6 +24,7 @@ COMMANDS = {
     "flow": "Count and draw the PRISMA flow diagram.",
     "synthesise": "Write tables and figures of the included studies.",
     "agree": "Say how far people agreed before anything was reconciled.",
+    "suggested": "Say what became of suggestions, and how much they sway people.",
     "progress": "Write the page on which everybody sees how far the work is.",
     "manifest": "Write the hashes of all inputs and outputs, and all versions.",
     "status": "Say where the review stands and what to do next.",
