@@ -39,8 +39,10 @@ rule all:
         rules.synthesise.output,
         rules.agree.output,
         rules.suggested.output,
+        rules.quotes.output,
         rules.progress.output,
         rules.manifest.output,
+        rules.enforce.output,
     localrule: True
     message:
         "All stages are done"

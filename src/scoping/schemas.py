@@ -354,6 +354,27 @@ RETIRED = Table(
     ),
 )
 
+QUOTES = Table(
+    "quotes",
+    "quote of one person for a code of a report that waits for no other coder",
+    ("sheet", "item"),
+    (
+        *WHO,
+        Column("record_id", "record id", "id"),
+        Column("code", "code id"),
+        Column("value", "the answer"),
+        Column("quote", "evidence as typed"),
+        Column("locator", "where the coder says it stands"),
+        Column("verdict", "whether it stands in the text", allowed=("verbatim", "near", "missing", "no text")),
+        Column("page", "page it was found on, from 1", "integer"),
+        Column("passage", "the stored text there, or the closest"),
+        Column("why", "what differs"),
+        Column("counts", "whether the settled cell rests on this answer", "flag", ("", "yes")),
+        Column("file", "file it was read from, within data/raw/sheets/coding"),
+        Column("cell", "tab and cell of the answer"),
+    ),
+)
+
 SUGGESTIONS = Table(
     "suggestions",
     "passage suggested for a code of a report; where there is none, one row with rank 0",
@@ -405,6 +426,6 @@ PRISMA_IDS = Table(
 
 TABLES = (
     ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER,
-    ISSUED, PILOTS, TEXTS, CELLS, WORKLIST, RETIRED, SUGGESTIONS,
+    ISSUED, PILOTS, TEXTS, CELLS, WORKLIST, RETIRED, QUOTES, SUGGESTIONS,
     SWITCHES, PRISMA_IDS,
 )  # fmt: skip
