@@ -132,7 +132,7 @@ rule quotes:
         settings=settings("quotes"),
         codebook=CODES,
         migrations=MIGRATIONS,
-        folder="key:" + KEYS["coding"],
+        folder=f"key:{KEYS['coding']}",
         tables=subpath(output.xlsx, parent=True),
     message:
         "Looking up every quote"

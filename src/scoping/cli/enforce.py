@@ -16,10 +16,10 @@ log = logging.getLogger(__name__)
 @target("receipt", "Receipt to write if nothing is held against the review.")
 def command(quotes: Path, settings: str | None, receipt: Path) -> None:
     """End with an error that names each missing quote, if the protocol says `missing_quote: error`."""
-    from scoping import files, quote_report, schemas, tables
+    from scoping import coding_schemas, files, quote_report, tables
     from scoping.errors import ScopingError
 
-    missing = quote_report.missing(tables.read(quotes, schemas.QUOTES))
+    missing = quote_report.missing(tables.read(quotes, coding_schemas.QUOTES))
     if missing and review("enforce", settings).stages.coding.missing_quote == "error":
         shown = missing[: quote_report.SHOWN]
         more = (

@@ -232,11 +232,11 @@ def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review", pa
 
 def _offers(batch: "Batch", read: _Tables, protocol: "Review") -> "dict[str, Offer]":
     """What the sheets of a batch show of suggestions. An adjudicator gets none: coders' answers and quotes are judged."""
-    from scoping import offers, schemas
+    from scoping import coding_schemas, offers
 
     if batch.role != "screen":
         return {}
-    found, switches = read("suggestions", schemas.SUGGESTIONS), read("switches", schemas.SWITCHES)
+    found, switches = read("suggestions", coding_schemas.SUGGESTIONS), read("switches", coding_schemas.SWITCHES)
     return offers.offers(batch.items, found, switches, protocol.stages.coding, protocol.seed)
 
 

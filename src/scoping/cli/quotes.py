@@ -47,7 +47,7 @@ def command(
     """Write every quote with its verdict, its page and the closest passage; what is missing is red."""
     from collections import Counter
 
-    from scoping import author_table, files, ledger, quote_report, record_ids, schemas, tables
+    from scoping import author_table, coding_schemas, files, ledger, quote_report, record_ids, schemas, tables
     from scoping import migrations as changes
     from scoping import quotes as checking
     from scoping import texts as fulltexts
@@ -69,7 +69,7 @@ def command(
         return replace(found, passage=checking.shown(found, text))
 
     found = quote_report.rows(followed, coded, pages, ledger.read_events(LEDGER), look_up)
-    tables.write(quotes, schemas.QUOTES, found)
+    tables.write(quotes, coding_schemas.QUOTES, found)
     lines, notice = quote_report.table(found, wanted, labels), protocol.notice
     tables.write_report(table_folder / "quotes.csv", quote_report.COLUMNS, lines, notice=notice)
     workbook = author_table.xlsx(

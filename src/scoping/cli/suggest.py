@@ -42,8 +42,8 @@ def command(
     """
     from collections import Counter
 
+    from scoping import coding_schemas, record_ids, schemas, tables, uptake
     from scoping import migrations as changes
-    from scoping import record_ids, schemas, tables, uptake
     from scoping import suggestions as making
     from scoping import texts as fulltexts
     from scoping.votes import needed
@@ -64,8 +64,8 @@ def command(
     followed = changes.follow(given, known, ids, steps(migrations, book, (changes.version_of(row) for row in given)))
     counted = uptake.cells(followed, needed("coding", section, rows, protocol.seed))
     judged = uptake.switches(counted, ids, section.floor)
-    tables.write(suggestions, schemas.SUGGESTIONS, made)
-    tables.write(switches, schemas.SWITCHES, judged)
+    tables.write(suggestions, coding_schemas.SUGGESTIONS, made)
+    tables.write(switches, coding_schemas.SWITCHES, judged)
     source = Counter(row["source"] or "nothing found" for row in made)
     log.info(
         "suggest: %d reports with a text -> %d rows %s; %d of %d codes switched off",

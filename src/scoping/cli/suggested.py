@@ -32,7 +32,7 @@ def command(
     settings: str | None, codebook: str | None, migrations: str | None, table_folder: Path,
 ) -> None:  # fmt: skip
     """Write what became of suggestions: confirmed, rejected, added by hand; how much they sway people; the cells."""
-    from scoping import author_table, files, record_ids, schemas, tables, uptake
+    from scoping import author_table, coding_schemas, files, record_ids, schemas, tables, uptake
     from scoping import migrations as changes
     from scoping import suggestion_report as report
     from scoping.votes import needed
@@ -43,7 +43,7 @@ def command(
     labels = {code.id: code.label for code in book.codes}
     followed = changes.follow(given, known, labels, steps(migrations, book, (changes.version_of(row) for row in given)))
     found = uptake.cells(followed, needed("coding", protocol.stages.coding, rows, protocol.seed))
-    lines = report.table(found, labels, tables.read(switches, schemas.SWITCHES), protocol.seed)
+    lines = report.table(found, labels, tables.read(switches, coding_schemas.SWITCHES), protocol.seed)
     notice = protocol.notice
     tables.write_report(table_folder / "suggestions.csv", report.COLUMNS, lines, notice=notice)
     workbook = author_table.xlsx(report.CAPTION, report.COLUMNS, report.WIDTHS, lines, notice)
