@@ -45,9 +45,9 @@ def source(column: Input, number: int, lists: str) -> list[str] | str | None:
 
 
 def lists(tab: Any, inputs: Sequence[Input]) -> None:
-    """The hidden tab of lists: a column for each, below its header."""
+    """The hidden tab of lists, a column for each. Its headers are no headers of a table, else they were read as answers."""
     for at, column in enumerate(inputs):
-        for row, text in enumerate((column.header, *column.choices)):
+        for row, text in enumerate((f"Choices: {column.header}", *column.choices)):
             succeeded(tab.write_string(row, at, layout.clean(text)))
     tab.protect("")
     tab.hide()
