@@ -23,16 +23,33 @@ ENOUGH = 10  # items that must be compared before agreement is shown
 NAMES = {
     "duplicates": "Possible duplicates",
     "title_abstract": "Title and abstract",
+    "doubtful_texts": "Doubtful full texts",
     "full_text": "Full text",
+    "studies": "Studies and models",
     "coding": "Coding",
 }
 UNITS = {
     "duplicates": ("pair", "pairs"),
     "title_abstract": ("record", "records"),
+    "doubtful_texts": ("file and report", "files and reports"),
     "full_text": ("report", "reports"),
+    "studies": ("pair or report", "pairs and reports"),
     "coding": ("code of a report", "codes of reports"),
 }
-TASKS = {"duplicates": "comparing", "title_abstract": "screening", "full_text": "screening", "coding": "coding"}
+TASKS = {
+    "duplicates": "comparing",
+    "title_abstract": "screening",
+    "doubtful_texts": "matching",
+    "full_text": "screening",
+    "studies": "comparing",
+    "coding": "coding",
+}
+BEFORE = {
+    "doubtful_texts": ("title_abstract",),
+    "full_text": ("title_abstract",),
+    "studies": ("title_abstract", "full_text"),
+    "coding": ("title_abstract", "full_text"),
+}
 SETTLED = {"include", "exclude", "not_retrieved", "coded", "answered"}
 
 
@@ -127,10 +144,19 @@ def of_pairs(pairs: Iterable[Row]) -> dict[str, str]:
     }
 
 
+def of_models(rows: Iterable[Row]) -> dict[str, str]:
+    """Report whose models a person counted or is to count -> answered or to do."""
+    return {
+        row["record_id"]: "answered" if row["answered"] else "pending"
+        for row in rows
+        if row["answered"] or row["asked"]
+    }
+
+
 def _by_record(item: str, known: Mapping[str, str]) -> str:
     """The item under the record's present id."""
     of = split(item)
-    return str(replace(of, record=known.get(of.record, of.record)))
+    return str(replace(of, record="~".join(known.get(id_, id_) for id_ in of.ids)))
 
 
 def _batches(material: Material) -> _Batches:
@@ -162,13 +188,13 @@ def stages(material: Material) -> list[Stage]:
 
 
 def _stage(stage: str, material: Material, batches: _Batches) -> Stage:
-    before = {"full_text": ("title_abstract",), "coding": ("title_abstract", "full_text")}.get(stage, ())
+    before = BEFORE.get(stage, ())
     hidden = set().union(*(batches.in_work[name] for name in before)) if before else set()
     places: Counter[str] = Counter()
     for item, state in material.states.get(stage, {}).items():
         if item in batches.in_work[stage]:
             places["in_work"] += 1
-        elif item in batches.on_sheet[stage] or split(item).record not in hidden:
+        elif item in batches.on_sheet[stage] or not hidden & set(split(item).ids):
             places["settled" if state in SETTLED else "conflicts" if state == "conflict" else "to_do"] += 1
     return Stage(stage, **{name: places[name] for name in ("settled", "conflicts", "in_work", "to_do")},
                  people=tuple(_people(stage, material, batches)))  # fmt: skip

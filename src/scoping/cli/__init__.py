@@ -19,6 +19,7 @@ COMMANDS = {
     "issue": "Lay out the sheets that are due.",
     "extract": "Read the text of one full-text file.",
     "match": "Match full texts to reports.",
+    "studies": "Find reports of one study, and give each its study.",
     "code": "Settle the codes of included studies; check quotes, suggest passages.",
     "flow": "Count and draw the PRISMA flow diagram.",
     "synthesise": "Write tables and figures of the included studies.",
