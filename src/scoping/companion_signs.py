@@ -34,7 +34,7 @@ _PLAIN_WORDS = "the this our a an present current pilot case mixed qualitative r
 _PLAIN = frozenset(_PLAIN_WORDS.split())
 _KINDS = (
     "interview", "participant", "respondent", "informant", "workshop", "focus group", "site", "hospital", "council",
-    "municipalit", "organi[sz]ation", "practice", "school", "department", "ministr", "official", "polic[iy]", "nurse",
+    "municipalit", "organi[sz]ation", "practice", "school", "department", "ministr", "official", "nurse",
     "clinician", "manager", "resident", "household", "patient", "student", "teacher", "meeting", "document", "case",
     "team", "clinic", "district", "count(?:y|ies)", "survey", "response", "observation", "researcher", "broker", "network",
 )  # fmt: skip
@@ -153,7 +153,8 @@ class Report:
     @cached_property
     def funders(self) -> frozenset[str]:
         """Who paid."""
-        return frozenset(match[1].strip() for text in self._funding for match in _FUNDER.finditer(text))
+        found = (match[1] for text in self._funding for match in _FUNDER.finditer(text))
+        return frozenset(re.sub(r"(?: (?:of|for|and|the|in))*\s*$", "", name) for name in found)
 
     @cached_property
     def projects(self) -> dict[str, str]:
@@ -165,7 +166,7 @@ class Report:
         return {
             folded(name): name
             for name in names
-            if len(folded(name)) > 3 and name.upper() not in _COMMON and not _REGISTRATION.fullmatch(name)
+            if len(folded(name)) > 3 and name.upper() not in _COMMON and not any(c.isdigit() for c in name)
         }
 
     @cached_property
@@ -227,5 +228,5 @@ def _samples(text: str) -> frozenset[tuple[str, int]]:
 def _kind(word: str) -> str:
     """One word for a kind of thing, whatever its form."""
     plain = word.lower().rstrip("s")
-    same = {"municipalit": "municipalities", "ministr": "ministries", "policy": "policies", "polici": "policies"}
+    same = {"municipalit": "municipalities", "ministr": "ministries"}
     return same.get(plain, "organisations" if plain.startswith("organi") else f"{plain}s")

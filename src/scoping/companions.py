@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from scoping.companion_signs import Report
+from scoping.companion_signs import Name, Report
 from scoping.identity import folded
 
 ASK = 3.0
@@ -109,12 +109,15 @@ def _list(words: Iterable[str]) -> str:
 
 
 def _people(a: Report, b: Report) -> Iterator[tuple[float, str]]:
-    both = [x for x in a.authors if any(x.may_be(y) for y in b.authors)]
-    if both:
+    if both := _shared(a, b):
         part = len(both) / min(len(a.authors), len(b.authors))
         first = a.authors[0].may_be(b.authors[0])
         number = f"{len(both)} authors" if len(both) > 1 else "an author"
         yield min(1.0, part) + (0.5 if first else 0) + (0.25 if len(both) > 2 else 0), f"{number} in common"
+
+
+def _shared(a: Report, b: Report) -> list[Name]:
+    return [x for x in a.authors if any(x.may_be(y) for y in b.authors)]
 
 
 def _alike(a: Report, b: Report, weight: dict[str, float]) -> float:
@@ -143,7 +146,8 @@ def _citing(a: Report, b: Report) -> Iterator[tuple[float, str]]:
         title = folded(other.title)
         named = (other.doi and other.doi in one.text) or (len(title) >= _LONG and title in one.letters)
         if named:
-            yield (2.0, "one cites the other and says that more is reported elsewhere") if one.elsewhere else (
-                0.5, "one cites the other",
-            )  # fmt: skip
+            more = " and says that more is reported elsewhere" if one.elsewhere else ""
+            yield 2.0 if more else 0.5, f"one cites the other{more}"
             return
+    if (a.elsewhere or b.elsewhere) and _shared(a, b):
+        yield 0.5, "one says that more is reported elsewhere"
