@@ -16,40 +16,11 @@ from scoping.folder import SheetInfo
 from scoping.items import split
 from scoping.ledger import Event
 from scoping.schemas import STAGES
+from scoping.stage_words import BEFORE, NAMES, TASKS, UNITS
 from scoping.tables import Row
 from scoping.webpage import Child, Element, Part, bar, element, key, page, table
 
 ENOUGH = 10  # items that must be compared before agreement is shown
-NAMES = {
-    "duplicates": "Possible duplicates",
-    "title_abstract": "Title and abstract",
-    "doubtful_texts": "Doubtful full texts",
-    "full_text": "Full text",
-    "studies": "Studies and models",
-    "coding": "Coding",
-}
-UNITS = {
-    "duplicates": ("pair", "pairs"),
-    "title_abstract": ("record", "records"),
-    "doubtful_texts": ("file and report", "files and reports"),
-    "full_text": ("report", "reports"),
-    "studies": ("pair or report", "pairs and reports"),
-    "coding": ("code of a report", "codes of reports"),
-}
-TASKS = {
-    "duplicates": "comparing",
-    "title_abstract": "screening",
-    "doubtful_texts": "matching",
-    "full_text": "screening",
-    "studies": "comparing",
-    "coding": "coding",
-}
-BEFORE = {
-    "doubtful_texts": ("title_abstract",),
-    "full_text": ("title_abstract",),
-    "studies": ("title_abstract", "full_text"),
-    "coding": ("title_abstract", "full_text"),
-}
 SETTLED = {"include", "exclude", "not_retrieved", "coded", "answered"}
 
 
@@ -153,10 +124,18 @@ def of_models(rows: Iterable[Row]) -> dict[str, str]:
     }
 
 
+def of_files(asked: Iterable[str], answers: Iterable[Row], known: Mapping[str, str]) -> dict[str, str]:
+    """File and report that it may be -> answered or to do."""
+    done = [row["item"] for row in answers if row["stage"] == "doubtful_texts"]
+    return {_by_record(item, known): "pending" for item in asked} | {
+        _by_record(item, known): "answered" for item in done
+    }
+
+
 def _by_record(item: str, known: Mapping[str, str]) -> str:
-    """The item under the record's present id."""
+    """The item under the present ids of its records; of a pair the smaller first."""
     of = split(item)
-    return str(replace(of, record="~".join(known.get(id_, id_) for id_ in of.ids)))
+    return str(replace(of, record="~".join(sorted(known.get(id_, id_) for id_ in of.ids))))
 
 
 def _batches(material: Material) -> _Batches:
@@ -170,7 +149,8 @@ def _batches(material: Material) -> _Batches:
         if sheet not in settled and any((sheet, item) not in done for item in info.items)
     }
     for info in found.sheets.values():
-        items = {_by_record(item, material.known) for item in info.items}
+        # pairs of possible duplicates are of entries, and stay so when their records change
+        items = {item if info.stage == "duplicates" else _by_record(item, material.known) for item in info.items}
         if info.role == "screen":
             found.on_sheet[info.stage] |= items
             if info.batch in owing:

@@ -52,14 +52,16 @@ def command(
     def rows(path: Path | None, table: "Table") -> "list[tables.Row]":
         return tables.read(path, table) if path else []
 
+    said = [row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]
+    known = progress_page.known_ids(tables.read(records, schemas.RECORDS), events)
     material = progress_page.Material(
         events=events,
         issued=[row for path in issued for row in tables.read(path, schemas.ISSUED)],
-        independent=[row for path in independent for row in tables.read(path, schemas.INDEPENDENT)],
-        known=progress_page.known_ids(tables.read(records, schemas.RECORDS), events),
+        independent=said,
+        known=known,
         states={
             "duplicates": progress_page.of_pairs(tables.read(pairs, schemas.DUPLICATE_PAIRS)),
-            "doubtful_texts": dict.fromkeys(file_answers.questions(rows(texts, schemas.TEXTS)), "pending"),
+            "doubtful_texts": progress_page.of_files(file_answers.questions(rows(texts, schemas.TEXTS)), said, known),
             "studies": progress_page.of_pairs(rows(study_pairs, schemas_studies.STUDY_PAIRS))
             | progress_page.of_models(rows(linked, schemas_studies.STUDIES)),
             "title_abstract": {row["record_id"]: row["state"] for row in tables.read(title_abstract, schemas.STATES)},

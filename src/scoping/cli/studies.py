@@ -46,8 +46,8 @@ def command(
     included = set(record_ids.included(tables.read(states, schemas.STATES)))
     answers = tables.read(decisions, schemas.DECISIONS) if decisions else []
     coded = tables.read(coding, schemas.DECISIONS)
-    known, _ = record_ids.known_ids(rows, coded)
-    said = study_answers.read(answers, record_ids.aliases(rows))
+    known, _ = record_ids.known_ids(rows, [*coded, *answers])
+    said = study_answers.read(answers, known)
     section = protocol.stages.studies
     ask = section is not None and any(protocol.people[person].active for person in section.people)
     several = any(code.unit == "model" for code in codes(codebook).codes)
