@@ -120,6 +120,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         "rank",
         "resolve_full_text",
         "resolve_title_abstract",
+        "studies",
         "synthesise",
     ]
     assert "DRAFT" in review.text("reports/prisma.svg")
