@@ -101,7 +101,22 @@ def test_passages_are_verbatim_with_reasons_and_unlikely_ones_are_none():
 
 def test_sentences_scored_in_one_go_are_ranked_as_each_is_judged():
     chance = random.Random(5)
-    words = "trust officers broker between them the budget streets buses painted council year plan day".split()
+    words = [
+        "trust",
+        "officers",
+        "broker",
+        "between",
+        "them",
+        "the",
+        "budget",
+        "streets",
+        "buses",
+        "painted",
+        "council",
+        "year",
+        "plan",
+        "day",
+    ]
     page = " ".join(" ".join(chance.choices(words, k=8)).capitalize() + "." for _ in range(80))
     report = suggest.read([page])
     each = [(suggest_model.judge(model(), passage.text), passage) for passage in report.passages]
