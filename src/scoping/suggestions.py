@@ -68,9 +68,10 @@ def rows(
             if not wanted:
                 continue
             report = suggest.read(texts[record_id])
+            held = suggest_model.postings(report)
             for code in wanted:
                 model = taught[code.id].of(mine[code.id][0]["study_id"], seed)
-                judged = suggest_model.opinions(model, report) if model else []
+                judged = suggest_model.opinions(model, report, held, most) if model else []
                 label = _label(mine[code.id])
                 best[code.id] += [(judged[0][0].score, label)] if judged and label is not None else []
                 out += _of_code(record_id, code, report, model, judged, most)
@@ -135,13 +136,12 @@ def _of_code(
 ) -> list[Row]:  # fmt: skip
     """The rows of one code of a report."""
     found = suggest.suggest(code.indicators, report, most)
-    probability = {(p.page, p.start): opinion.probability for opinion, p in judged}
     learnt = suggest_model.likely(model, judged, most) if model else ()
     whose = {"record_id": record_id, "code": code.id}
     sentences = str(len(report.passages))
     out = []
     for rank, (each, source) in enumerate(_joined(found.suggestions, learnt)[:most], 1):
-        likely = probability.get((each.page, each.start)) if source != INDICATORS else None
+        likely = suggest_model.judge(model, each.quote).probability if model and source != INDICATORS else None
         place = {"file": "", "page": str(each.page), "start": str(each.start), "end": str(each.end)}
         row = {**whose, "rank": str(rank), **place, "quote": each.quote, "why": each.why, "source": source}
         out.append(
