@@ -14,9 +14,9 @@ from scoping import agreement, record_ids
 from scoping.agreement import Figure, Panel, Ratings
 from scoping.drawing.forest import Line, Mark, Section
 from scoping.items import split
+from scoping.schemas import STAGE_NAMES
 from scoping.tables import Row
 
-STAGES = {"title_abstract": "Title and abstract", "full_text": "Full text", "coding": "Coding"}
 UNITS = {"title_abstract": "record", "full_text": "report", "coding": "cell"}
 ALL, PURPOSE, BATCH, PAIR, REASON, CODE, LEVEL = "all", "purpose", "batch", "pair", "reason", "code", "level"
 VERSION = "version"
@@ -160,7 +160,7 @@ def ratings(given: Iterable[Answer], word: Word) -> dict[str, dict[str, str | No
 def comparisons(given: Sequence[Answer], labels: Labels, seed: int) -> list[Comparison]:
     """Every comparison of one or more stages. Those in which no item has two answers are left out, but for whole stages."""
     out: list[Comparison] = []
-    for stage in STAGES:
+    for stage in UNITS:
         here = [answer for answer in given if answer.stage == stage]
         out += _of_stage(stage, here, labels, seed)
     return out
@@ -288,7 +288,7 @@ def table(lines: Iterable[Comparison]) -> list[Row]:
 
 def _head(line: Comparison) -> Row:
     return {
-        "Stage": STAGES[line.stage],
+        "Stage": STAGE_NAMES[line.stage],
         "Compared by": line.by,
         "Group": line.label,
         "Answers": line.scale,
@@ -377,7 +377,7 @@ _HEADINGS = {
 def sections(lines: Sequence[Comparison]) -> list[Section]:
     """What the figure shows: whole stages on each scale, and their parts on the scale that decides."""
     out = []
-    for stage, by in ((stage, by) for stage in STAGES for by in _HEADINGS):
+    for stage, by in ((stage, by) for stage in UNITS for by in _HEADINGS):
         shown = [
             Line(
                 f"All, {line.scale}" if by == ALL else line.label,
@@ -388,7 +388,7 @@ def sections(lines: Sequence[Comparison]) -> list[Section]:
             if (line.stage, line.by) == (stage, by) and (by == ALL or line.scale != SCALES[stage][0].name)
         ]
         any_items = any(line.n for line in shown)
-        chapter = f"{STAGES[stage]} ({UNITS[stage]}s)"
+        chapter = f"{STAGE_NAMES[stage]} ({UNITS[stage]}s)"
         out += [Section(chapter, _HEADINGS[by], tuple(shown), minor=by in (BATCH, PAIR))] if any_items else []
     return out
 

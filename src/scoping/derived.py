@@ -4,7 +4,7 @@ A variable that a cell still to be coded could change is `not known yet`; blank 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoping.codebook import Codebook, sense
@@ -30,9 +30,10 @@ class Value:
 
 @dataclass(frozen=True)
 class _Study:
-    """The cells of a study by code, from all its reports."""
+    """The cells of a study by code, from all its reports; and of codes that have a single level, that level."""
 
     cells: dict[str, list[Row]]
+    only: Mapping[str, str]
 
     def of(self, codes: Iterable[str]) -> list[Row]:
         """The cells of some codes."""
@@ -50,6 +51,10 @@ class _Study:
         if not mine or any(cell["state"] != "coded" for cell in mine):
             return NOT_YET
         return "unclear" if any(cell["value"] == "unclear" for cell in mine) else "no"
+
+    def level(self, cell: Row) -> str:
+        """Where a cell that says yes stands: as coded; a code with a single level can stand nowhere else."""
+        return cell["level"] or self.only.get(cell["code"], "")
 
     def settled(self, codes: Iterable[str]) -> bool:
         """Whether every report says all it will say."""
@@ -71,6 +76,7 @@ def compute(cells: Iterable[Row], codebook: Codebook, studies: Studies) -> dict[
     """(study, model, variable) -> its value; one value a model where the variable is of models, else one with model ``."""
     asked_of_models = {code.id for code in codebook.codes if code.unit == "model"}
     unit = units(codebook)
+    only = {code.id: code.levels[0] for code in codebook.codes if len(code.levels) == 1}
     by_study: dict[str, list[Row]] = defaultdict(list)
     for cell in sorted(cells, key=lambda cell: (cell["record_id"], int(cell["model"]), cell["code"])):
         by_study[cell["study_id"]].append(cell)
@@ -82,7 +88,7 @@ def compute(cells: Iterable[Row], codebook: Codebook, studies: Studies) -> dict[
             if cell["code"] in asked_of_models:
                 of_model[studies.model(cell["record_id"], int(cell["model"]))].append(cell)
         for model, own in (of_model or {str(FIRST): []}).items():
-            study = _Study(_by_code([*shared, *own]))
+            study = _Study(_by_code([*shared, *own]), only)
             known: dict[str, Value] = {}
             for rule in codebook.derived:
                 known[rule.id] = _value(rule, study, known)
@@ -130,8 +136,8 @@ def _combined(rule: Derived, study: _Study) -> tuple[str, list[Row]]:
 
 
 def _levels(rule: Derived, study: _Study) -> tuple[str, list[Row]]:
-    placed = [cell for cell in study.yes(rule.codes) if cell["level"]]
-    named = {level for cell in placed for level in cell["level"].split("; ")}
+    placed = [cell for cell in study.yes(rule.codes) if study.level(cell)]
+    named = {level for cell in placed for level in study.level(cell).split("; ")}
     value = "; ".join(level for level in _LEVELS if level in named) or "none"
     return value if study.settled(rule.codes) else NOT_YET, placed
 

@@ -17,6 +17,7 @@ from scoping.schemas import (
     PILOTS,
     PROBLEMS,
     RECEIPTS,
+    STAGE_NAMES,
     STAGES,
     STATES,
     TEXTS,
@@ -24,14 +25,6 @@ from scoping.schemas import (
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 from scoping.tables import Row
 
-NAMES = {
-    "duplicates": "Possible duplicates",
-    "title_abstract": "Title and abstract",
-    "doubtful_texts": "Doubtful full texts",
-    "full_text": "Full text",
-    "studies": "Studies",
-    "coding": "Coding",
-}
 SCREENING_AND_CODING = ("title_abstract", "full_text", "coding")
 MOST = 12  # lines of one kind; the table has them all
 
@@ -63,7 +56,7 @@ def _duplicates(root: Path) -> Iterator[str]:
     open_pairs = sum(row["open"] == "yes" for row in pairs)
     answered = sum(bool(row["answer"]) for row in pairs)
     if open_pairs or answered:
-        yield f"{NAMES['duplicates']:<20} {count(answered, 'pair')} answered, {open_pairs:,} open"
+        yield f"{STAGE_NAMES['duplicates']:<20} {count(answered, 'pair')} answered, {open_pairs:,} open"
 
 
 def _screening(root: Path) -> Iterator[str]:
@@ -79,7 +72,7 @@ def _screening(root: Path) -> Iterator[str]:
         }
         parts = [f"{states[state]:,} {word}" for state, word in words.items() if states[state]]
         parts += [f"{states['pending']:,} to do"] if states["pending"] else []
-        yield f"{NAMES[stage]:<20} {count(sum(states.values()), unit)}: {', '.join(parts)}"
+        yield f"{STAGE_NAMES[stage]:<20} {count(sum(states.values()), unit)}: {', '.join(parts)}"
 
 
 def _fulltexts(root: Path) -> Iterator[str]:
@@ -111,7 +104,7 @@ def _studies(root: Path) -> Iterator[str]:
     parts += [f"models of {count(asked, 'study')} not counted yet (one until then)"] if asked else []
     if parts or number < len(rows):
         first = f"{count(len(rows), 'report')} of {count(number, 'study')}"
-        yield f"{NAMES['studies']:<20} {'; '.join([first, *parts])}"
+        yield f"{STAGE_NAMES['studies']:<20} {'; '.join([first, *parts])}"
 
 
 def _coding(root: Path) -> Iterator[str]:
@@ -127,7 +120,7 @@ def _coding(root: Path) -> Iterator[str]:
         for state, word in (("conflict", "in conflict"), ("pending", "to do"))
         if states[state]
     ]
-    yield f"{NAMES['coding']:<20} {count(reports, 'report')}: {', '.join(parts)}"
+    yield f"{STAGE_NAMES['coding']:<20} {count(reports, 'report')}: {', '.join(parts)}"
     worries = [f"{quotes[verdict]:,} {verdict}" for verdict in ("near", "missing", "no text") if quotes[verdict]]
     if worries:
         yield f"{'':<20} quotes to look at: {', '.join(worries)} (data/processed/coding/cells.csv)"
@@ -208,7 +201,7 @@ def _gates(root: Path) -> list[str]:
         if pilots and pilots[-1]["state"] == "below":
             last = pilots[-1]
             lines.append(
-                f"{NAMES[stage]}, pilot {last['batch']}: raw agreement is {float(last['raw']):.0%} of "
+                f"{STAGE_NAMES[stage]}, pilot {last['batch']}: raw agreement is {float(last['raw']):.0%} of "
                 f"{count(int(last['items']), 'item')} (AC1 {float(last['ac1'] or 0):.2f}), "
                 f"{float(last['threshold']):.0%} is asked for. Talk over what people see differently "
                 f"(data/processed/{stage}/pilots.csv) and mend the criteria; then, in config/review.yaml, either set "

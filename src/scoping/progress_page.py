@@ -15,8 +15,8 @@ from scoping import folder, record_ids
 from scoping.folder import SheetInfo
 from scoping.items import split
 from scoping.ledger import Event
-from scoping.schemas import STAGES
-from scoping.stage_words import BEFORE, NAMES, TASKS, UNITS
+from scoping.schemas import STAGE_NAMES, STAGES
+from scoping.stage_words import BEFORE, TASKS, UNITS
 from scoping.tables import Row
 from scoping.webpage import Child, Element, Part, bar, element, key, page, table
 
@@ -318,9 +318,9 @@ EXPLAINED = (
 def _section(stage: Stage, names: Mapping[str, str]) -> Element:
     parts = stage.parts()
     rows = [_row(work, names) for work in stage.people]
-    heading = f"{NAMES[stage.stage]}: {stage.count(stage.total)}"
+    heading = f"{STAGE_NAMES[stage.stage]}: {stage.count(stage.total)}"
     people = (
-        table(f"Who does what: {NAMES[stage.stage].lower()}", COLUMNS, rows)
+        table(f"Who does what: {STAGE_NAMES[stage.stage].lower()}", COLUMNS, rows)
         if rows
         else element("p", "Nobody has a sheet yet.", class_="small")
     )
@@ -361,14 +361,14 @@ def rows(found: Iterable[Stage], names: Mapping[str, str]) -> list[Row]:
     """The same as a table: for each stage a line for all its items, then its people."""
     out = []
     for stage in found:
-        blank = {"Stage": NAMES[stage.stage], "Person": "", "Task": "", "Sheets": "", "Pace": "", "Last read": ""}
+        blank = {"Stage": STAGE_NAMES[stage.stage], "Person": "", "Task": "", "Sheets": "", "Pace": "", "Last read": ""}
         rest = "; ".join(part.words for part in stage.parts() if part.look != "done")
         all_items = {"Items": str(stage.total), "Answered": str(stage.settled), "Waiting": rest, "Agreement": ""}
         share = _percent(stage.settled, stage.total).strip(" (%)")
         out.append(blank | all_items | {"Person": f"all {UNITS[stage.stage][1]}", "Task": "decided", "Percent": share})
         out += [
             {
-                "Stage": NAMES[stage.stage],
+                "Stage": STAGE_NAMES[stage.stage],
                 "Person": name_of(work.person, names),
                 "Task": work.task,
                 "Sheets": str(work.sheets),

@@ -17,7 +17,15 @@ from scoping.columns import (
 )
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 
-STAGES = ("duplicates", "title_abstract", "doubtful_texts", "full_text", "studies", "coding")
+STAGE_NAMES = {
+    "duplicates": "Possible duplicates",
+    "title_abstract": "Title and abstract",
+    "doubtful_texts": "Doubtful full texts",
+    "full_text": "Full text",
+    "studies": "Studies and models",
+    "coding": "Coding",
+}
+STAGES = tuple(STAGE_NAMES)
 OPTIONAL = ("doubtful_texts", "studies")
 """Stages that only a review has whose protocol names them, or whose ledger knows them from before."""
 ASKED_ONCE = ("duplicates", "doubtful_texts", "studies")

@@ -1,13 +1,5 @@
-"""What the stages, their items and the work on them are called, and which stages decide what comes to them."""
+"""What the items of the stages and the work on them are called, and which stages decide what comes to them."""
 
-NAMES = {
-    "duplicates": "Possible duplicates",
-    "title_abstract": "Title and abstract",
-    "doubtful_texts": "Doubtful full texts",
-    "full_text": "Full text",
-    "studies": "Studies and models",
-    "coding": "Coding",
-}
 UNITS = {
     "duplicates": ("pair", "pairs"),
     "title_abstract": ("record", "records"),
