@@ -6,14 +6,17 @@ The expectation is worked out the other way round: from each code of today back 
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from scoping import coding, folder, issue, migrations
 from scoping.issue import Situation
+from scoping.items import split
 from scoping.migration_steps import Migration
 from scoping.schemas import CELLS, RETIRED, WORKLIST
+from scoping.studies import Studies
 from scoping.tables import _checked
 
 STEPS = [
@@ -252,6 +255,46 @@ def laid_out(make: Any, rows: list[dict[str, str]], open_: tuple[str, ...] = ())
         }
         for (batch, version), by_person in sheets.items()
     ]
+
+
+def of_model(number: int, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The same answers about another model of each study."""
+    return [{**row, "item": str(replace(split(row["item"]), model=number))} for row in rows]
+
+
+@pytest.mark.parametrize("seed", SEEDS[:12])
+def test_the_same_becomes_of_answers_about_every_model(make: Any, seed: int) -> None:
+    """What is said of a second and a twelfth model goes the way of what is said of the first, and none touches another."""
+    one = coded_set(make, seed)
+    alone = settle(make, one, chain())
+    rows = [*one, *of_model(2, one), *of_model(12, one)]
+    records = sorted({split(row["item"]).record for row in rows})
+    linked = Studies([make.study(record, record, *(f"Model {n}" for n in range(12))) for record in records])
+    known = {record: record for record in records}
+    followed = migrations.follow(rows, known, LAST, chain())
+    codes = [make.code(id_, unit="model") for id_ in LAST]
+    cells = coding.settle(linked, codes, rows, known, dict.fromkeys(records, 2), chain())
+    found = cells, migrations.worklist(cells, followed), migrations.retired(followed, cells, records)
+    for table, expected in zip(found, alone[1:], strict=True):
+        for number in ("1", "2", "12"):
+            mine = [{**row, "model": "1"} for row in table if row["model"] == number]
+            if "item" in (table or [{}])[0]:
+                mine = [{**row, "item": str(replace(split(row["item"]), model=1))} for row in mine]
+            assert mine == expected
+    assert all(row["state"] == "pending" for row in cells if row["model"] in ("3", "11"))
+
+    said = [row for row in rows if row["decision"] != "withdraw"]
+    sheets, done = migrations.standing(
+        folder.issued(laid_out(make, rows)), {key(r) for r in said}, followed, chain(), 13
+    )
+    now = {(info.sheet, item) for info in sheets.values() for item in info.items}
+    assert done <= now
+    for number in (2, 12):
+        for there in (now, done):
+            of_it = {
+                (sheet, split(item).code, split(item).record) for sheet, item in there if split(item).model == number
+            }
+            assert of_it == {(s, split(i).code, split(i).record) for s, i in there if split(i).model == 1}
 
 
 def review_of(make: Any) -> Any:
