@@ -16,13 +16,16 @@ _REGISTRATION = re.compile(
     re.IGNORECASE,
 )
 _MONEY = re.compile(r"\b(?:fund(?:ed|ing|er)?|grants?|awards?|supported by|support from|financed)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w/.-])(?=[\w/.-]*\d)[A-Z0-9][A-Za-z0-9]*(?:[/.-][A-Za-z0-9]+)*(?![\w/])")
+_NUMBER = re.compile(
+    r"(?<![\w/.-])(?=[\w/.-]{0,40}\d)[A-Z0-9][A-Za-z0-9]{0,40}(?:[/.-][A-Za-z0-9]{1,20}){0,8}(?![\w/])"
+)
 _NO_GRANT = re.compile(r"(?:19|20)\d\d(?:[-/–](?:19|20)?\d\d)?|10\.\d{4,}.*|\d{4}-\d{3}[\dX]|(?:\d{4}-){3}\d{3}[\dX]")
-_FUNDER = re.compile(
-    r"(?:funded|supported|financed) by (?:a grant from )?(?:the )?((?:[A-Z][\w’'-]+(?: (?:of|for|and|the|in))* ?){2,7})"
+_FUNDER = re.compile(  # a blank before each word, so that one long word can be read in one way only
+    r"(?:funded|supported|financed) by (?:a grant from )?(?:the )?"
+    r"([A-Z][\w’'-]{1,40}(?: (?:of|for|and|the|in|[A-Z][\w’'-]{1,40})){1,12})"
 )
 _PROJECT = re.compile(
-    r"\b((?:[A-Z][\w’'-]+ ){0,3}[A-Z][\w’'-]*[\w’'])\s+(?:project|trial|cohort|programme|program|initiative|study)\b"
+    r"\b((?:[A-Z][\w’'-]{1,40} ){0,3}[A-Z][\w’'-]{0,40}[\w’'])\s{1,3}(?:project|trial|cohort|programme|program|initiative|study)\b"
 )
 _ACRONYM = re.compile(r"\b[A-Z][a-z]?[A-Z0-9][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)?\b|\b[A-Z][a-z]+[A-Z][A-Za-z]*\b")
 _COMMON_ACRONYMS = (

@@ -161,7 +161,9 @@ def _problems(root: Path) -> tuple[list[str], list[str]]:
     lines = _texts(root)
     remarks: list[str] = []
     for row in rows:
-        place = f"data/raw/sheets/{row['stage']}/{row['file']}" if row["file"] else f"sheet {row['sheet']}"
+        home = f"data/raw/sheets/{row['stage']}"
+        sheet = f"sheet {row['sheet']}" if row["sheet"] else home
+        place = f"{home}/{row['file']}" if row["file"] else sheet
         at = f":{row['cell']}" if row["cell"] else ""
         held = {"row": " (this row waits)", "file": " (the whole file waits)", "nothing": ""}[row["waits"]]
         (lines if held else remarks).append(f"{place}{at}: {row['problem']}{held}")

@@ -1,4 +1,4 @@
-"""What the stages, their items and the work on them are called, and which stages decide what comes to them."""
+"""What the items of the stages and the work on them are called, and which stages decide what comes to them."""
 
 UNITS = {
     "duplicates": ("pair", "pairs"),

@@ -128,6 +128,21 @@ def test_projects_are_not_what_everybody_abbreviates(make: Any) -> None:
     assert companion_signs.report(make.record("A", title="ALL IN CAPITALS OF A DATABASE")).projects == {}
 
 
+def test_hostile_texts_are_read_in_one_way_only(make: Any) -> None:
+    """Each of them took for ever with a pattern that could split a word at any letter."""
+    texts = (
+        "funded by " + "A" * 20_000,
+        "funded by " + "Aa " * 5_000,
+        "The " + "Aa-" * 9_000 + "project",
+        "n = " * 9_000,
+    )
+    for text in texts:
+        one = companion_signs.report(make.record("A", title=text, abstract=text), [text])
+        assert (one.grants, one.samples) == (frozenset(), frozenset())
+        assert one.funders is not None
+        assert one.projects is not None
+
+
 def test_numbers_in_the_list_of_references_are_those_of_others(make: Any) -> None:
     text = "We asked people.\n" * 20 + "References\nSmith. 54 interviews. Funded, grant 203118/Z/16/Z."
     one = companion_signs.report(make.record("A"), [text])

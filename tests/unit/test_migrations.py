@@ -6,14 +6,17 @@ The expectation is worked out the other way round: from each code of today back 
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from scoping import coding, folder, issue, migrations
 from scoping.issue import Situation
+from scoping.items import split
 from scoping.migration_steps import Migration
 from scoping.schemas import CELLS, RETIRED, WORKLIST
+from scoping.studies import Studies
 from scoping.tables import _checked
 
 STEPS = [
@@ -252,6 +255,42 @@ def laid_out(make: Any, rows: list[dict[str, str]], open_: tuple[str, ...] = ())
         }
         for (batch, version), by_person in sheets.items()
     ]
+
+
+def of_model(number: int, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Answers as they are about another model of each study."""
+    return [{**row, "item": str(replace(split(row["item"]), model=number))} for row in rows]
+
+
+@pytest.mark.parametrize("seed", SEEDS[:12])
+def test_what_becomes_of_answers_about_a_model_is_a_matter_of_that_model_alone(make: Any, seed: int) -> None:
+    """Three models of each study with answers of their own: each comes out as if it had been the only one."""
+    said = {1: coded_set(make, seed), 2: coded_set(make, seed + 100), 12: coded_set(make, seed + 200)}
+    rows = [row for number, mine in said.items() for row in of_model(number, mine)]
+    records = sorted({split(row["item"]).record for row in rows})
+    linked = Studies([make.study(record, record, *(f"Model {n}" for n in range(12))) for record in records])
+    known = {record: record for record in records}
+    followed = migrations.follow(rows, known, LAST, chain())
+    codes = [make.code(id_, unit="model") for id_ in LAST]
+    cells = coding.settle(linked, codes, rows, known, dict.fromkeys(records, 2), chain())
+    found = cells, migrations.worklist(cells, followed), migrations.retired(followed, cells, records)
+    for number, mine in said.items():
+        alone = settle(make, mine, chain())[1:]
+        for table, expected in zip(found, alone, strict=True):
+            there = [{**row, "model": "1"} for row in table if row["model"] == str(number)]
+            there = [
+                {**row, "item": str(replace(split(row["item"]), model=1))} if "item" in row else row for row in there
+            ]
+            answered = {row["record_id"] for row in expected}
+            assert [row for row in there if row["record_id"] in answered] == expected
+    assert all(row["state"] == "pending" for row in cells if row["model"] in ("3", "11"))
+
+    answered = {key(row) for row in rows if row["decision"] != "withdraw"}
+    sheets, done = migrations.standing(folder.issued(laid_out(make, rows)), answered, followed, chain(), 13)
+    asked = {(sheet, item) for sheet, info in sheets.items() for item in info.items}
+    assert done <= asked
+    counting = {(each.row["sheet"], str(each.item)) for each in followed if each.code}
+    assert {at for at in done if int(at[0].partition("v")[2].partition(".")[0]) < 13} <= counting
 
 
 def review_of(make: Any) -> Any:

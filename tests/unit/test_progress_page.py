@@ -241,6 +241,10 @@ def test_questions_about_files_and_studies_are_counted_under_the_ids_of_now(make
     assert (texts.stage, texts.settled, texts.in_work, texts.to_do) == ("doubtful_texts", 0, 2, 1)
     assert (studies.stage, studies.settled, studies.in_work, studies.to_do) == ("studies", 1, 2, 0)
     assert [work.task for work in (*texts.people, *studies.people)] == ["matching", "comparing"]
+    events = [make.issued("du01", ["anna"], ["OLD~B"], stage="duplicates")]
+    pairs = pp.of_pairs([{"a": "OLD", "b": "B", "open": "yes", "answer": ""}])
+    (asked,) = pp.stages(pp.Material(events, issued(events), [], known, {"duplicates": pairs}))
+    assert (asked.in_work, asked.to_do) == (1, 0), "pairs of possible duplicates are of entries, whatever their records"
 
 
 class Parsed(HTMLParser):

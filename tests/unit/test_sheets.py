@@ -239,21 +239,24 @@ def test_a_tab_of_coding_is_a_study_with_its_models_and_further_reports(make: An
     families = [{"id": "f", "label": "F", "text": "t"}]
     book = Codebook.model_validate({"version": 1, "families": families, "codes": codes})
     a, b = make.id("a"), make.id("b")
-    studies = Studies([make.study(a, a, "Hub", "Pool"), make.study(b, a)])
-    items = (f"{b}:DOC", f"{a}+2:MEC", f"{a}:POP", f"{a}:DOC", f"{a}:MEC")
+    main, other = sorted((a, b), reverse=True)  # the main report first, whatever its id
+    names = {a: "Marsh 2020", b: "Marsh n.d."}
+    texts = {a: "data/raw/fulltext/a.pdf", b: "title and abstract only"}
+    studies = Studies([make.study(main, main, "Hub", "Pool"), make.study(other, main)])
+    items = (f"{other}:DOC", f"{main}+2:MEC", f"{main}:POP", f"{main}:DOC", f"{main}:MEC")
     sheet = laid_out(make, "coding", anna("coding", *items), book, studies=studies)
     (tab,) = sheet.tabs
-    assert tab.name == "Marsh 2020"
+    assert tab.name == names[main]
     assert [column.header for column in sheet.shown][:2] == ["Code", "Asked of"]
     assert [(row.item, row.cells[1]) for row in tab.rows] == [
-        (f"{a}:POP", "the study"),
-        (f"{a}:MEC", "model 1: Hub"),
-        (f"{a}:DOC", "Marsh 2020"),
-        (f"{a}+2:MEC", "model 2: Pool"),
-        (f"{b}:DOC", "Marsh n.d."),
+        (f"{main}:POP", "the study"),
+        (f"{main}:MEC", "model 1: Hub"),
+        (f"{main}:DOC", names[main]),
+        (f"{main}+2:MEC", "model 2: Pool"),
+        (f"{other}:DOC", names[other]),
     ]
     assert [line for line in tab.heading if line.startswith("Text")] == [
-        "Text: data/raw/fulltext/a.pdf", "Text: title and abstract only",
+        f"Text: {texts[main]}", f"Text: {texts[other]}",
     ]  # fmt: skip
     single = laid_out(make, "coding", anna("coding", f"{a}:POP"), book)
     assert "Asked of" not in [column.header for column in single.shown]

@@ -161,8 +161,15 @@ def test_a_sheet_of_another_report_holds_the_question_of_the_study_until_it_is_a
     cells = [make.cell("A", "POP", state, study_id="A")]
     events = [make.issued("co01", ["anna", "ben"], ["B:POP"], stage="coding")]
     now = situation(make, events, [], studies, cells)
-    assert issue.coding(now, cells, ["POP"], studies, make.review(), settled=True) == []
+    stages = make.review().model_dump(mode="json")["stages"]
+    stages["coding"]["open_batches"] = 9  # nobody is too busy for another sheet
+    review = make.review(stages=stages)
+    assert issue.coding(now, cells, ["POP"], studies, review, settled=True) == []
     assert now.sheets["co01.anna"].items == (("B:POP",) if state == "pending" else ())
+    if state == "pending":
+        nobody = situation(make, [], [], studies, cells)
+        (batch,) = issue.coding(nobody, cells, ["POP"], studies, review, settled=True)
+        assert batch.items == ("A:POP",), "asked on the main report if nobody has it"
 
 
 def test_what_was_answered_or_has_a_cell_stays_on_its_sheet(make: Any) -> None:

@@ -78,6 +78,7 @@ if "doubtful_texts" in STAGES:
             pilots=f"{OUT}/doubtful_texts/pilots.csv",
         log:
             f"{OUT}/logs/issue-doubtful_texts.log",
+        localrule: True
         params:
             code=fingerprint("issue"),
             settings=settings("issue"),

@@ -46,6 +46,7 @@ if "studies" in STAGES:
             pilots=f"{OUT}/studies/pilots.csv",
         log:
             f"{OUT}/logs/issue-studies.log",
+        localrule: True
         params:
             code=fingerprint("issue"),
             settings=settings("issue"),
