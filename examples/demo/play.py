@@ -70,35 +70,45 @@ class Records:
 
 
 def said(stage: str, records: Records, root: Path) -> dict[tuple[str, str], dict[str, str]]:
-    """(person, item) -> what the person writes into the row."""
-    out = {}
+    """(person, item) -> what the person writes into the row; for duplicates, the folded title instead of the item."""
     if stage == "coding":
-        rows = [(records.find(row["title"]), row) for row in answers("coding.csv")]
-        for place in (lambda id_: id_, lambda id_: records.main.get(id_, id_)):  # a study is coded on its main report
-            for record, row in rows:
-                out.setdefault((row["person"], items.join(place(record), row["code"], row["model"])), row)
-    elif stage == "studies":
-        for row in answers("studies.csv"):
-            ids = [records.find(row[name]) for name in ("title", "other") if row[name]]
-            for item in ("~".join(ids), "~".join(reversed(ids))):
-                out[row["person"], item] = {**row, "decision": forms.shown(row["decision"])}
-    elif stage == "doubtful_texts":
-        for row in answers("doubtful_texts.csv"):
-            out[row["person"], f"{records.find(row['title'])}~{file_id(root, row['file'])}"] = row
-    elif stage == "duplicates":
-        for row in answers("duplicates.csv"):
-            out[row["person"], folded(row["title"])] = row
-    else:
-        review = (root / "config/review.yaml").read_text(encoding="utf-8")
-        label = dict(re.findall(r"\{id: ([a-z0-9-]+), label: \"?([^\",}]+)\"?", review))
-        for row in answers("screening.csv"):
-            if row["stage"] == stage:
-                shown = {
-                    **row,
-                    "decision": forms.shown(row["decision"]),
-                    "reason": label.get(row["reason"], row["reason"]),
-                }
-                out[row["person"], records.find(row["title"])] = shown
+        return coded(records)
+    if stage == "studies":
+        return linked(records)
+    if stage == "doubtful_texts":
+        rows = answers("doubtful_texts.csv")
+        return {(row["person"], f"{records.find(row['title'])}~{file_id(root, row['file'])}"): row for row in rows}
+    if stage == "duplicates":
+        return {(row["person"], folded(row["title"])): row for row in answers("duplicates.csv")}
+    review = (root / "config/review.yaml").read_text(encoding="utf-8")
+    label = dict(re.findall(r"\{id: ([a-z0-9-]+), label: \"?([^\",}]+)\"?", review))
+    return {
+        (row["person"], records.find(row["title"])): {
+            **row,
+            "decision": forms.shown(row["decision"]),
+            "reason": label.get(row["reason"], row["reason"]),
+        }
+        for row in answers("screening.csv")
+        if row["stage"] == stage
+    }
+
+
+def coded(records: Records) -> dict[tuple[str, str], dict[str, str]]:
+    """The answers to codes. A study's stand under one of its reports, and are asked on the sheet of its main one."""
+    rows = [(records.find(row["title"]), row) for row in answers("coding.csv")]
+    out: dict[tuple[str, str], dict[str, str]] = {}
+    for place in (lambda id_: id_, lambda id_: records.main.get(id_, id_)):
+        for record, row in rows:
+            out.setdefault((row["person"], items.join(place(record), row["code"], row["model"])), row)
+    return out
+
+
+def linked(records: Records) -> dict[tuple[str, str], dict[str, str]]:
+    """The answers on pairs of reports, whichever comes first, and on the models of a report."""
+    out = {}
+    for row in answers("studies.csv"):
+        ids = [records.find(row[name]) for name in ("title", "other") if row[name]]
+        out[row["person"], "~".join(ids)] = out[row["person"], "~".join(reversed(ids))] = row
     return out
 
 
