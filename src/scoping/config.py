@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
+from scoping.report_settings import Previous, Report
 from scoping.stage_settings import Stages
 from scoping.strict_model import (
     AS_NUMBER,
@@ -43,7 +44,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "issue": ("title", "notice", "question", "criteria", "keywords", "examples", "people", "stages", "seed"),
     "extract": (),
     "coding": ("stages", "seed"),
-    "flow": ("title", "notice", "sources", "criteria"),
+    "flow": ("title", "notice", "sources", "criteria", "report", "previous"),
     "synthesise": ("title", "notice", "sources", "criteria"),
     "agree": ("notice", "criteria", "seed"),
     "progress": ("title", "notice", "people"),
@@ -205,6 +206,12 @@ class Review(Strict):
     ranking: Ranking = Field(default=Ranking(), description="The order of undecided records.")
     automation: Automation = Field(
         default=Automation(), description="What a machine may exclude: nothing, unless declared here."
+    )
+    report: Report = Field(default=Report(), description="How the flow diagram is worded, and what it says besides.")
+    previous: Annotated[Previous | None, MAY_BE_NULL] = Field(
+        default=None,
+        description="Only for an updated review: the version before. What it included stands in "
+        "`data/raw/previous/reports.csv`.",
     )
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), AS_WHOLE] = Field(
         description="The number that every random order starts from."

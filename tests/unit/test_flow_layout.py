@@ -12,7 +12,8 @@ import matplotlib as mpl
 import pytest
 
 from scoping.drawing import flow_render, fonts
-from scoping.drawing.flow_layout import PAD_X, Box, Flow, Line, TooNarrow, layout, n
+from scoping.drawing.flow import Box, Flow, Line, n
+from scoping.drawing.flow_layout import PAD_X, TooNarrow, layout
 from scoping.drawing.geometry import Layout, Shape
 from scoping.errors import ScopingError
 
@@ -249,6 +250,7 @@ def test_same_bytes_in_other_processes() -> None:
     script = (
         "import hashlib\n"
         "from scoping.drawing import flow_render as r\n"
+        "from scoping.drawing.flow import *\n"
         "from scoping.drawing.flow_layout import *\n"
         "p = layout(Flow(boxes={'included': Box('included', (Line('a'), Line('bé ∑', bold=True)))}, title='t', alt='a'))\n"
         "print(hashlib.sha256(r.to_svg(p) + r.to_pdf(p) + r.to_png(p, 50)).hexdigest())\n"

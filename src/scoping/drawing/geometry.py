@@ -12,7 +12,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Text:
-    """A drawn line of text on a baseline; `rotate` in degrees against the clock around (x, y)."""
+    """A drawn line of text on a baseline; `rotate` in degrees against the clock around (x, y).
+
+    Lines of one paragraph have the same `item`.
+    """
 
     x: float
     y: float
@@ -22,6 +25,7 @@ class Text:
     anchor: Literal["start", "middle"] = "start"
     colour: str = INK
     rotate: float = 0.0
+    item: int = 0
 
 
 @dataclass(frozen=True)
