@@ -94,6 +94,7 @@ def layout(flow: Flow, *, width_mm: float | None = None, pt: float = 8) -> Layou
         shapes=tuple(grid.shapes.values()),
         arrows=_arrows(grid),
         notes=notes,
+        note_items=tuple(fonts.clean(note) for note in (*flow.footnotes, flow.notice)),
         watermark=_watermark(grid, top, body) if flow.draft else None,
         title=fonts.clean(flow.title),
         alt=fonts.clean(flow.alt),
@@ -132,8 +133,9 @@ def _banner(grid: _Grid, y: float) -> float:
     if not grid.flow.draft:
         return y
     width = grid.width - 2 * MARGIN
-    texts, height = _centred(grid, f"DRAFT \u2013 {grid.flow.draft}", MARGIN, y, width, PAPER)
-    grid.shapes["draft"] = Shape("draft", "draft", MARGIN, y, width, height, RED, None, RADIUS, texts)
+    said = f"DRAFT \u2013 {grid.flow.draft}"
+    texts, height = _centred(grid, said, MARGIN, y, width, PAPER)
+    grid.shapes["draft"] = Shape("draft", "draft", MARGIN, y, width, height, RED, None, RADIUS, texts, (said,))
     return y + height + 2.5
 
 
@@ -149,7 +151,7 @@ def _headings(grid: _Grid, y: float) -> float:
         own = _centred(grid, heading, x, y, width, INK)[1]
         texts, _ = _centred(grid, heading, x, y + (tallest - own) / 2, width, INK)
         key = f"head-{arm.spine[0]}"
-        grid.shapes[key] = Shape(key, "head", x, y, width, tallest, arm.head, None, RADIUS, texts)
+        grid.shapes[key] = Shape(key, "head", x, y, width, tallest, arm.head, None, RADIUS, texts, (heading,))
     return y + tallest + HEAD_GAP
 
 
@@ -174,12 +176,14 @@ def _row(grid: _Grid, keys: Sequence[str], y: float) -> float:
     heights = []
     for key in keys:
         arm, x = grid.arm_of[key], grid.x(grid.column_of[key])
-        texts, height = _stack(grid, grid.flow.boxes[key].lines, x, y, grid.box_width)
+        lines = grid.flow.boxes[key].lines
+        texts, height = _stack(grid, lines, x, y, grid.box_width)
+        said = tuple(fonts.clean(line.words) for line in lines)
         grey = is_grey(arm, key)
         # The white boxes of a draft are clear, so that the watermark behind them can be seen.
         fill = GREY if grey else None if grid.flow.draft else PAPER
         edge = None if grey else INK
-        grid.shapes[key] = Shape(key, "box", x, y, grid.box_width, height, fill, edge, 0.0, texts)
+        grid.shapes[key] = Shape(key, "box", x, y, grid.box_width, height, fill, edge, 0.0, texts, said)
         heights.append(height)
     return max(heights)
 
@@ -188,7 +192,7 @@ def _side_bar(grid: _Grid, name: str, top: float, bottom: float) -> None:
     baseline = MARGIN + BAR / 2 + 0.36 * grid.pt * fonts.MM_PER_PT
     text = Text(baseline, (top + bottom) / 2, name, grid.pt, True, "middle", INK, 90.0)
     key = f"bar-{name.lower()}"
-    grid.shapes[key] = Shape(key, "bar", MARGIN, top, BAR, bottom - top, BLUE, None, RADIUS, (text,))
+    grid.shapes[key] = Shape(key, "bar", MARGIN, top, BAR, bottom - top, BLUE, None, RADIUS, (text,), (name,))
 
 
 def _arrows(grid: _Grid) -> tuple[Arrow, ...]:

@@ -1,9 +1,9 @@
-"""A placed flow diagram as SVG (written as XML, with real text), PDF and PNG. The same bytes every time."""
+"""A placed flow diagram as SVG (written as XML, with real text), PDF, PNG and TIFF. The same bytes every time."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
-from scoping.drawing import fonts, style
+from scoping.drawing import fonts, raster, style
 from scoping.drawing.geometry import Layout, Point, Shape, Text
 from scoping.drawing.page import SVG, Page, describe, serialise
 
@@ -47,6 +47,14 @@ def to_png(layout: Layout, dpi: int = style.DPI) -> bytes:
     """PNG in dots per inch."""
     with style.house():
         return _page(layout).png(dpi)
+
+
+def to_print(layout: Layout) -> tuple[bytes, bytes]:
+    """PNG and TIFF for print, 600 dots per inch, from one drawing."""
+    with style.house():
+        page = _page(layout)
+        drawn = raster.image(page)
+    return raster.to_png(drawn, title=page.title, alt=page.alt), raster.to_tiff(drawn, alt=page.alt)
 
 
 def _mm(value: float) -> str:

@@ -30,7 +30,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Shape:
-    """A rectangle with its text; x, y is its upper left corner."""
+    """A rectangle with its text; x, y is its upper left corner. `items`: each paragraph of the text, unbroken."""
 
     key: str
     kind: Literal["box", "head", "bar", "draft"]
@@ -42,6 +42,7 @@ class Shape:
     edge: str | None
     radius: float
     texts: tuple[Text, ...]
+    items: tuple[str, ...] = ()
 
     @property
     def right(self) -> float:
@@ -86,7 +87,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Layout:
-    """The whole drawing: the watermark lies below everything else."""
+    """The whole drawing: the watermark lies below everything else. `note_items`: each paragraph of the notes, unbroken."""
 
     width: float
     height: float
@@ -94,6 +95,7 @@ class Layout:
     shapes: tuple[Shape, ...]
     arrows: tuple[Arrow, ...]
     notes: tuple[Text, ...]
+    note_items: tuple[str, ...]
     watermark: Text | None
     title: str
     alt: str

@@ -4,10 +4,12 @@ import io
 import re
 import warnings
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal
 
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Patch, Polygon, Rectangle
@@ -89,8 +91,16 @@ class Page:
 
     def png(self, dpi: int = style.DPI) -> bytes:
         """PNG; a page too long for that many dots per inch gets fewer."""
-        most = int(style.MOST_PIXELS * 25.4 / max(self.width, self.height))
-        return self._save("png", {"Title": self.title, "Description": self.alt, "Software": None}, min(dpi, most))
+        return self._save("png", {"Title": self.title, "Description": self.alt, "Software": None}, self.dots(dpi))
+
+    def dots(self, dpi: int) -> int:
+        """So many dots per inch, or as many as the longer side of the page allows."""
+        return min(dpi, int(style.MOST_PIXELS * 25.4 / max(self.width, self.height)))
+
+    def draw(self, canvas: FigureCanvasBase) -> None:
+        """Draw the page onto a canvas of its figure."""
+        with _without_a_word_on_glyphs():
+            canvas.draw()
 
     def svg(self) -> bytes:
         """SVG with real text, a title and a description."""
@@ -113,11 +123,17 @@ class Page:
 
     def _save(self, kind: str, metadata: dict[str, str | None], dpi: int = style.DPI) -> bytes:
         out = io.BytesIO()
-        with warnings.catch_warnings():
-            # A name in a script that neither font has is drawn as boxes; the SVG carries the characters themselves.
-            warnings.filterwarnings("ignore", message=r"Glyph .* missing from (current )?font")
+        with _without_a_word_on_glyphs():
             self.figure.savefig(out, format=kind, metadata=metadata, dpi=dpi)
         return out.getvalue()
+
+
+@contextmanager
+def _without_a_word_on_glyphs() -> Iterator[None]:
+    """A name in a script that neither font has is drawn as boxes; the SVG carries the characters themselves."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from (current )?font")
+        yield
 
 
 def describe(root: ET.Element, title: str, alt: str) -> None:
