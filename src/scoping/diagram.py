@@ -42,9 +42,7 @@ class _Words:
     def of_which(self, box: str) -> list[Line]:
         """The lines that the protocol adds to a box."""
         named = f"{box}{OF_WHICH}"
-        return [
-            self.counting_lines(label, [(named, label)], indent=1) for label in self.found.ids.get(named, {})
-        ]
+        return [self.counting_lines(label, [(named, label)], indent=1) for label in self.found.ids.get(named, {})]
 
     def waiting(self, text: str, box: str) -> list[Line]:
         """A line for what people have not done yet, where there is any."""

@@ -69,7 +69,11 @@ def _reasons(found: Boxes, box: str, labels: Mapping[str, str]) -> str:
 
 def _databases(found: Boxes, reasons: Mapping[str, str]) -> str:
     count = found.count
-    left = f" {count('unscreened'):,} records were left unscreened by the declared stopping rule." if count("unscreened") else ""
+    left = (
+        f" {count('unscreened'):,} records were left unscreened by the declared stopping rule."
+        if count("unscreened")
+        else ""
+    )
     return (
         f"{count('identified'):,} records were identified from databases and registers; "
         f"{count('duplicates'):,} duplicates, {count('automation'):,} records marked as ineligible by automation tools "

@@ -114,7 +114,9 @@ def check(found: Boxes, rows: list[Row], records: list[Row]) -> list[str]:
     new_reports = n("new_reports") + n("further_reports")
     equal("total reports = previous + new", n("total_reports"), n("previous_reports") + new_reports)
     here = n("included_reports") + n("other_included_reports")
-    equal("reports included = of new studies + of previous studies + found again", here, new_reports + n("known_reports"))
+    equal(
+        "reports included = of new studies + of previous studies + found again", here, new_reports + n("known_reports")
+    )
     return [*out, *_check_each(found, found_again(rows, records), records)]
 
 

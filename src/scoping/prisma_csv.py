@@ -6,9 +6,9 @@ its sums demand it: records left unscreened with those that automation took out,
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from scoping.config import Review, Source
+from scoping.config import Review, Source, SourceKind
 from scoping.prisma import Boxes
 from scoping.tables import Row
 
@@ -77,10 +77,9 @@ def rows(found: Boxes, review: Review) -> list[Row]:
         plain = text.format(**words)
         arm = _OTHER if key.startswith("other_") else _DATABASES if key.startswith(("dbr_", "records_")) else ""
         url = f"prisma.html#list-{_PAGE[box]}" if node != NONE and box in _PAGE else NONE
-        n = numbers.get(key, "0") or NONE
         made.append(
             {"data": key or NONE, "node": node, "box": box, "description": plain + arm, "boxtext": plain,
-             "tooltips": plain + arm if node != NONE else NONE, "url": url, "n": n if key else NONE}
+             "tooltips": plain + arm if node != NONE else NONE, "url": url, "n": numbers[key] if key else NONE}
         )  # fmt: skip
     return made
 
@@ -95,11 +94,11 @@ def _numbers(found: Boxes, review: Review) -> dict[str, str]:
     numbers = {
         "previous_studies": count("previous_studies"),
         "previous_reports": count("previous_reports"),
-        "database_results": sum(kinds["database"].values()),
-        "register_results": sum(kinds["register"].values()),
-        "website_results": sum(kinds["website"].values()),
-        "organisation_results": sum(kinds["organisation"].values()) + sum(kinds["contact"].values()),
-        "citations_results": sum(kinds["citation_searching"].values()),
+        "database_results": _total(kinds["database"]),
+        "register_results": _total(kinds["register"]),
+        "website_results": _total(kinds["website"]),
+        "organisation_results": _total(kinds["organisation"]) + _total(kinds["contact"]),
+        "citations_results": _total(kinds["citation_searching"]),
         "duplicates": count("duplicates"),
         "excluded_automatic": count("automation") + count("unscreened"),
         "excluded_other": count("other_reasons"),
@@ -127,25 +126,26 @@ def _numbers(found: Boxes, review: Review) -> dict[str, str]:
     return {key: str(number) for key, number in numbers.items()} | {key: _list(pairs) for key, pairs in lists.items()}
 
 
-def _by_kind(found: Boxes, sources: Mapping[str, Source]) -> dict[str, dict[str, int]]:
-    """Kind of source -> name -> entries."""
+def _by_kind(found: Boxes, sources: Mapping[str, Source]) -> dict[str, list[tuple[str, int]]]:
+    """Kind of source -> name and entries of each."""
     entries = found.lines("identified") | found.lines("other_identified")
-    kinds: dict[str, dict[str, int]] = {}
-    for kind in ("database", "register", "website", "organisation", "citation_searching", "contact"):
-        mine = [(id_, source.name) for id_, source in sources.items() if source.kind.value == kind]
-        kinds[kind] = {}
-        for id_, name in mine:
-            kinds[kind][name] = kinds[kind].get(name, 0) + entries.get(id_, 0)
+    kinds: dict[str, list[tuple[str, int]]] = {kind.value: [] for kind in SourceKind}
+    for id_, source in sources.items():
+        kinds[source.kind.value].append((source.name, entries.get(id_, 0)))
     return kinds
 
 
-def _named(counts: Mapping[str, int], labels: Mapping[str, str]) -> dict[str, int]:
+def _total(pairs: Iterable[tuple[str, int]]) -> int:
+    return sum(number for _, number in pairs)
+
+
+def _named(counts: Mapping[str, int], labels: Mapping[str, str]) -> list[tuple[str, int]]:
     """Reasons by their labels, in the order of the protocol."""
     known = [reason for reason in labels if reason in counts]
     order = [*known, *sorted(set(counts) - set(known))]
-    return {labels.get(reason, reason) or "No reason given": counts[reason] for reason in order}
+    return [(labels.get(reason, reason) or "No reason given", counts[reason]) for reason in order]
 
 
-def _list(pairs: Mapping[str, int]) -> str:
-    """`name, 3; name, 1`; empty where there is nothing to list."""
-    return "; ".join(f"{_BREAKS.sub(' ', name).strip()}, {number}" for name, number in pairs.items())
+def _list(pairs: Iterable[tuple[str, int]]) -> str:
+    """`name, 3; name, 1`; the reader takes a lone 0 for an empty list."""
+    return "; ".join(f"{_BREAKS.sub(' ', name).strip()}, {number}" for name, number in pairs) or "0"

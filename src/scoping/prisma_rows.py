@@ -43,7 +43,9 @@ def _against_receipts(entry_records: list[Row], receipts: list[Row]) -> list[str
     counted = Counter((row["source"], row["file"], row["status"]) for row in entry_records)
     found: Counter[tuple[str, str, str]] = Counter()
     for row in receipts:
-        found.update({(row["source"], row["file"], status): int(row[status]) for status in ("ok", "warned", "rejected")})
+        found.update(
+            {(row["source"], row["file"], status): int(row[status]) for status in ("ok", "warned", "rejected")}
+        )
     return [
         f"entries of {source} in {file}, {status}: {counted[source, file, status]} here, "
         f"{found[source, file, status]} by the receipt"

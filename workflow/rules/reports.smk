@@ -26,26 +26,38 @@ FIGURES = [
 
 rule flow:
     input:
+        receipts=expand(rules.ingest.output.receipts, export=EXPORTS),
         records=rules.dedupe.output.records,
         entry_records=rules.dedupe.output.entry_records,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
+        previous=PREVIOUS,
     output:
         ids=f"{REPORTS}/prisma_ids.csv",
-        svg=f"{REPORTS}/prisma.svg",
-        pdf=f"{REPORTS}/prisma.pdf",
-        png=f"{REPORTS}/prisma.png",
+        html=f"{REPORTS}/prisma.html",
+        drawn=expand(
+            f"{REPORTS}/prisma{{ending}}",
+            ending=[".svg", ".pdf", ".png", "_600dpi.png", "_600dpi.tiff"],
+        ),
+        office=expand(f"{REPORTS}/prisma.{{ending}}", ending=["pptx", "docx"]),
+        alt=f"{REPORTS}/prisma.alt.txt",
+        table=f"{REPORTS}/prisma_2020.csv",
     log:
         f"{OUT}/logs/flow.log",
     params:
         code=fingerprint("flow"),
         settings=settings("flow"),
+        previous=[content(Path(path).relative_to(RAW)) for path in PREVIOUS],
+        before=lambda wildcards, input: [
+            f"--previous={path}" for path in input.previous
+        ],
+        folder=subpath(output.ids, parent=True),
     message:
         "Counting and drawing the flow diagram"
     shell:
-        "scoping flow --records {input.records:q} --entry-records {input.entry_records:q}"
-        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --settings {params.settings:q}"
-        " --ids {output.ids:q} --svg {output.svg:q} --pdf {output.pdf:q} --png {output.png:q}"
+        "scoping flow {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} {params.before:q}"
+        " --settings {params.settings:q} --folder {params.folder:q}"
         " > {log:q} 2>&1"
 
 

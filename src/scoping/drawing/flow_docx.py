@@ -128,7 +128,7 @@ def _paragraph(paragraph: Paragraph) -> ET.Element:
         el("w:sz", w__val=size),
         el("w:szCs", w__val=size),
     )
-    return el("w:p", placed, el("w:r", look, el("w:t", text=paragraph.text)))
+    return el("w:p", placed, el("w:r", look, el("w:t", paragraph.text)))
 
 
 def _twips(mm: float) -> int:

@@ -35,9 +35,7 @@ def to_pptx(layout: Layout) -> bytes:
     from pptx.util import Mm
 
     deck = Presentation()
-    deck.slide_width, deck.slide_height = (
-        Mm(min(length + 2 * EDGE, MOST)) for length in (layout.width, layout.height)
-    )
+    deck.slide_width, deck.slide_height = (Mm(min(length + 2 * EDGE, MOST)) for length in (layout.width, layout.height))
     blank = deck.slide_layouts[6]
     slide = deck.slides.add_slide(blank)
     slide.shapes._spTree.append(parse_xml(xml(_group(layout))))
@@ -92,4 +90,4 @@ def _paragraph(paragraph: Paragraph) -> ET.Element:
         "a:pPr", spacing, before, after, el("a:buNone"),
         marL=emu(paragraph.left), indent=-emu(paragraph.hanging), algn="ctr" if paragraph.centred else "l",
     )  # fmt: skip
-    return el("a:p", placed, el("a:r", look, el("a:t", text=paragraph.text)))
+    return el("a:p", placed, el("a:r", look, el("a:t", paragraph.text)))

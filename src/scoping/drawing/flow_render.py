@@ -12,6 +12,11 @@ OUTLINE = 0.75  # pt
 
 def to_svg(layout: Layout) -> bytes:
     """SVG in mm: each box a group `box-KEY`, each drawn line of text an element of its own."""
+    return serialise(svg_tree(layout))
+
+
+def svg_tree(layout: Layout) -> ET.Element:
+    """The same as a tree, for pages that hold the diagram."""
     ET.register_namespace("", SVG)
     size = {"width": f"{_mm(layout.width)}mm", "height": f"{_mm(layout.height)}mm"}
     root = ET.Element(f"{{{SVG}}}svg", {**size, "viewBox": f"0 0 {_mm(layout.width)} {_mm(layout.height)}"})
@@ -34,7 +39,7 @@ def to_svg(layout: Layout) -> bytes:
         for note in layout.notes:
             _svg_text(notes, note)
     ET.indent(root, " ")
-    return serialise(root)
+    return root
 
 
 def to_pdf(layout: Layout) -> bytes:

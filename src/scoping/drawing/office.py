@@ -66,11 +66,14 @@ class Frame:
     pad: tuple[float, float, float] = (0.0, 0.0, 0.0)  # left, top, right
 
 
-def el(tag: str, *children: ET.Element | None, text: str = "", **attributes: object) -> ET.Element:
-    """An element `prefix:name`; attributes without a namespace, or with one as `w__val`."""
+def el(tag: str, *children: ET.Element | str | None, **attributes: object) -> ET.Element:
+    """An element `prefix:name` of elements or of one text; an attribute with a namespace is written as `w__val`."""
     made = ET.Element(_name(tag), {_name(key.replace("__", ":")): str(value) for key, value in attributes.items()})
-    made.text = text or None
-    made.extend(child for child in children if child is not None)
+    for child in children:
+        if isinstance(child, str):
+            made.text = child
+        elif child is not None:
+            made.append(child)
     return made
 
 
@@ -224,7 +227,9 @@ def arrow_properties(arrow: Arrow, tag: str, by: float = 0.0) -> ET.Element:
     left, top, width, height = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
     line = _line("#000000", el("a:tailEnd", type="triangle", w="med", len="med"))
     if not is_straight(arrow):
-        return el(tag, _transform(left, top, width, height), _path(points, left, top, width, height), el("a:noFill"), line)
+        return el(
+            tag, _transform(left, top, width, height), _path(points, left, top, width, height), el("a:noFill"), line
+        )
     (x, y), (to_x, to_y) = points
     flips = {name: 1 for name, back in (("flipH", to_x < x), ("flipV", to_y < y)) if back}
     form = el("a:prstGeom", el("a:avLst"), prst="straightConnector1")

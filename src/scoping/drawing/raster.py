@@ -2,6 +2,7 @@
 
 import io
 
+import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
@@ -20,8 +21,7 @@ def image(page: Page, dpi: int = DPI) -> Image.Image:
     page.figure.set_dpi(dpi)
     canvas = FigureCanvasAgg(page.figure)
     page.draw(canvas)
-    size = canvas.get_width_height()
-    drawn = Image.frombuffer("RGBA", size, bytes(canvas.buffer_rgba()), "raw", "RGBA", 0, 1).convert("RGB")
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")  # type: ignore[no-untyped-call]
     drawn.info["dpi"] = (dpi, dpi)
     return drawn
 
