@@ -159,7 +159,7 @@ def _number(anchor: str, label: str, lines: list[Line], rows: _Rows, items: froz
     behind = {pair for line in lines for pair in line.behind}
     found = frozenset[str]().union(*(rows.behind(box, line) for box, line in behind))
     units = {unit(box) for box, _ in behind}
-    total = sum(line.number or 0 for line in lines)
+    total = sum(len(rows.found.ids.get(box, {}).get(line, ())) for box, line in behind)
     return _Number(anchor, label, total, "entry" if len(units) != 1 else min(units), found, items)
 
 

@@ -228,8 +228,8 @@ def _around(grid: _Grid, above: str, target: str) -> Arrow:
 
 
 def _notes(grid: _Grid, body: float) -> tuple[tuple[Text, ...], float]:
-    """Footnotes and the notice, one size smaller, under the boxes; and the lower edge of it all."""
-    pt = max(grid.pt - 1, 6.0)
+    """Footnotes and the notice under the boxes, no smaller than these; and the lower edge of it all."""
+    pt = grid.pt
     room, step = grid.width - MARGIN - grid.left, fonts.line_height(pt)
     texts: list[Text] = []
     y = body
