@@ -24,6 +24,7 @@ BAR, BAR_GAP = 5.0, 3.0  # side bars: width, distance to the boxes
 HEAD_GAP = 4.0  # header bars to the boxes
 INDENT = 2.0  # of one level, and of the second line of an indented item
 RADIUS = 1.5
+PAGE, LONGEST = 180.0, 250.0  # width of a page's text, and its height
 LARGEST = 999_999  # a number that every box can hold unbroken
 
 
@@ -72,14 +73,22 @@ class _Grid:
 def layout(flow: Flow, *, width_mm: float | None = None, pt: float = 8) -> Layout:
     """Place everything; `TooNarrow` if boxes would be narrower than numbers. A word wider than its box is broken.
 
-    `width_mm` is the width of the whole drawing, by default that of the variant (`flow_grid.WIDTHS`).
+    `width_mm` is the width of the whole drawing, by default that of the variant (`flow_grid.WIDTHS`), or that of a page
+    if it would be longer than one.
     """
+    arms = drawn_arms(flow.boxes)
+    usual = WIDTHS[PREVIOUS in arms, OTHER in arms]
+    placed = _placed(flow, width_mm or usual, pt)
+    if width_mm is None and usual < PAGE and placed.height > LONGEST:
+        return _placed(flow, PAGE, pt)
+    return placed
+
+
+def _placed(flow: Flow, width: float, pt: float) -> Layout:
     unknown = sorted(set(flow.boxes) - KEYS)
     if unknown:
         raise ValueError(f"no such box in the diagram: {', '.join(unknown)}")
-    arms = drawn_arms(flow.boxes)
-    width = width_mm or WIDTHS[PREVIOUS in arms, OTHER in arms]
-    grid = _Grid(flow, pt, width, arms)
+    grid = _Grid(flow, pt, width, drawn_arms(flow.boxes))
     needed = fonts.width(n(LARGEST), pt) + 2 * (PAD_X + INDENT)
     if grid.box_width < needed:
         what = f"the boxes of a diagram of {width:g} mm would be {max(grid.box_width, 0):.0f} mm wide"
