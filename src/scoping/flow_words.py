@@ -67,6 +67,11 @@ def _reasons(found: Boxes, box: str, labels: Mapping[str, str]) -> str:
     return f" ({'; '.join(each)})" if each else ""
 
 
+def _waiting(number: int, what: str) -> str:
+    """`; 3 await screening`, where any do."""
+    return f"; {number:,} await {what}" if number else ""
+
+
 def _databases(found: Boxes, reasons: Mapping[str, str]) -> str:
     count = found.count
     left = (
@@ -78,10 +83,11 @@ def _databases(found: Boxes, reasons: Mapping[str, str]) -> str:
         f"{count('identified'):,} records were identified from databases and registers; "
         f"{count('duplicates'):,} duplicates, {count('automation'):,} records marked as ineligible by automation tools "
         f"and {count('other_reasons'):,} unreadable records were removed before screening.{left} "
-        f"{count('screened'):,} records were screened and {count('excluded'):,} excluded. "
+        f"{count('screened'):,} records were screened and {count('excluded'):,} excluded"
+        f"{_waiting(count('awaiting_screening'), 'screening')}. "
         f"{count('sought'):,} reports were sought, {count('not_retrieved'):,} not retrieved, "
         f"{count('assessed'):,} assessed and {count('reports_excluded'):,} excluded"
-        f"{_reasons(found, 'reports_excluded', reasons)}."
+        f"{_reasons(found, 'reports_excluded', reasons)}{_waiting(count('awaiting_assessment'), 'assessment')}."
     )
 
 
@@ -92,7 +98,8 @@ def _other(found: Boxes, reasons: Mapping[str, str]) -> list[str]:
     return [
         f"Other methods identified {count('other_identified'):,} records; {count('other_sought'):,} reports were "
         f"sought, {count('other_not_retrieved'):,} not retrieved, {count('other_assessed'):,} assessed and "
-        f"{count('other_excluded'):,} excluded{_reasons(found, 'other_excluded', reasons)}."
+        f"{count('other_excluded'):,} excluded{_reasons(found, 'other_excluded', reasons)}"
+        f"{_waiting(count('other_awaiting_assessment'), 'assessment')}."
     ]
 
 

@@ -4,6 +4,7 @@ Counting forgives: a state that is missing would make a report await assessment,
 counted once. Here every row that is missing or stands twice is named.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 
@@ -31,6 +32,8 @@ def check(
     record_ids = [row["record_id"] for row in records]
     entries = [row["entry_id"] for row in entry_records]
     same("entries", entries, entries)
+    of_records = [entry_id for row in records for entry_id in json.loads(row["entry_ids"])]
+    same("entries of records", of_records, (row["entry_id"] for row in entry_records if row["role"] != "rejected"))
     same("records", record_ids, (row["record_id"] for row in entry_records if row["record_id"]))
     same("states at title and abstract", (row["record_id"] for row in title_abstract), record_ids)
     passed = [row["record_id"] for row in title_abstract if row["state"] == "include"]
