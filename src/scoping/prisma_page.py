@@ -29,6 +29,7 @@ ENDS = {
     "report excluded": "excluded in full text",
     "included": "included",
 }
+BLIND = "The lists show where records stand: who still screens looks at progress.html instead."
 MANY = {"entry": "entries", "record": "records", "report": "reports", "study": "studies"}
 STYLE = """
 :root { --list: table; --rows: table-row-group; --link: #00518a; }
@@ -87,7 +88,7 @@ def html(flow: Flow, layout: Layout, material: Material) -> str:
         listed = len(number.rows & known)
         if listed != (len(number.rows) if number.unit == "study" else number.number):
             raise ValueError(f"{number.label}: {number.number} in the diagram, {listed} in the list")
-    draft: list[Child] = [element("p", element("strong", f"Draft: {flow.draft}."))] if flow.draft else []
+    draft: list[Child] = [element("p", element("strong", f"Draft: {flow.draft}."), f" {BLIND}")] if flow.draft else []
     notice: list[Child] = [element("p", flow.notice, class_="small")] if flow.notice else []
     body: list[Child] = [
         element("h1", flow.title),
