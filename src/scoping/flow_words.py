@@ -82,7 +82,7 @@ def _databases(found: Boxes, reasons: Mapping[str, str]) -> str:
     return (
         f"{count('identified'):,} records were identified from databases and registers; "
         f"{count('duplicates'):,} duplicates, {count('automation'):,} records marked as ineligible by automation tools "
-        f"and {count('other_reasons'):,} unreadable records were removed before screening.{left} "
+        f"and {plural(count('other_reasons'), 'unreadable record')} were removed before screening.{left} "
         f"{count('screened'):,} records were screened and {count('excluded'):,} excluded"
         f"{_waiting(count('awaiting_screening'), 'screening')}. "
         f"{count('sought'):,} reports were sought, {count('not_retrieved'):,} not retrieved, "
@@ -109,11 +109,13 @@ def _end(found: Boxes, included: str, *, updated: bool) -> list[str]:
     if not updated:
         return [f"{count('included_studies'):,} {included} ({plural(reports, 'report')}) were included."]
     new = count("new_reports")
+    further, known = count("further_reports"), count("known_reports")
+    before = f"of {included} of the previous version"
     more = [
-        (count("further_reports"), f"further reports of {included} of the previous version"),
-        (count("known_reports"), "reports that the previous version had included"),
+        (further, plural(further, f"further report {before}", f"further reports {before}")),
+        (known, f"{plural(known, 'report')} that the previous version had included"),
     ]
-    besides = "".join(f" and {number:,} {what}" for number, what in more if number)
+    besides = "".join(f" and {words}" for number, words in more if number)
     return [
         f"{count('new_studies'):,} new {included} ({plural(new, 'report')}){besides} were included.",
         f"With {count('previous_studies'):,} {included} ({plural(count('previous_reports'), 'report')}) of the previous "
