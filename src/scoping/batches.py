@@ -9,6 +9,7 @@ from itertools import groupby
 
 from scoping import teams
 from scoping.folder import Said, SheetInfo
+from scoping.items import split
 from scoping.tables import Row
 
 CODES = {"duplicates": "du", "title_abstract": "ta", "full_text": "ft", "coding": "co"}
@@ -198,7 +199,7 @@ def _adjudications(
     ]
     fresh = sorted(item for item, ids in conflicts.items() if not any(set(ids) <= covered for covered in asked))
     number = len(batches)
-    for part in _sheets([Candidate(item, item.partition(":")[0], 1, frozenset()) for item in fresh], plan.rows):
+    for part in _sheets([Candidate(item, split(item).record, 1, frozenset()) for item in fresh], plan.rows):
         number += 1
         items = tuple(_rows(plan, number, part))
         name = _name(plan, number, "adjudication")

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from scoping import migrations
 from scoping.columns import BASES, STATUSES
+from scoping.items import join
 from scoping.migration_steps import Migration
 from scoping.tables import Row, compact
 
@@ -125,11 +126,8 @@ def check_quotes(
 
 def conflicts(cells: Iterable[Row]) -> dict[str, list[str]]:
     """`record:code` in conflict -> the ids an adjudication of it covers."""
-    return {
-        f"{row['record_id']}:{row['code']}": [f"{row['record_id']}:{row['code']}"]
-        for row in cells
-        if row["state"] == "conflict"
-    }
+    torn = [join(row["record_id"], row["code"]) for row in cells if row["state"] == "conflict"]
+    return {item: [item] for item in torn}
 
 
 def said(row: Row) -> str:

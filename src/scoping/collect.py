@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from scoping import files, folder
+from scoping import files, folder, items, offers
 from scoping.folder import SheetInfo, Version
 from scoping.forms import Form
 from scoping.ledger import Event, Ledger
@@ -135,6 +135,7 @@ def independent_rows(events: list[Event]) -> list[Row]:
                 "item": item,
                 **{name: label.get(name, "") for name in ("decision", "reason", "level", "status", "basis")},
                 "version": str(info.version) if info.stage == "coding" else "",
+                **offers.fields(info.suggested.get(item, ())),
                 "doi": doi,
                 "title": title,
             }
@@ -144,7 +145,7 @@ def independent_rows(events: list[Event]) -> list[Row]:
 
 def _known_as(info: SheetInfo, item: str) -> list[str]:
     """DOI and title of an item's record when it was issued."""
-    return info.known_as.get(item) or info.known_as.get(item.partition(":")[0], ["", ""])
+    return info.known_as.get(item) or info.known_as.get(items.split(item).record, ["", ""])
 
 
 def _problem(stage: str, file: str, sheet: str, doubt: tuple[str, str, str], waits: str) -> Row:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from scoping import matching
 from scoping.errors import ScopingError
+from scoping.items import split
 from scoping.tables import Row, compact
 
 Pair = tuple[str, str]
@@ -58,7 +59,7 @@ def _answers(decisions: Iterable[Row]) -> dict[Pair, tuple[str, str]]:
     said: dict[Pair, set[tuple[str, str]]] = defaultdict(set)
     for row in decisions:
         if row["decision"] in ("same", "different", "related"):
-            a, b = sorted(row["item"].split("~"))
+            a, b = sorted(split(row["item"]).ids)
             said[a, b].add((row["decision"], row["person"]))
     return {pair: min(answers) for pair, answers in said.items() if len({answer for answer, _ in answers}) == 1}
 
@@ -66,7 +67,7 @@ def _answers(decisions: Iterable[Row]) -> dict[Pair, tuple[str, str]]:
 def orphans(entries: Iterable[Row], decisions: Iterable[Row]) -> list[Row]:
     """Answers about pairs of which no export holds one of the ids any more."""
     ids = {row["content_id"] for row in entries}
-    return [row for row in decisions if row["decision"] != "withdraw" and not set(row["item"].split("~")) <= ids]
+    return [row for row in decisions if row["decision"] != "withdraw" and not set(split(row["item"]).ids) <= ids]
 
 
 def _check_collisions(entries: Iterable[Row]) -> None:

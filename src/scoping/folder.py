@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scoping import files, ledger
+from scoping import files, items, ledger
 from scoping.identity import folded
 from scoping.ledger import Event
 
@@ -42,6 +42,7 @@ class SheetInfo:
     shares: Mapping[str, float] = field(default_factory=dict)  # of everybody in the team when it was issued
     version: int = 1  # of the codebook it was issued under
     asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # code -> what the sheet asks of it
+    suggested: Mapping[str, list[Any]] = field(default_factory=dict)  # item -> what was suggested, see `offers`
 
 
 @dataclass
@@ -98,6 +99,7 @@ def issued(events: list[Event]) -> dict[str, SheetInfo]:
             shares=event.get("shares", {}),
             version=event.get("version", 1),
             asked=event.get("asked", {}),
+            suggested=event.get("suggested", {}),
         )
         for event in events
         if event["kind"] == "issued"
@@ -229,9 +231,9 @@ def _check_rows(version: Version, sheets: Mapping[str, SheetInfo]) -> None:
 
 def _signs(item: str, info: SheetInfo) -> set[str]:
     """What shows whose row it is: the code where rows are codes, else the title, or the titles of a pair."""
-    record, _, code = item.partition(":")
-    titles = (info.known_as.get(id_, ["", ""])[1] for id_ in record.split("~"))
-    return {code} if code else {folded(title[:LONGEST_SIGN]) for title in titles} - {""}
+    of = items.split(item)
+    titles = (info.known_as.get(id_, ["", ""])[1] for id_ in of.ids)
+    return {of.code} if of.code else {folded(title[:LONGEST_SIGN]) for title in titles} - {""}
 
 
 def _astray(version: Version, info: SheetInfo) -> list[tuple[str, str, str]]:
@@ -242,11 +244,11 @@ def _astray(version: Version, info: SheetInfo) -> list[tuple[str, str, str]]:
     whose: dict[str, str] = {}
     for item in info.items:
         for sign in _signs(item, info):
-            whose.setdefault(sign, sign if ":" in item else item)
+            whose.setdefault(sign, items.split(item).code or item)
     out = []
     for item, cell, texts in version.shown:
         own = _signs(item, info)
-        seen = {sign for text in texts for sign in _read_as_signs(text, code=":" in item)}
+        seen = {sign for text in texts for sign in _read_as_signs(text, code=bool(items.split(item).code))}
         if own and not own & seen and (other := min((whose[sign] for sign in seen if sign in whose), default="")):
             what = f"this is the key of {item}, but beside it stands what belongs to {other}: was a column sorted or moved?"
             out.append((cell, item, what))

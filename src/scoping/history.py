@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from scoping import files, folder
+from scoping import files, folder, items
 from scoping.ledger import Event
 from scoping.tables import Row
 
@@ -12,7 +12,7 @@ FLAT = ("seq", "recorded_at", "stage", "batch", "role", "person", "item", "decis
 
 
 def _ids(item: str) -> set[str]:
-    return set(item.partition(":")[0].split("~"))
+    return set(items.split(item).ids)
 
 
 def of_record(events: Iterable[Event], ids: Collection[str]) -> Iterator[str]:

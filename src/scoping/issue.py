@@ -7,6 +7,7 @@ from scoping import batches, record_ids
 from scoping.batches import Batch, Candidate, Plan, Standing
 from scoping.config import Review
 from scoping.folder import Said, SheetInfo
+from scoping.items import join, split
 from scoping.stage_settings import TitleAbstractStage
 from scoping.tables import Row
 from scoping.votes import needed
@@ -80,7 +81,7 @@ def duplicates(now: Situation, pairs: list[Row], review: Review) -> list[Batch]:
     known, terms = now.known, plan("duplicates", review)
 
     def ends(item: str) -> str:
-        return "~".join(sorted(known.get(id_, id_) for id_ in item.split("~")))
+        return "~".join(sorted(known.get(id_, id_) for id_ in split(item).ids))
 
     fresh = [f"{row['a']}~{row['b']}" for row in pairs if row["open"] == "yes"]
     held = batches.holders(now.sheets, now.answered, terms.people, ends)
@@ -125,13 +126,13 @@ def coding(
     known, terms = now.known, plan("coding", review, len(codes))
 
     def cell(item: str) -> str:
-        id_, _, code = item.partition(":")
-        return f"{known.get(id_, id_)}:{code}"
+        of = split(item)
+        return join(known.get(of.record, of.record), of.code, of.model)
 
     votes = needed("coding", review.stages.coding, now.records, review.seed)
-    decided = {f"{row['record_id']}:{row['code']}" for row in cells if row["state"] != "pending"}
+    decided = {join(row["record_id"], row["code"]) for row in cells if row["state"] != "pending"}
     reports = batches.seeded(terms.seed, "coding", record_ids.included(before))
-    wanted = ((f"{id_}:{code}", id_) for id_ in reports for code in codes)
+    wanted = ((join(id_, code), id_) for id_ in reports for code in codes)
     candidates = _lacking(now, terms, (at for at in wanted if at[0] not in decided), votes, cell)
     busy = {
         cell(item)
@@ -146,7 +147,7 @@ def coding(
         if infos[0].role == "screen" and batches.unfinished(infos, now.answered, terms.people)
         for item in infos[0].items
     }
-    torn = {f"{row['record_id']}:{row['code']}" for row in cells if row["state"] == "conflict"} - busy
+    torn = {join(row["record_id"], row["code"]) for row in cells if row["state"] == "conflict"} - busy
     return batches.due(terms, candidates, {item: [item] for item in torn}, _standing(now, wait_for_more=not settled))
 
 
@@ -168,11 +169,13 @@ def said_of_cells(decisions: list[Row], known: Mapping[str, str], *, named: bool
     """`record:code` -> the values so far, each with its quote: without names unless `named`."""
     out: dict[str, list[str]] = {}
     for row in decisions:
-        id_, _, code = row["item"].partition(":")
-        if row["role"] == "screen" and row["decision"] != "withdraw" and id_ in known:
+        of = split(row["item"])
+        if row["role"] == "screen" and row["decision"] != "withdraw" and of.record in known:
             evidence = f" – “{row['quote']}”" if row["quote"] else f" – {row['note']}" if row["note"] else ""
             value = ", ".join(part for part in (row["decision"], row["status"], row["basis"]) if part)
-            out.setdefault(f"{known[id_]}:{code}", []).append(_whose(row, value + evidence, named=named))
+            out.setdefault(join(known[of.record], of.code, of.model), []).append(
+                _whose(row, value + evidence, named=named)
+            )
     return {item: "\n".join(sorted(answers)) for item, answers in out.items()}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scoping.folder import WITHDRAW, Said, SheetInfo
+from scoping.items import split
 from scoping.migration_steps import Change, Migration
 from scoping.tables import Row, compact
 
@@ -51,9 +52,9 @@ def follow(
     """Every answer that stands, of a record that is known (`known`: content id -> record id), led through all steps."""
     found = []
     for row in answers:
-        id_, _, code = row["item"].partition(":")
-        if id_ in known and row["decision"] != WITHDRAW:
-            found.append(Followed(row, known[id_], code, code))
+        of = split(row["item"])
+        if of.record in known and row["decision"] != WITHDRAW:
+            found.append(Followed(row, known[of.record], of.code, of.code))
     for step in sorted(steps, key=lambda step: step.version):
         _take([answer for answer in found if answer.version < step.version], step)
     for answer in found:
@@ -123,11 +124,12 @@ def _merge(parts: list[Followed], change: Change, step: Migration) -> None:
 
 def current(answers: Iterable[Followed]) -> list[Row]:
     """The answers that count, under the names that codes have now."""
-    return [
-        {**answer.row, "item": f"{answer.row['item'].partition(':')[0]}:{answer.code}"}
-        for answer in answers
-        if answer.code
-    ]
+    return [{**answer.row, "item": _under(answer.row["item"], answer.code)} for answer in answers if answer.code]
+
+
+def _under(item: str, code: str) -> str:
+    """The item of another code, of the same report and model."""
+    return str(replace(split(item), code=code))
 
 
 def added(steps: Sequence[Migration]) -> dict[str, tuple[int, str]]:
@@ -233,13 +235,12 @@ def standing(
             continue
         items: dict[str, None] = {}
         for item in info.items:
-            id_, _, was = item.partition(":")
             answer = followed.get((sheet, item))
-            code = answer.code if answer else _renamed(was, info.version, steps)
+            code = answer.code if answer else _renamed(split(item).code, info.version, steps)
             if code:
-                items[f"{id_}:{code}"] = None
+                items[_under(item, code)] = None
             if code and (sheet, item) in answered:
-                done.add((sheet, f"{id_}:{code}"))
+                done.add((sheet, _under(item, code)))
         now[sheet] = replace(info, items=tuple(items), covers={item: [item] for item in items})
     return now, done
 

@@ -8,11 +8,12 @@ more. `recorded_at` of the ledger gives the pace; nothing else that is derived r
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from scoping import folder, record_ids
 from scoping.folder import SheetInfo
+from scoping.items import split
 from scoping.ledger import Event
 from scoping.schemas import STAGE_NAMES, STAGES
 from scoping.tables import Row
@@ -122,8 +123,8 @@ def of_pairs(pairs: Iterable[Row]) -> dict[str, str]:
 
 def _by_record(item: str, known: Mapping[str, str]) -> str:
     """The item under the record's present id."""
-    id_, colon, code = item.partition(":")
-    return f"{known.get(id_, id_)}{colon}{code}"
+    of = split(item)
+    return str(replace(of, record=known.get(of.record, of.record)))
 
 
 def _batches(material: Material) -> _Batches:
@@ -161,7 +162,7 @@ def _stage(stage: str, material: Material, batches: _Batches) -> Stage:
     for item, state in material.states.get(stage, {}).items():
         if item in batches.in_work[stage]:
             places["in_work"] += 1
-        elif item in batches.on_sheet[stage] or item.partition(":")[0] not in hidden:
+        elif item in batches.on_sheet[stage] or split(item).record not in hidden:
             places["settled" if state in SETTLED else "conflicts" if state == "conflict" else "to_do"] += 1
     return Stage(stage, **{name: places[name] for name in ("settled", "conflicts", "in_work", "to_do")},
                  people=tuple(_people(stage, material, batches)))  # fmt: skip

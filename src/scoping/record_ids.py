@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from scoping import items
 from scoping.folder import WITHDRAW
 from scoping.identity import folded
 from scoping.matching import GENERIC
@@ -42,9 +43,9 @@ def find_again(records: Iterable[Row], unknown: Mapping[str, Sequence[str]]) -> 
 def known_ids(records: list[Row], decisions: Iterable[Row]) -> tuple[dict[str, str], list[Row]]:
     """(every id that stands for a record -> record id, decisions whose record is gone and that stand)."""
     known = aliases(records)
-    lost = [row for row in decisions if row["item"].partition(":")[0] not in known]
-    found = find_again(records, {row["item"].partition(":")[0]: (row["doi"], row["title"]) for row in lost})
-    gone = [row for row in lost if row["item"].partition(":")[0] not in found and row["decision"] != WITHDRAW]
+    lost = [row for row in decisions if items.split(row["item"]).record not in known]
+    found = find_again(records, {items.split(row["item"]).record: (row["doi"], row["title"]) for row in lost})
+    gone = [row for row in lost if items.split(row["item"]).record not in found and row["decision"] != WITHDRAW]
     return known | found, gone
 
 

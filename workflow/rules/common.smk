@@ -84,3 +84,4 @@ localrules:
     flow,
     progress,
     manifest,
+    enforce,

@@ -27,7 +27,7 @@ def command(
     independent: tuple[Path, ...], settings: str | None, html: Path, xlsx: Path,
 ) -> None:  # fmt: skip
     """Write the page on which everybody sees how far the work is, and the same as a workbook; no answer stands there."""
-    from scoping import author_table, files, ledger, progress_page, schemas, tables
+    from scoping import author_table, files, items, ledger, progress_page, schemas, tables
 
     protocol = review("progress", settings)
     events = ledger.read_events(LEDGER)
@@ -40,7 +40,9 @@ def command(
             "duplicates": progress_page.of_pairs(tables.read(pairs, schemas.DUPLICATE_PAIRS)),
             "title_abstract": {row["record_id"]: row["state"] for row in tables.read(title_abstract, schemas.STATES)},
             "full_text": {row["record_id"]: row["state"] for row in tables.read(full_text, schemas.STATES)},
-            "coding": {f"{row['record_id']}:{row['code']}": row["state"] for row in tables.read(cells, schemas.CELLS)},
+            "coding": {
+                items.join(row["record_id"], row["code"]): row["state"] for row in tables.read(cells, schemas.CELLS)
+            },
         },
     )
     found = progress_page.stages(material)

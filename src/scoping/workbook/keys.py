@@ -1,8 +1,8 @@
 """Row keys: one self-checking cell in each row that says whose row it is and of what.
 
 A key is `<batch>.<person>.<item>.<check>`, such as `ta01-pilot.anna.KX7RMW2XHB9.QF`. The item is a record id, a record
-id and a code (`KX7RMW2XHB9:POP`), a pair of records (`KX7RMW2XHB9~B2C3D4F5G6H`) or a checkpoint row (`#01`). The check
-is made of all that stands before it, so a key that was altered, cut or moved by hand into another sheet is noticed.
+id and a code (`KX7RMW2XHB9:POP`, of a further model `KX7RMW2XHB9+2:POP`), a pair of ids (`KX7RMW2XHB9~B2C3D4F5G6H`) or a
+checkpoint row (`#01`). The check is made of all that stands before it, so a key that was altered, cut or moved by hand into another sheet is noticed.
 The format is printed in sheets that lie with people: changing a line here would orphan them.
 """
 
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from scoping import items
 from scoping.identity import ID_PATTERN, is_id, printed_hash
 
 CHECK = 2
@@ -17,14 +18,14 @@ TOKEN_CHECK = 3
 MAX_LENGTH = 150
 
 _SHEET = r"[a-z]{2}\d{2,}(?:-[a-z]+)?\.[a-z0-9][a-z0-9_-]{0,40}"
-_ITEM = rf"{ID_PATTERN}(?::[A-Z][A-Z0-9]{{1,7}}|~{ID_PATTERN})?|#\d{{2,}}"
+_ITEM = rf"{ID_PATTERN}(?:(?:\+(?:[2-9]|[1-9]\d))?:[A-Z][A-Z0-9]{{1,7}}|~{ID_PATTERN})?|#\d{{2,}}"
 _IS_SHEET = re.compile(_SHEET, re.ASCII)
 _IS_ITEM = re.compile(_ITEM, re.ASCII)
 _TOKEN = re.compile(r"· ?(\d+) ?· ?([A-Z0-9]{3})", re.ASCII)
 _TOKEN_LIKE = re.compile(r"·.{0,12}·.{0,8}")
 _HEAD = re.compile(r"[a-z]{2}\d{2,}(?:-[a-z]+)?\.\s?\S{3}", re.ASCII | re.IGNORECASE)
 _TAIL = re.compile(
-    r"(?:^|[.\s])(?:[A-Z0-9]{10,12}(?::[A-Z0-9]{1,9}|~[A-Z0-9]{10,12})?|#\d{2,})\.[A-Z0-9]{1,3}$",
+    r"(?:^|[.\s])(?:[A-Z0-9]{10,12}(?:(?:\+\d{1,3})?:[A-Z0-9]{1,9}|~[A-Z0-9]{10,12})?|#\d{2,})\.[A-Z0-9]{1,3}$",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -81,7 +82,7 @@ def make(sheet: str, item: str) -> str:
 def _is_item(item: str) -> bool:
     if not _IS_ITEM.fullmatch(item):
         return False
-    return item.startswith("#") or all(is_id(record) for record in item.partition(":")[0].split("~"))
+    return item.startswith("#") or all(is_id(record) for record in items.split(item).ids)
 
 
 def find(text: str) -> Key | None:
