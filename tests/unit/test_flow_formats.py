@@ -21,6 +21,7 @@ from scoping.drawing.flow import Box, Flow, Line
 from scoping.drawing.flow_layout import layout
 
 MOST = 10 * 1024 * 1024  # bytes that journals take
+PART = {"docx": "libswlo.so", "pptx": "libsdlo.so"}
 HOSTILE = "<script>&amp; ]]> \u202e 日本語 \x07 $x$ {} %s"
 ALT = "In words: 3 é \u2013 none."
 W, A, WPS = (f"{{{office.NAMESPACES[prefix]}}}" for prefix in ("w", "a", "wps"))
@@ -229,8 +230,8 @@ def test_libreoffice_shows_every_word(tmp_path: Path, ending: str) -> None:
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
     run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)
-    if ending == "pptx" and "could not be loaded" in run.stderr:
-        pytest.skip("LibreOffice Impress is not installed")
+    if "could not be loaded" in run.stderr and not list(Path("/usr/lib/libreoffice/program").glob(PART[ending])):
+        pytest.skip("this part of LibreOffice is not installed")
     pdf = file.with_suffix(".pdf")
     text = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     assert text.count("\f") == 1
