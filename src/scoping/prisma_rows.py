@@ -12,8 +12,9 @@ from scoping.tables import Row
 
 
 def check(
-    entry_records: list[Row], records: list[Row], title_abstract: list[Row], full_text: list[Row], receipts: list[Row]
-) -> list[str]:
+    entry_records: list[Row], records: list[Row], title_abstract: list[Row], full_text: list[Row], studies: list[Row],
+    receipts: list[Row],
+) -> list[str]:  # fmt: skip
     """One sentence for each table that does not fit the others; nothing where all is well."""
     out: list[str] = []
 
@@ -38,6 +39,8 @@ def check(
     same("states at title and abstract", (row["record_id"] for row in title_abstract), record_ids)
     passed = [row["record_id"] for row in title_abstract if row["state"] == "include"]
     same("states at full text", (row["record_id"] for row in full_text), passed)
+    included = [row["record_id"] for row in full_text if row["state"] == "include"]
+    same("studies", (row["record_id"] for row in studies), included)
     return [*out, *_against_receipts(entry_records, receipts)]
 
 

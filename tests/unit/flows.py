@@ -92,10 +92,17 @@ class Review:
             made.append({"source": source, "file": file, **counts})
         return made
 
+    @property
+    def studies(self) -> list[Row]:
+        """The included reports, each with its study."""
+        study_of = {row["record_id"]: row["study_id"] for row in self.records}
+        included = [row["record_id"] for row in self.second if row["state"] == "include"]
+        return [self.make.study(id_, study_of[id_]) for id_ in included]
+
     def tables(self) -> dict[str, list[Row]]:
         """All that the diagram is made of."""
         return {"entry_records": self.entries, "records": self.records, "title_abstract": self.first,
-                "full_text": self.second, "receipts": self.receipts}  # fmt: skip
+                "full_text": self.second, "studies": self.studies, "receipts": self.receipts}  # fmt: skip
 
     def problems(self, **changed: list[Row]) -> list[str]:
         """What is wrong where some tables are others: first the rows, then the sums, as the command has it."""

@@ -87,7 +87,7 @@ def name_of(table, row):
     return row.get("entry_id") or row["record_id"]
 
 
-@pytest.mark.parametrize("table", ["entry_records", "records", "title_abstract", "full_text", "receipts"])
+@pytest.mark.parametrize("table", ["entry_records", "records", "title_abstract", "full_text", "studies", "receipts"])
 @pytest.mark.parametrize("fault", [without, doubled])
 def test_no_row_can_be_lost_or_doubled_unseen(reviews, table, fault):
     tried = 0

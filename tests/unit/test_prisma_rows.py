@@ -16,7 +16,7 @@ def tables(make):
     records = [make.record("A", entry_ids='["A-scopus-1","A-scopus-2"]'), make.record("B", entry_ids='["B-scopus-1"]')]
     receipt = {"source": "scopus", "file": "s.ris", "ok": "3", "warned": "0", "rejected": "1"}
     first = [make.state("A", "include"), make.state("B", "exclude")]
-    return [entries, records, first, [make.state("A", "include")], [receipt]]
+    return [entries, records, first, [make.state("A", "include")], [make.study("A")], [receipt]]
 
 
 def test_tables_that_fit(tables):
@@ -29,7 +29,8 @@ LOST = [
     (1, 1, "records: B missing"),
     (2, 1, "states at title and abstract: B missing"),
     (3, 0, "states at full text: A missing"),
-    (4, 0, "entries of scopus in s.ris, ok: 3 here, 0 by the receipt"),
+    (4, 0, "studies: A missing"),
+    (5, 0, "entries of scopus in s.ris, ok: 3 here, 0 by the receipt"),
 ]
 
 
@@ -44,7 +45,8 @@ TWICE = [
     (1, 1, "records: B there twice"),
     (2, 1, "states at title and abstract: B there twice"),
     (3, 0, "states at full text: A there twice"),
-    (4, 0, "entries of scopus in s.ris, ok: 3 here, 6 by the receipt"),
+    (4, 0, "studies: A there twice"),
+    (5, 0, "entries of scopus in s.ris, ok: 3 here, 6 by the receipt"),
 ]
 
 

@@ -22,23 +22,27 @@ log = logging.getLogger(__name__)
 @source("entry-records", "Table of entries and their records.")
 @source("title-abstract", "States at title and abstract.")
 @source("full-text", "States at full text.")
+@source("studies", "Table of studies.")
 @click.option("--previous", type=FILE, help="Reports that the previous version of an updated review included.")
 @settings_option
 @click.option("--folder", type=PATH, required=True, help="Folder for the diagram and the table of ids.")
 def command(
-    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path,
+    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, studies: Path,
     previous: Path | None, settings: str | None, folder: Path,
 ) -> None:  # fmt: skip
     """Count and draw the flow diagram. One that does not add up is an error and is not drawn."""
-    from scoping import named_lines, prisma, prisma_rows, record_ids, schemas, tables
+    from scoping import named_lines, prisma, prisma_rows, record_ids, schemas, schemas_studies, tables
     from scoping import previous as versions
     from scoping.prisma_page import Material
+    from scoping.studies import placed
 
     protocol = review("flow", settings)
-    entries, rows = tables.read(entry_records, schemas.ENTRY_RECORDS), tables.read(records, schemas.RECORDS)
+    entries = tables.read(entry_records, schemas.ENTRY_RECORDS)
+    of_study = tables.read(studies, schemas_studies.STUDIES)
+    rows = placed(tables.read(records, schemas.RECORDS), of_study)
     first_rows, second_rows = (tables.read(path, schemas.STATES) for path in (title_abstract, full_text))
     read = [row for path in receipts for row in tables.read(path, schemas.RECEIPTS)]
-    _stop_if(prisma_rows.check(entries, rows, first_rows, second_rows, read))
+    _stop_if(prisma_rows.check(entries, rows, first_rows, second_rows, of_study, read))
     first, second = record_ids.by_id(first_rows), record_ids.by_id(second_rows)
     found, ends = prisma.boxes(entries, rows, first, second), prisma.terminal_states(entries, first, second)
     wrong = prisma.check(found, entries, rows, ends)
