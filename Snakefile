@@ -32,13 +32,17 @@ rule all:
         rules.match.output,
         rules.studies.output,
         rules.code.output,
+        rules.suggest.output,
         expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
         expand(f"{OUT}/{{stage}}/pilots.csv", stage=STAGES),
         rules.flow.output,
         rules.synthesise.output,
         rules.agree.output,
+        rules.suggested.output,
+        rules.quotes.output,
         rules.progress.output,
         rules.manifest.output,
+        rules.enforce.output,
     localrule: True
     message:
         "All stages are done"

@@ -101,3 +101,4 @@ localrules:
     flow,
     progress,
     manifest,
+    enforce,
