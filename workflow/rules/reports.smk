@@ -20,7 +20,7 @@ TABLES = [
 FIGURES = [
     f"{REPORTS}/figures/{name}{ending}"
     for name in ("publications_per_year", "feature_matrix")
-    for ending in (".svg", ".pdf", ".png", ".alt.txt")
+    for ending in (".svg", ".pdf", ".png", ".tiff", ".alt.txt", ".caption.txt")
 ]
 
 
@@ -95,7 +95,9 @@ rule agree:
         svg=f"{REPORTS}/figures/agreement.svg",
         pdf=f"{REPORTS}/figures/agreement.pdf",
         png=f"{REPORTS}/figures/agreement.png",
+        tiff=f"{REPORTS}/figures/agreement.tiff",
         alt=f"{REPORTS}/figures/agreement.alt.txt",
+        caption=f"{REPORTS}/figures/agreement.caption.txt",
         data=f"{REPORTS}/figures/agreement_data.csv",
     log:
         f"{OUT}/logs/agree.log",

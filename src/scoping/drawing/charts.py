@@ -6,8 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from scoping.drawing import fonts, style
+from scoping.drawing.crossing import Column
 from scoping.drawing.frame import Chart, Key, finish, legend, legend_height, notice_height
-from scoping.drawing.matrix import Cell, Column, feature_matrix
+from scoping.drawing.matrix import Cell, feature_matrix
 from scoping.drawing.page import Page
 
 __all__ = ["Cell", "Chart", "Column", "feature_matrix", "publications_per_year"]
@@ -15,6 +16,7 @@ __all__ = ["Cell", "Chart", "Column", "feature_matrix", "publications_per_year"]
 RIGHT, TOP, BELOW = 3.0, 2.0, 11.0  # around the data area; BELOW holds ticks and the name of the axis
 SIDE = 3.0  # of the notice
 PLOT = 48.0  # height of the data area
+TITLE = "Included reports by year of publication and type"
 Counts = Mapping[int, Mapping[str, int]]
 
 
@@ -38,7 +40,7 @@ def publications_per_year(counts: Counts, *, kinds: Sequence[str], notice: str =
     height = above + PLOT + BELOW + notice_height(notice, width - 2 * SIDE)
     alt = _sentence(counts, years, shown, totals, undated)
     with style.house():
-        page = Page(width, height, title="Included reports by year of publication and type", alt=alt)
+        page = Page(width, height, title=TITLE, alt=alt)
         legend(page, keys, left, TOP, room)
         if years:
             axes = page.axes(left, above, room, PLOT)
@@ -46,7 +48,9 @@ def publications_per_year(counts: Counts, *, kinds: Sequence[str], notice: str =
             _name_axes(axes, years, undated)
         else:
             page.text(width / 2, height / 2, _empty(undated), anchor="middle", colour=style.MUTED)
-        return finish(page, "publications_per_year", notice, SIDE)
+        rest = f"; {_without_year(undated)}" if undated else ""
+        caption = f"{TITLE}{rest}. Reports; n\u00a0=\u00a0{sum(totals.values()):,}."
+        return finish(page, "publications_per_year", caption, notice, SIDE)
 
 
 def _width(years: Sequence[int]) -> float:

@@ -1,5 +1,6 @@
 """What every chart has around its data: legend, notice and the files it is saved as. Lengths in mm, sizes in pt."""
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,13 +13,29 @@ LEGEND_STEP = 4.2  # from line to line
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: file name without ending, its three forms and its alternative text."""
+    """A drawn chart: file name without ending, its four forms, its alternative text and its caption."""
 
     name: str
     svg: bytes
     pdf: bytes
     png: bytes
+    tiff: bytes
     alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said with a figure: `title` names it, `caption` says how to read it and ends with the unit and n.
+
+    `empty` is what stands in the figure, and in its alternative text, where there is nothing to draw.
+    """
+
+    name: str
+    title: str
+    caption: str
+    empty: str
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,10 +93,21 @@ def _notice(notice: str, room: float) -> list[str]:
     return fonts.wrap_anywhere(notice, room, style.TINY) if fonts.clean(notice) else []
 
 
-def finish(page: Page, name: str, notice: str, side: float) -> Chart:
+def finish(page: Page, name: str, caption: str, notice: str, side: float) -> Chart:
     """Print the notice at the foot, `side` mm from both edges, and save the page in all forms."""
     lines, step = _notice(notice, page.width - 2 * side), fonts.line_height(style.TINY)
     for at, text in enumerate(lines):
         y = page.height - 1 - (len(lines) - 1 - at + 0.22) * step
         page.text(side, y, text, pt=style.TINY, colour=style.MUTED)
-    return Chart(name, page.svg(), page.pdf(), page.png(), page.alt)
+    png = page.png()
+    return Chart(name, page.svg(), page.pdf(), png, tiff(png), page.alt, caption)
+
+
+def tiff(png: bytes) -> bytes:
+    """A PNG as a TIFF of the same pixels and dots per inch, compressed without loss (LZW)."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as image:
+        image.convert("RGB").save(out, "TIFF", compression="tiff_lzw", dpi=image.info["dpi"])
+    return out.getvalue()
