@@ -19,8 +19,31 @@ TABLES = [
 ]
 FIGURES = [
     f"{REPORTS}/figures/{name}{ending}"
-    for name in ("publications_per_year", "feature_matrix")
-    for ending in (".svg", ".pdf", ".png", ".tiff", ".alt.txt", ".caption.txt")
+    for name in (
+        "publications_per_year",
+        "feature_matrix",
+        "source_overlap",
+        "source_contribution",
+        "code_cooccurrence",
+        *(
+            f"combinations_{rule.id}"
+            for rule in CODEBOOK.derived
+            if rule.kind == "combined"
+        ),
+        "evidence_gap_map",
+        "features_by_level",
+        "crosswalk_coverage",
+        "screening_curve",
+    )
+    for ending in (
+        ".svg",
+        ".pdf",
+        ".png",
+        ".tiff",
+        ".alt.txt",
+        ".caption.txt",
+        "_data.csv",
+    )
 ]
 
 
@@ -62,8 +85,6 @@ rule synthesise:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
         figures=FIGURES,
-        years=f"{REPORTS}/figures/publications_per_year_data.csv",
-        codes=f"{REPORTS}/figures/feature_matrix_data.csv",
     log:
         f"{OUT}/logs/synthesise.log",
     params:
@@ -71,7 +92,8 @@ rule synthesise:
         settings=settings("synthesise"),
         codebook=CODES,
         tables=subpath(output.ids, parent=True),
-        figures=subpath(output.codes, parent=True),
+        figures=f"{REPORTS}/figures",
+        order=f"key:{KEYS['title_abstract']}",
     message:
         "Writing tables and figures"
     shell:

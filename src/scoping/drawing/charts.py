@@ -81,7 +81,7 @@ def _bars(axes: Axes, counts: Counts, years: Sequence[int], kinds: Sequence[str]
         for year, total in base.items():
             axes.annotate(
                 f"{total:,}", (year, total), xytext=(0, 1.5), textcoords="offset points", ha="center", va="bottom",
-                fontsize=style.TINY,
+                fontsize=style.SMALL,
             )  # fmt: skip
 
 

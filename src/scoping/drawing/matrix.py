@@ -107,7 +107,7 @@ def _mark(page: Page, value: Cell, x: float, y: float, radius: float) -> None:
         page.circle(x, y, radius, fill=YES, edge=YES, line=0.5)
     elif value == "unclear":
         page.circle(x, y, radius, fill="#FFFFFF", edge=UNCLEAR, line=0.9)
-        page.text(x, y + 0.76, "?", pt=6, bold=True, anchor="middle", colour=UNCLEAR)
+        page.text(x, y + 0.88, "?", pt=style.SMALL, bold=True, anchor="middle", colour=UNCLEAR)
     elif value == "no":
         page.line([(x - radius * 0.55, y), (x + radius * 0.55, y)], colour="#7F7F7F", line=0.9)
     else:
