@@ -141,7 +141,7 @@ def gap(answers: Answers, mechanism: str, change: str, order: Sequence[str]) -> 
         by: dict[str, list[str]] = defaultdict(list)
         for study in both:
             by[_best(answers.yes(study, change), order)].append(study)
-        return Gap({basis: tuple(by[basis]) for basis in order if basis in by})
+        return Gap({basis: tuple(by[basis]) for basis in dict.fromkeys((*order, *sorted(by))) if basis in by})
     left = {study: {answers.word(study, mechanism), answers.word(study, change)} for study in answers.studies}
     might = {study: words for study, words in left.items() if "no" not in words}
     opened = tuple(study for study, words in might.items() if NOT_YET in words)
@@ -151,8 +151,8 @@ def gap(answers: Answers, mechanism: str, change: str, order: Sequence[str]) -> 
 
 
 def _best(cells: Iterable[Row], order: Sequence[str]) -> str:
-    named = {basis for cell in cells for basis in cell["basis"].split("; ")}
-    return next((basis for basis in order if basis in named), NOT_STATED)
+    named = {basis for cell in cells for basis in cell["basis"].split("; ") if basis}
+    return next((basis for basis in (*order, *sorted(named)) if basis in named), NOT_STATED)
 
 
 def covered(answers: Answers, walk: Crosswalk) -> dict[str, tuple[Ids, Ids]]:

@@ -136,12 +136,12 @@ def evidence_gaps(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
         else f"No code of the codebook asks {missing}, so there is nothing to cross",
         notice=notice,
     )
-    shown = {basis for gap in gaps.values() for basis in gap.studies}
+    shown = sorted({basis for gap in gaps.values() for basis in gap.studies})
     chart = gap_map(
         [_column(code) for code in mechanisms] if answers.studies else [],
         [_column(code) for code in changes],
         {pair: Place(len(gap.ids), next(iter(gap.studies), ""), gap.word) for pair, gap in gaps.items()},
-        [basis for basis in order if basis in shown or basis in code_counts.STRONGEST_FIRST],
+        [basis for basis in dict.fromkeys((*order, *shown)) if basis in shown or basis in code_counts.STRONGEST_FIRST],
         words,
         corner="Mechanism",
     )

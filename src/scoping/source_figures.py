@@ -13,9 +13,10 @@ NO_RECORD = "No record has been found yet"
 
 
 def figures(records: Iterable[Row], names: Mapping[str, str], included: Iterable[str], notice: str) -> list[Drawn]:
-    """Overlap of the sources, and what each contributed; `names`: source id -> its name, in the protocol's order."""
+    """Overlap of the sources, and what each contributed, the largest first; `names`: source id -> its name."""
     found = source_overlap.combinations(records, list(names))
     gave = source_overlap.contributions(found, list(names), set(included))
+    names = dict(sorted(names.items(), key=lambda each: -len(gave[each[0]].records)))
     total = sum(map(len, found.values()))
     return [_overlap(found, gave, names, total, notice), _contribution(found, gave, names, total, notice)]
 

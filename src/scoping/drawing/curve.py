@@ -57,6 +57,7 @@ def curve(
                 color=colour,
                 linewidth=1.2,
                 linestyle=dash,
+                clip_on=False,
             )
         axes.set_xlim(0, total)
         axes.set_ylim(0, max(most, 1) * 1.04)
