@@ -39,7 +39,7 @@ def figure(
             }
         )
     ends = [at for at in range(1, len(screened)) if screened[at - 1].batch != screened[at].batch]
-    open_ = f" {len(waiting):,} more are answered but not settled, and not shown." if waiting else ""
+    open_ = f" Answered but not settled, and so not shown: {len(waiting):,}." if waiting else ""
     words = Words(
         name="screening_curve",
         title="Finds against records screened",

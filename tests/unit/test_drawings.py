@@ -13,7 +13,7 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from scoping.drawing import bars, crossing, curve, fonts, frame, gap_map, grid, style, upset
+from scoping.drawing import bars, charts, crossing, curve, fonts, frame, gap_map, grid, style, upset
 from scoping.drawing.crossing import Column
 from scoping.drawing.frame import Chart, Words
 from scoping.drawing.page import Page
@@ -96,6 +96,12 @@ def a_curve(total: int, finds: int) -> Chart:
     return curve.curve(lines, total, [total // 2], WORDS, across="Records screened", up="Finds")
 
 
+def some_years(span: int, most: int) -> Chart:
+    kinds = [f"type of report with a long name {at}" for at in range(10)]
+    counts = {1980 + at: dict.fromkeys(kinds, most) for at in range(span)}
+    return charts.publications_per_year(counts, kinds=kinds, notice=NOTICE * 5)
+
+
 EXTREMES: list[Callable[[], Chart]] = [
     *(lambda a=args: an_upset(*a) for args in ((1, 1, 1, 1), (2, 3, 9, 1), (4, 12, 900, 3), (9, 60, 12345, 1), (20, 200, 3, 2))),
     *(lambda a=args: some_bars(*a) for args in ((1, 1, 1, 1), (7, 3, 12345, 1), (20, 1, 9, 2), (90, 3, 900, 1), (90, 1, 900, 2))),
@@ -103,6 +109,7 @@ EXTREMES: list[Callable[[], Chart]] = [
     *(lambda a=args: a_grid(*a) for args in ((1, 1), (9, 900), (90, 12345))),
     *(lambda a=args: a_map(*a) for args in ((1, 1, 1), (5, 3, 9), (11, 9, 40), (30, 1, 900), (40, 30, 12345))),
     *(lambda a=args: a_curve(*a) for args in ((1, 0), (1, 1), (300, 60), (40_000, 900))),
+    *(lambda a=args: some_years(*a) for args in ((1, 9), (12, 1234), (30, 12), (39, 1234), (100, 12345))),
     lambda: grid.triangle([], {}, WORDS),
 ]  # fmt: skip
 

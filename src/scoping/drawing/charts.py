@@ -44,8 +44,9 @@ def publications_per_year(counts: Counts, *, kinds: Sequence[str], notice: str =
         legend(page, keys, left, TOP, room)
         if years:
             axes = page.axes(left, above, room, PLOT)
-            _bars(axes, counts, years, shown)
-            _name_axes(axes, years, undated)
+            pitch = _scale(axes, years, room)
+            _bars(axes, counts, years, shown, pitch)
+            _name_axes(axes, years, undated, pitch)
         else:
             page.text(width / 2, height / 2, _empty(undated), anchor="middle", colour=style.MUTED)
         rest = f"; {_without_year(undated)}" if undated else ""
@@ -67,7 +68,15 @@ def _without_year(undated: int) -> str:
     return f"{undated:,} report{'' if undated == 1 else 's'} without a year not shown"
 
 
-def _bars(axes: Axes, counts: Counts, years: Sequence[int], kinds: Sequence[str]) -> None:
+def _scale(axes: Axes, years: Sequence[int], room: float) -> float:
+    """Set the axis of the years; how many mm lie between two of them."""
+    first, last = years[0], years[-1]
+    spare = max(0, 6 - (last - first + 1)) / 2  # a bar is never wider than a sixth of the chart
+    axes.set_xlim(first - 0.7 - spare, last + 0.7 + spare)
+    return room / (last - first + 1.4 + 2 * spare)
+
+
+def _bars(axes: Axes, counts: Counts, years: Sequence[int], kinds: Sequence[str], pitch: float) -> None:
     base = dict.fromkeys(years, 0)
     for at, kind in enumerate(kinds):
         colour, hatch = style.fill(at)
@@ -77,7 +86,7 @@ def _bars(axes: Axes, counts: Counts, years: Sequence[int], kinds: Sequence[str]
             hatch=hatch,
         )  # fmt: skip
         base = {year: base[year] + height for year, height in zip(years, heights, strict=True)}
-    if years[-1] - years[0] < 40:
+    if max(fonts.width(f"{total:,}", style.SMALL) for total in base.values()) + 0.6 <= pitch:
         for year, total in base.items():
             axes.annotate(
                 f"{total:,}", (year, total), xytext=(0, 1.5), textcoords="offset points", ha="center", va="bottom",
@@ -85,14 +94,13 @@ def _bars(axes: Axes, counts: Counts, years: Sequence[int], kinds: Sequence[str]
             )  # fmt: skip
 
 
-def _name_axes(axes: Axes, years: Sequence[int], undated: int) -> None:
+def _name_axes(axes: Axes, years: Sequence[int], undated: int, pitch: float) -> None:
     first, last = years[0], years[-1]
-    spare = max(0, 6 - (last - first + 1)) / 2  # a bar is never wider than a sixth of the chart
-    axes.set_xlim(first - 0.7 - spare, last + 0.7 + spare)
     axes.margins(y=0.02)
     axes.set_ylim(bottom=0)
     span = last - first + 1
-    step = next((step for step in (1, 2, 5, 10, 20, 50, 100) if span / step <= 12), 500)
+    wide = fonts.width("2000", style.SMALL) + 1.2
+    step = next((step for step in (1, 2, 5, 10, 20, 50, 100) if span / step <= 12 and step * pitch >= wide), 500)
     axes.xaxis.set_major_locator(FixedLocator([year for year in range(first, last + 1) if year % step == 0]))
     # A mark at every year shows that an empty place is a year without a report.
     axes.xaxis.set_minor_locator(FixedLocator(range(first, last + 1)) if span <= 80 else NullLocator())
