@@ -4,7 +4,7 @@ A variable that a cell still to be coded could change is `not known yet`; blank 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoping.codebook import Codebook, sense
@@ -29,9 +29,10 @@ class Value:
 
 @dataclass(frozen=True)
 class _Study:
-    """The cells of a study by code, from all its reports."""
+    """The cells of a study by code, from all its reports; and of codes that have a single level, that level."""
 
     cells: dict[str, list[Row]]
+    only: Mapping[str, str]
 
     def of(self, codes: Iterable[str]) -> list[Row]:
         """The cells of some codes."""
@@ -50,6 +51,10 @@ class _Study:
             return NOT_YET
         return "unclear" if any(cell["value"] == "unclear" for cell in mine) else "no"
 
+    def level(self, cell: Row) -> str:
+        """Where a cell that says yes stands: as coded; a code with a single level can stand nowhere else."""
+        return cell["level"] or self.only.get(cell["code"], "")
+
     def settled(self, codes: Iterable[str]) -> bool:
         """Whether every report says all it will say."""
         return all(self.of([code]) and all(c["state"] == "coded" for c in self.of([code])) for code in codes)
@@ -65,11 +70,12 @@ def compute(cells: Iterable[Row], codebook: Codebook) -> dict[tuple[str, str], V
     by_study: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for cell in sorted(cells, key=lambda cell: (cell["record_id"], cell["code"])):
         by_study[cell["study_id"]][cell["code"]].append(cell)
+    only = {code.id: code.levels[0] for code in codebook.codes if len(code.levels) == 1}
     found: dict[tuple[str, str], Value] = {}
     for study_id, mine in sorted(by_study.items()):
         known: dict[str, Value] = {}
         for rule in codebook.derived:
-            known[rule.id] = found[study_id, rule.id] = _value(rule, _Study(mine), known)
+            known[rule.id] = found[study_id, rule.id] = _value(rule, _Study(mine, only), known)
     return found
 
 
@@ -111,8 +117,8 @@ def joining(said: Sequence[str], joined: str, at_least: int) -> str:
 
 
 def _levels(rule: Derived, study: _Study) -> tuple[str, list[Row]]:
-    placed = [cell for cell in study.yes(rule.codes) if cell["level"]]
-    named = {level for cell in placed for level in cell["level"].split("; ")}
+    placed = [cell for cell in study.yes(rule.codes) if study.level(cell)]
+    named = {level for cell in placed for level in study.level(cell).split("; ")}
     value = "; ".join(level for level in _LEVELS if level in named) or "none"
     return value if study.settled(rule.codes) else NOT_YET, placed
 

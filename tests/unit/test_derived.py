@@ -119,6 +119,28 @@ def test_a_study_is_all_its_reports(study: Any) -> None:
     assert study({"R1": "no"}, {"R1": "unclear"})["relational"].value == "unclear"
 
 
+def test_a_code_with_a_single_level_stands_there_unless_it_was_placed(make: Any) -> None:
+    """A yes to "level acted on: system" is not lost because the column beside it was left empty."""
+    plain = {"family": "f", "label": "l", "definition": "d"}
+    codes = [{"id": "C1", "levels": ["system"], **plain}, {"id": "C2", "levels": ["system", "individual"], **plain}]
+    rules = [{"id": "levels", "label": "l", "kind": "levels", "codes": ["C1", "C2"]}]
+    families = [{"id": "f", "label": "F", "text": "t"}]
+    levelled = Codebook.model_validate({"version": 1, "families": families, "codes": codes, "derived": rules})
+
+    def levels(**said: str) -> tuple[str, tuple[str, ...]]:
+        fields = {"C1": "no", "C2": "no"} | said
+        cells = [
+            make.cell("A", code, "coded", value=v.split()[0], level=v.partition(" ")[2]) for code, v in fields.items()
+        ]
+        found = derived.compute(cells, levelled)["A", "levels"]
+        return found.value, found.counting
+
+    assert levels(C1="yes") == ("system", ("A:C1",))
+    assert levels(C1="yes individual") == ("individual", ("A:C1",))
+    assert levels(C1="no") == ("none", ())
+    assert levels(C2="yes") == ("none", ())
+
+
 WALK = {
     "id": "themes", "label": "Themes", "version": 2,
     "targets": [{"id": "A", "label": "a"}, {"id": "B", "label": "b"}, {"id": "C", "label": "c"}],

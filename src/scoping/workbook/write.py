@@ -309,8 +309,9 @@ def _source(column: Input, number: int, lists: str) -> list[str] | str | None:
 
 
 def _lists(tab: Any, inputs: Sequence[Input]) -> None:
+    """The choices of each column. Its headers are no headers of a table, else they would be read as answers."""
     for at, column in enumerate(inputs):
-        for row, text in enumerate((column.header, *column.choices)):
+        for row, text in enumerate((f"Choices: {column.header}", *column.choices)):
             _succeeded(tab.write_string(row, at, layout.clean(text)))
     tab.protect("")
     tab.hide()
