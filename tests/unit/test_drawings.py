@@ -4,6 +4,7 @@ import importlib.util
 import io
 import itertools
 import random
+import re
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -102,6 +103,14 @@ def some_years(span: int, most: int) -> Chart:
     return charts.publications_per_year(counts, kinds=kinds, notice=NOTICE * 5)
 
 
+def a_matrix(rows: int, columns: int) -> Chart:
+    families = ("Relationships", "Integration of forms of knowledge", "Context")
+    mine = [Column(f"C{at}", label(at), families[at * 3 // columns]) for at in range(columns)]
+    values = itertools.cycle(("yes", "no", "unclear", "not coded", "yes"))
+    cells = {(label(row), code.id): next(values) for row in range(rows) for code in mine}
+    return charts.feature_matrix([label(row) for row in range(rows)], mine, cells, notice=NOTICE * 5)
+
+
 EXTREMES: list[Callable[[], Chart]] = [
     *(lambda a=args: an_upset(*a) for args in ((1, 1, 1, 1), (2, 3, 9, 1), (4, 12, 900, 3), (9, 60, 12345, 1), (20, 200, 3, 2))),
     *(lambda a=args: some_bars(*a) for args in ((1, 1, 1, 1), (7, 3, 12345, 1), (20, 1, 9, 2), (90, 3, 900, 1), (90, 1, 900, 2))),
@@ -110,6 +119,7 @@ EXTREMES: list[Callable[[], Chart]] = [
     *(lambda a=args: a_map(*a) for args in ((1, 1, 1), (5, 3, 9), (11, 9, 40), (30, 1, 900), (40, 30, 12345))),
     *(lambda a=args: a_curve(*a) for args in ((1, 0), (1, 1), (300, 60), (40_000, 900))),
     *(lambda a=args: some_years(*a) for args in ((1, 9), (12, 1234), (30, 12), (39, 1234), (100, 12345))),
+    *(lambda a=args: a_matrix(*a) for args in ((1, 1), (8, 17), (3, 90))),
     lambda: grid.triangle([], {}, WORDS),
 ]  # fmt: skip
 
@@ -222,6 +232,16 @@ def test_contrast_is_that_of_the_guideline() -> None:
     assert style.contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)  # the known grey that just fails
     assert style.contrast(style.MUTED, "#FFFFFF") >= 4.5
     assert style.contrast(style.INK, style.PALE) >= 4.5
+
+
+def test_a_wide_matrix_has_every_code_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = drawn.page_of(monkeypatch, lambda: a_matrix(2, 34))
+    words = [box for box in drawn.texts(page) if any(map(str.isalpha, box.text))]
+    upright = " ".join(box.text for box in words if box.bottom - box.top > box.right - box.left)
+    assert [len(re.findall(rf"\b{at}\b", upright)) for at in range(34)] == [1] * 34
+    bold = [box.text for box in drawn.texts(page)]
+    assert bold.count("Study") == bold.count("Relationships") + 1 == 2, "a family stays whole"
+    assert page.width == style.PAGE
 
 
 def test_what_is_left_out_is_the_lightest_and_the_order_stays() -> None:

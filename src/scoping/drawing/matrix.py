@@ -1,7 +1,8 @@
 """The feature matrix: studies in rows, codes in columns grouped by family. Lengths in mm, sizes in pt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 from scoping.drawing import fonts, style
@@ -15,6 +16,7 @@ VALUES = ("yes", "unclear", "no", "not coded")
 PLURAL: Mapping[Unit, str] = {"study": "studies", "report": "reports"}
 TITLE = "Features of the included studies"
 
+BETWEEN = 5.0  # two bands
 YES, UNCLEAR, HATCH = style.OKABE_ITO[0], "#B34700", "#B8B8B8"
 
 
@@ -43,26 +45,49 @@ def feature_matrix(
 ) -> Chart:  # fmt: skip
     """Marks of yes, unclear, no and not coded for each row and column id, and the number of yes in each column.
 
-    Column headings take the order of `columns`; neighbours with the same family share a heading.
+    Column headings take the order of `columns`; neighbours with the same family share a heading. Columns that are too
+    many for the width of a page stand in bands below each other, each with all rows.
     """
     wrong = sorted({value for value in cells.values() if value not in VALUES})
     if wrong:
         raise ValueError(f"the matrix has no mark for {', '.join(map(repr, wrong))}")
-    plan = _Plan(rows, columns, unit, crossing(rows, columns))
-    at = plan.at
+    bands = [_Plan(rows, part, unit, crossing(rows, part)) for part in _bands(rows, columns)]
+    plan = bands[0]
+    width = max(band.at.width for band in bands)
     keys = _keys(plan.radius)
-    room = at.width - 2 * EDGE
-    above = EDGE + legend_height(keys, room) + 2
-    foot = at.place(above) + 1.5 + fonts.line_height(style.SMALL) * (len(_total_label(plan)) if rows else 1)
-    height = foot + EDGE + notice_height(notice, room)
+    room = width - 2 * EDGE
+    tops = [EDGE + legend_height(keys, room) + 2]
+    for band in bands:
+        under = 1.5 + fonts.line_height(style.SMALL) * (len(_total_label(band)) if rows else 1)
+        tops.append(band.at.place(tops[-1]) + under + BETWEEN)
+    height = tops[-1] - BETWEEN + EDGE + notice_height(notice, room)
     with style.house():
-        page = Page(at.width, height, title=TITLE, alt=_sentence(plan, cells))
+        page = Page(width, height, title=TITLE, alt=_sentence(replace(plan, columns=columns), cells))
         legend(page, keys, EDGE, EDGE, room)
-        at.draw_heads(page, above, unit.capitalize())
-        _draw_rows(page, plan, cells)
-        _draw_totals(page, plan, cells)
+        for band, top in zip(bands, tops, strict=False):
+            band.at.draw_heads(page, top, unit.capitalize())
+            _draw_rows(page, band, cells)
+            _draw_totals(page, band, cells)
         caption = f"{TITLE}, each mark one code of one {unit}, and the number of yes below each code. {plan.counted.capitalize()}; n\u00a0=\u00a0{len(rows):,}."
         return finish(page, "feature_matrix", caption, notice, EDGE)
+
+
+def _bands(rows: Sequence[str], columns: Sequence[Column]) -> list[list[Column]]:
+    """The columns in as many bands below each other as the width of a page asks for; a family stays whole if it can."""
+
+    def fits(part: list[Column]) -> bool:
+        return crossing(rows, part).width <= style.PAGE
+
+    bands: list[list[Column]] = [[]]
+    for _, members in groupby(columns, key=lambda column: column.family):
+        family = list(members)
+        if bands[-1] and not fits(bands[-1] + family) and fits(family):
+            bands.append([])
+        for column in family:
+            if bands[-1] and not fits([*bands[-1], column]):
+                bands.append([])
+            bands[-1].append(column)
+    return bands
 
 
 def _total_label(plan: _Plan) -> list[str]:
