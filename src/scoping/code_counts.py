@@ -60,6 +60,24 @@ def presence(codebook: Codebook) -> list[Code]:
     return [code for code in codebook.codes if set(code.values) & set(ABSENT)]
 
 
+def lists(codebook: Codebook) -> list[Code]:
+    """The other codes, each a closed list of what a study is: its country, its tier of government."""
+    some = {code.id for code in presence(codebook)}
+    return [code for code in codebook.codes if code.id not in some]
+
+
+def values(answers: Answers, code: Code) -> dict[str, Ids]:
+    """Value -> studies of which a cell has it; `NOT_YET` -> those that still lack an answer. A study may have several."""
+    found: dict[str, set[str]] = {value: set() for value in (*code.values, NOT_YET)}
+    for study in answers.studies:
+        mine = answers.cells.get((study, code.id), ())
+        for cell in mine:
+            found.setdefault(cell["value"] or NOT_YET, set()).add(study)
+        if not mine:
+            found[NOT_YET].add(study)
+    return {value: tuple(sorted(ids)) for value, ids in found.items()}
+
+
 def pairs(answers: Answers, codes: Sequence[Code]) -> dict[tuple[str, str], Ids]:
     """(code, the same or a later one) -> studies that say yes to both."""
     yes = {code.id: frozenset(answers.saying("yes", code.id)) for code in codes}

@@ -32,6 +32,7 @@ def figures(cells: Sequence[Row], codebook: Codebook, notice: str) -> list[Drawn
     variables = [rule for rule in codebook.derived if rule.kind == "combined"]
     return [
         cooccurrence(answers, codebook, notice),
+        *(listed(answers, code, notice) for code in code_counts.lists(codebook)),
         *(combinations(answers, codebook, rule, notice) for rule in variables),
         evidence_gaps(answers, codebook, notice),
         features_by_level(answers, codebook, notice),
@@ -69,6 +70,23 @@ def cooccurrence(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
         for (a, b), ids in both.items()
     ]
     return chart, data
+
+
+def listed(answers: Answers, code: Code, notice: str) -> Drawn:
+    """How many studies have each value of a code that is a closed list."""
+    found = code_counts.values(answers, code)
+    rows = {value: ids for value, ids in found.items() if value != NOT_YET or ids}
+    words = Words(
+        name=f"values_{code.id}",
+        title=code.label,
+        caption=f"{code.label}: the number of studies of each kind. A study with several models or reports may be of several. "
+        + _n(answers),
+        empty=NO_STUDY,
+        notice=notice,
+    )
+    bars_ = [Bar(value, ((len(ids),),)) for value, ids in rows.items()] if answers.studies else []
+    chart = bars(bars_, ["Studies"], ["n"], words, many="values")
+    return chart, [{"code": code.id, "label": code.label, "value": value, **_ids(ids)} for value, ids in rows.items()]
 
 
 def combinations(answers: Answers, codebook: Codebook, rule: Derived, notice: str) -> Drawn:

@@ -86,6 +86,17 @@ def test_pairs_by_hand(answers: Answers) -> None:
     }  # fmt: skip
 
 
+def test_values_of_a_list_by_hand(make: Any) -> None:
+    (tier,) = code_counts.lists(book())
+    cells = [
+        make.cell(report, "TIER", "coded", study_id=study, value=value)
+        for study, report, value in (("S1", "S1", "local"), ("S1", "S1b", "national"), ("S2", "S2", "local"))
+    ]
+    cells += [cell(make, "S3", "TIER", "pending"), cell(make, "S4", "AA", "yes")]
+    found = code_counts.values(Answers.of(cells), tier)
+    assert found == {"local": ("S1", "S2"), "national": ("S1",), "not known yet": ("S3", "S4")}
+
+
 def test_levels_by_hand(answers: Answers) -> None:
     found = code_counts.levels(answers, [each for each in book().codes if each.levels])
     assert found == {

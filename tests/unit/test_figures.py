@@ -145,6 +145,19 @@ def test_the_figures_of_codes_say_what_was_counted(cells: list[Row]) -> None:
     ]  # fmt: skip
 
 
+def test_a_closed_list_gets_bars(make: Any) -> None:
+    tier = {"id": "TIER", "family": "f", "label": "Tier", "definition": "d", "values": ["local", "national"]}
+    bare = Codebook.model_validate(
+        {"version": 1, "families": [{"id": "f", "label": "F", "text": "t"}], "codes": [tier]}
+    )
+    said = [make.cell("S1", "TIER", "coded", value="local"), make.cell("S2", "TIER", "pending")]
+    (chart, rows), *_ = [each for each in code_figures.figures(said, bare, "") if each[0].name == "values_TIER"]
+    assert [(row["value"], row["n"], row["ids"]) for row in rows] == [
+        ("local", "1", "S1"), ("national", "0", ""), ("not known yet", "1", "S2"),
+    ]  # fmt: skip
+    assert chart.alt == "Tier. local: studies 1; national: studies 0; not known yet: studies 1."
+
+
 def test_an_empty_cell_of_the_map_names_the_studies_that_leave_it_open(cells: list[Row]) -> None:
     rows = code_figures.figures(cells[5:], codebook(), "")[1][1]
     assert [(row["empty"], row["basis"], row["n"], row["ids"]) for row in rows] == [("not codable", "", "1", "S3")]

@@ -4,6 +4,8 @@ Needs: records, states, cells, independent answers. Gives: reports/prisma.*, rep
 reports/manifest.json.
 """
 
+from scoping import code_counts
+
 TABLES = [
     f"{REPORTS}/tables/{name}.{ending}"
     for name in (

@@ -36,11 +36,6 @@ class Bar:
     values: tuple[tuple[int, ...], ...]
     heading: str = ""
 
-    @property
-    def weight(self) -> int:
-        """All that it shows."""
-        return sum(map(sum, self.values))
-
 
 @dataclass(frozen=True)
 class _Plan:
@@ -69,13 +64,11 @@ class _Plan:
 def bars(rows: Sequence[Bar], panels: Sequence[str], kinds: Sequence[str], words: Words, *, many: str) -> Chart:
     """Bars stacked by kind, each panel on a scale of its own; `many` names the rows in the plural.
 
-    Rows without room are left out, the shortest first; the figure says how many.
+    Rows without room are left out, the last first (the shortest may be what matters); the figure says how many.
     """
     if not rows:
         return nothing(words)
-    kept = fitting(
-        len(rows), [row.weight for row in rows], lambda at: _plan([rows[i] for i in at], panels).height <= TALLEST
-    )
+    kept = fitting(len(rows), [0] * len(rows), lambda at: _plan([rows[i] for i in at], panels).height <= TALLEST)
     plan = _plan([rows[at] for at in kept], panels)
     room = plan.width - 2 * EDGE
     keys = [Key(kind, *style.fill(at)) for at, kind in enumerate(kinds)] if len(kinds) > 1 else []

@@ -48,7 +48,8 @@ def gap_map(
 ) -> Chart:  # fmt: skip
     """Bubbles whose area counts studies, shaded and hatched by the best basis; `bases` from the strongest on.
 
-    Rows and columns without room are left out, those with the fewest studies first; the figure says how many.
+    Rows and columns without room are left out, the last first (where few studies are is what the map is to show); the
+    figure says how many.
     """
     if not rows or not columns:
         return nothing(words)
@@ -57,20 +58,15 @@ def gap_map(
     spell = max(fonts.width(part, style.SMALL) for place in places.values() for part in (place.word or "-").split(" "))
     narrowest = max(9.0 + number, spell + 1.0)
     pitch = Pitch(narrowest=narrowest, easy=narrowest, widest=narrowest + 5.0, step=STEP)
-    both = {
-        "row": [sum(places[row.id, column.id].studies for column in columns) for row in rows],
-        "column": [sum(places[row.id, column.id].studies for row in rows) for column in columns],
-    }
+    labels = [row.label for row in rows]
     across = fitting(
         len(columns),
-        both["column"],
-        lambda at: crossing([row.label for row in rows], [columns[i] for i in at], pitch).width <= style.PAGE,
+        [0] * len(columns),
+        lambda at: crossing(labels, [columns[i] for i in at], pitch).width <= style.PAGE,
     )
     shown_columns = [columns[at] for at in across]
     down = fitting(
-        len(rows),
-        both["row"],
-        lambda at: crossing([rows[i].label for i in at], shown_columns, pitch).body <= TALLEST,
+        len(rows), [0] * len(rows), lambda at: crossing([labels[i] for i in at], shown_columns, pitch).body <= TALLEST
     )
     shown_rows = [rows[at] for at in down]
     plan = crossing([row.label for row in shown_rows], shown_columns, pitch)
