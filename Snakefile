@@ -30,6 +30,7 @@ rule all:
         expand(rules.extract.output, text=FULLTEXTS),
         rules.match.output,
         rules.code.output,
+        rules.suggest.output,
         rules.issue_duplicates.output,
         rules.issue_title_abstract.output,
         rules.issue_full_text.output,
@@ -37,8 +38,11 @@ rule all:
         rules.flow.output,
         rules.synthesise.output,
         rules.agree.output,
+        rules.suggested.output,
+        rules.quotes.output,
         rules.progress.output,
         rules.manifest.output,
+        rules.enforce.output,
     localrule: True
     message:
         "All stages are done"

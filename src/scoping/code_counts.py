@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoping.codebook import ABSENT, Code, Codebook, sense
-from scoping.columns import BASES
+from scoping.columns import BASES, NOT_STATED
 from scoping.crosswalk import Crosswalk
 from scoping.derivation import Derived
 from scoping.derived import NOT_YET, joining
 from scoping.tables import Row
 
-NOT_STATED = "not stated"
 NOT_PLACED = "level not given"
 NONE_FOUND, UNCLEAR, NOT_CODABLE = "none found", "unclear", "not codable"
 STRONGEST_FIRST = ("comparative", "documentary", "observed", "self-report", "asserted")

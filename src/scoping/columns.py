@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-STATUSES = ("proposed", "operating", "evaluated", "ended")
-BASES = ("self-report", "observed", "documentary", "comparative", "asserted")
+NOT_STATED = "not stated"  # of a status or basis that is asked and cannot be told
+STATUSES = ("proposed", "operating", "evaluated", "ended", NOT_STATED)
+BASES = ("self-report", "observed", "documentary", "comparative", "asserted", NOT_STATED)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,16 @@ PLACED = (
     Column("level", "levels, separated by `; `"),
     Column("status", "status, where the code has one", allowed=("", *STATUSES)),
     Column("basis", "evidence basis, where the code has one", allowed=("", *BASES)),
+)
+OFFERED = (
+    Column(
+        "offer",
+        "what the sheet showed of suggestions: passages or that none was found, nothing by lot, nothing as they were "
+        "switched off; empty where there were none",
+        allowed=("", "shown", "blind", "off"),
+    ),
+    Column("suggested", "passages suggested for the cell then, shown or not; empty if nothing was searched", "integer"),
+    Column("source", "what they came from", allowed=("", "indicators", "model", "both")),
 )
 EVIDENCE = (
     Column("quote", "evidence as typed"),

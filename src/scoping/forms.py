@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
 from scoping import items
 from scoping.codebook import USUAL, sense
-from scoping.columns import BASES, STATUSES
+from scoping.columns import BASES, NOT_STATED, STATUSES
 from scoping.config import Review
 from scoping.folder import WITHDRAW
 from scoping.workbook.layout import Input
@@ -72,16 +72,25 @@ class Settle(Protocol):
 
 @dataclass(frozen=True)
 class Asked:
-    """What sheets ask of a code: `values` but `unclear` and those of `ABSENT` need a quote if `quote`."""
+    """What sheets ask of a code: `values` but `unclear` and those of `ABSENT` need a quote if `quote`.
+
+    `required`: status and evidence basis, where the code has them, must stand beside a yes. They may stay empty on
+    sheets that were issued before there was a word for what cannot be told.
+    """
 
     values: tuple[str, ...] = USUAL
     quote: bool = True
     status: bool = False
     basis: bool = False
+    required: bool = False
 
     def needs_quote(self, value: str) -> bool:
         """Whether an answer must be backed by a quote."""
         return self.quote and sense(value) == "yes"
+
+    def needs(self, value: str, field: str) -> bool:
+        """Whether status or basis (`field`) must stand beside an answer."""
+        return self.required and bool(getattr(self, field)) and value != WITHDRAW and sense(value) == "yes"
 
 
 Asking = Mapping[str, Mapping[str, Asked]]
@@ -100,6 +109,14 @@ class Form:
     colours: Mapping[str, str]
     settle: "Settle"
     optional: frozenset[str] = frozenset()  # fields that not every sheet of the stage has
+    codes: Mapping[str, Asked] = field(default_factory=dict)  # what the sheets that it is for ask of each code
+
+    def of_code(self, code: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...] | None]:
+        """Choices and alarms of a row, where a sheet mixes codes that differ in them; else ((), None)."""
+        asked = self.codes.get(code)
+        if asked is None or len(set(self.codes.values())) < 2:
+            return (), None
+        return (*_code_values([asked]), WITHDRAW), _coding_alarms([asked])
 
 
 def shown(answer: str) -> str:
@@ -193,6 +210,11 @@ def _settle_more(label: Fields, asked: Asked, code: str) -> Fields | str:
     out = {}
     for name, (what, words) in _MORE.items():
         typed = label.get(name, "")
+        words = words if asked.required else tuple(word for word in words if word != NOT_STATED)
+        if not typed and asked.needs(label["decision"], name):
+            return (
+                f"`{label['decision']}` needs {'an' if what[0] in 'aeiou' else 'a'} {what}: one of {', '.join(words)}"
+            )
         if not typed:
             continue
         if not getattr(asked, name):
@@ -208,8 +230,11 @@ def _settle_more(label: Fields, asked: Asked, code: str) -> Fields | str:
 
 def _one_of(typed: str, words: Sequence[str]) -> str:
     """The word that was meant; blanks and hyphens make no difference."""
-    plain = re.sub(r"[\s-]+", "", typed.casefold())
-    return next((word for word in words if word.replace("-", "") == plain), "")
+
+    def plain(text: str) -> str:
+        return re.sub(r"[\s-]+", "", text.casefold())
+
+    return next((word for word in words if plain(word) == plain(typed)), "")
 
 
 def _screening_inputs(stage: str, review: Review) -> tuple[Input, ...]:
@@ -250,11 +275,18 @@ def _code_values(asked: Sequence[Asked]) -> tuple[str, ...]:
 
 
 def _coding_alarms(asked: Sequence[Asked]) -> tuple[tuple[str, str], ...]:
-    """Values that turn a field red: what only some codes need is left to the reader of the sheet."""
+    """Values that turn a field red on every row; what only some codes need, their own rows say (`Form.of_code`)."""
     asked = asked or (Asked(),)
     values = _code_values(asked)
-    quoted = (v for v in values if all(each.needs_quote(v) for each in asked if v in each.values))
-    return (*((value, "quote") for value in quoted), *((("unclear", "note"),) if "unclear" in values else ()))
+    wanted = [(value, "quote") for value in values if all(a.needs_quote(value) for a in asked if value in a.values)]
+    wanted += [("unclear", "note")] if "unclear" in values else []
+    wanted += [
+        (value, name)
+        for name in _MORE
+        for value in values
+        if all(a.needs(value, name) for a in asked if value in a.values)
+    ]
+    return tuple(wanted)
 
 
 def asking(issued: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Asking:
@@ -291,4 +323,5 @@ def form(stage: str, review: Review, asking: Asking | None = None) -> Form:
         colours={word: colour for word, colour in _COLOURS.items() if word in inputs[0].choices},
         settle=settles[stage],
         optional=frozenset(_MORE),
+        codes={code: each for codes in (asking or {}).values() for code, each in codes.items()},
     )

@@ -3,11 +3,13 @@
 All cells are strings; an empty string is "none". Lists and mappings stand as JSON in the cell (kind `json`).
 """
 
+from scoping.coding_schemas import QUOTES, SUGGESTIONS, SWITCHES
 from scoping.columns import (
     BIBLIOGRAPHY,
     CELL,
     EVIDENCE,
     KNOWN_AS,
+    OFFERED,
     PLACED,
     VERSION,
     WHO,
@@ -174,6 +176,7 @@ INDEPENDENT = Table(
         Column("reason", "id of the criterion for exclusion"),
         *PLACED,
         VERSION,
+        *OFFERED,
         *KNOWN_AS,
     ),
 )
@@ -366,5 +369,6 @@ PRISMA_IDS = Table(
 
 TABLES = (
     ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER,
-    ISSUED, PILOTS, TEXTS, CELLS, WORKLIST, RETIRED, PRISMA_IDS,
+    ISSUED, PILOTS, TEXTS, CELLS, WORKLIST, RETIRED, QUOTES, SUGGESTIONS,
+    SWITCHES, PRISMA_IDS,
 )  # fmt: skip

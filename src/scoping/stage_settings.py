@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from scoping.strict_model import AS_NUMBER, AS_WHOLE, IN_ORDER_OF_IDS, MAY_BE_NULL, NO_REPEATS, Name, Strict, Text
+from scoping.strict_model import (
+    AS_NUMBER,
+    AS_WHOLE,
+    IN_ORDER_OF_IDS,
+    MAY_BE_NULL,
+    NO_REPEATS,
+    Name,
+    Strict,
+    Text,
+    YesNo,
+)
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AS_NUMBER]
 Size = Annotated[int, Field(ge=0, le=10_000), AS_WHOLE]
@@ -97,6 +107,24 @@ class CodingStage(ScreeningStage):
     """Charting of the included reports with the codebook. Sizes count reports."""
 
     batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(default=10, description="Reports in a batch.")
+    suggestions: YesNo = Field(
+        default=True, description="Whether new sheets show suggestions: passages worth reading, which set no value."
+    )
+    blind: Share = Field(
+        default=0.2,
+        description="The share of cells, drawn by lot, that all coders code without a suggestion: the headline "
+        "agreement comes from them, and they show how much suggestions sway people.",
+    )
+    floor: Share = Field(
+        default=0.3,
+        description="A code's suggestions are switched off on new sheets where, of 10 or more suggested cells that were "
+        "coded, a smaller share than this was confirmed.",
+    )
+    missing_quote: Literal["warn", "error"] = Field(
+        default="warn",
+        description="What a quote that does not stand in the stored text does: warn names it in the tables and in "
+        "scoping status, error ends each run with an error as well, after all else is written.",
+    )
 
 
 class Stages(Strict):

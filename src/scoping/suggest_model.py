@@ -11,11 +11,12 @@ import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 
 from scoping.indicators import words
-from scoping.suggest import Report, Suggestion
+from scoping.suggest import Passage, Report, Suggestion
 
 Word = Literal["high", "medium", "low"]
 
@@ -64,7 +65,7 @@ def train(texts: Sequence[str], labels: Sequence[int], seed: int = 0) -> Model |
         raise ValueError("labels are 0 or 1")
     if min(yes, no) < LEAST:
         return None
-    space = TfidfVectorizer(analyzer=terms, sublinear_tf=True)
+    space = TfidfVectorizer(analyzer=_terms, sublinear_tf=True)
     try:
         matrix = space.fit_transform([text for text, _ in rows])
     except ValueError:  # no words at all
@@ -79,13 +80,13 @@ def train(texts: Sequence[str], labels: Sequence[int], seed: int = 0) -> Model |
         idf=dict(zip(names, _rounded(space.idf_.tolist()), strict=True)),
         bias=round(float(fitted.intercept_[0]), DIGITS),
         cuts=_cuts([score for score, label in zip(unseen, known, strict=True) if label]),
-        calibration=_calibration(unseen, known) if min(yes, no) >= CALIBRATED else None,
+        calibration=calibrated(unseen, known) if min(yes, no) >= CALIBRATED else None,
     )
 
 
 def judge(model: Model, text: str) -> Opinion:
     """What a model says of one text."""
-    counts = Counter(term for term in terms(text) if term in model.idf)
+    counts = Counter(term for term in _terms(text) if term in model.idf)
     values = {term: (1 + math.log(n)) * model.idf[term] for term, n in sorted(counts.items())}
     length = math.sqrt(sum(value * value for value in values.values())) or 1.0
     parts = {term: value / length * model.weights[term] for term, value in values.items()}
@@ -96,16 +97,31 @@ def judge(model: Model, text: str) -> Opinion:
     return Opinion(score, word, _probability(model, score), tuple(reasons[:_SHOWN]))
 
 
+def opinions(model: Model, report: Report) -> list[tuple[Opinion, Passage]]:
+    """What a model trained on sentences says of each sentence of a report, the likeliest first; headings left out."""
+    judged = [(judge(model, passage.text), passage) for passage in report.passages if not passage.heading]
+    return sorted(judged, key=lambda item: -item[0].score)
+
+
 def passages(model: Model, report: Report, most: int = 3) -> tuple[Suggestion, ...]:
     """The sentences of a report that a model trained on sentences finds likeliest; none that it finds unlikely."""
-    judged = [(judge(model, passage.text), passage) for passage in report.passages if not passage.heading]
-    likely = sorted((item for item in judged if item[0].word != "low"), key=lambda item: -item[0].score)
+    return likely(model, opinions(model, report), most)
+
+
+def likely(model: Model, judged: Sequence[tuple[Opinion, Passage]], most: int = 3) -> tuple[Suggestion, ...]:
+    """The first of `opinions` as suggestions; none that is found unlikely: a score below 0 says rather no than yes."""
     made = []
-    for opinion, passage in likely[:most]:
+    for opinion, passage in [item for item in judged if item[0].word != "low" and item[0].score > 0][:most]:
         sure = "" if opinion.probability is None else f", {opinion.probability:.0%} likely"
         why = f"model of {model.yes} yes and {model.no} no{sure}: {', '.join(opinion.reasons)}"
         made.append(Suggestion(passage.page, passage.start, passage.end, passage.text, why, opinion.word))
     return tuple(made)
+
+
+@lru_cache(maxsize=10_000)
+def _terms(text: str) -> tuple[str, ...]:
+    """`terms`, once for all codes: a report's sentences are judged for each of them."""
+    return tuple(terms(text))
 
 
 def terms(text: str) -> list[str]:
@@ -143,8 +159,8 @@ def _cuts(scores: Sequence[float]) -> tuple[float, float]:
     return round(ordered[len(ordered) // 4], DIGITS), round(ordered[len(ordered) // 2], DIGITS)
 
 
-def _calibration(scores: Sequence[float], known: Sequence[int]) -> tuple[float, float]:
-    """Platt's sigmoid through scores of unseen texts, with targets drawn in from 0 and 1 as he does."""
+def calibrated(scores: Sequence[float], known: Sequence[int]) -> tuple[float, float]:
+    """Slope and intercept of Platt's sigmoid through scores of unseen texts, with targets drawn in from 0 and 1."""
     from sklearn.linear_model import LogisticRegression
 
     yes, no = sum(known), len(known) - sum(known)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoping import code_counts, derived
-from scoping.code_counts import NOT_CODABLE, NOT_PLACED, NOT_STATED, Answers
+from scoping.code_counts import NOT_CODABLE, NOT_PLACED, Answers
 from scoping.codebook import Codebook
+from scoping.columns import NOT_STATED
 from scoping.tables import Row
 
 STUDIES, CODES = ("S1", "S2", "S3"), ("AA", "BB", "CC", "DD")

@@ -1,6 +1,7 @@
 """Charting of the included studies.
 
-Needs: reports included at full text, their texts, decisions. Gives: cells.csv with quotes checked, the sheets.
+Needs: reports included at full text, their texts, decisions. Gives: cells.csv with quotes checked,
+suggestions, the sheets.
 """
 
 
@@ -34,6 +35,33 @@ rule code:
         " > {log:q} 2>&1"
 
 
+rule suggest:
+    input:
+        texts=expand(rules.extract.output, text=FULLTEXTS),
+        records=rules.dedupe.output.records,
+        matched=rules.match.output,
+        cells=rules.code.output.cells,
+        independent=f"{OUT}/coding/independent.csv",
+    output:
+        suggestions=f"{OUT}/coding/suggestions.csv",
+        switches=f"{OUT}/coding/switches.csv",
+    log:
+        f"{OUT}/logs/suggest.log",
+    params:
+        code=fingerprint("suggest"),
+        settings=settings("suggest"),
+        codebook=CODES,
+        migrations=MIGRATIONS,
+    message:
+        "Suggesting passages for the codes"
+    shell:
+        "scoping suggest {input.texts:q} --records {input.records:q} --matched {input.matched:q}"
+        " --cells {input.cells:q} --independent {input.independent:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q} --migrations {params.migrations:q}"
+        " --suggestions {output.suggestions:q} --switches {output.switches:q}"
+        " > {log:q} 2>&1"
+
+
 rule issue_coding:
     input:
         records=rules.dedupe.output.records,
@@ -42,6 +70,8 @@ rule issue_coding:
         before=rules.resolve_full_text.output.states,
         cells=rules.code.output.cells,
         texts=rules.match.output,
+        suggestions=rules.suggest.output.suggestions,
+        switches=rules.suggest.output.switches,
     output:
         issued=f"{OUT}/coding/issued.csv",
         pilots=f"{OUT}/coding/pilots.csv",
@@ -57,6 +87,7 @@ rule issue_coding:
     shell:
         "scoping issue --stage coding --records {input.records:q} --decisions {input.decisions:q}"
         " --pending {input.pending:q} --before {input.before:q} --cells {input.cells:q} --texts {input.texts:q}"
+        " --suggestions {input.suggestions:q} --switches {input.switches:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q}"
         " --migrations {params.migrations:q} --issued {output.issued:q} --pilots {output.pilots:q}"
         " > {log:q} 2>&1"

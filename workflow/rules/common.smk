@@ -81,3 +81,4 @@ localrules:
     flow,
     progress,
     manifest,
+    enforce,

@@ -140,6 +140,62 @@ rule agree:
         " > {log:q} 2>&1"
 
 
+rule quotes:
+    input:
+        texts=expand(rules.extract.output, text=FULLTEXTS),
+        records=rules.dedupe.output.records,
+        decisions=f"{OUT}/coding/decisions.csv",
+        cells=rules.code.output.cells,
+        matched=rules.match.output,
+    output:
+        quotes=f"{OUT}/coding/quotes.csv",
+        csv=f"{REPORTS}/tables/quotes.csv",
+        xlsx=f"{REPORTS}/tables/quotes.xlsx",
+    log:
+        f"{OUT}/logs/quotes.log",
+    params:
+        code=fingerprint("quotes"),
+        settings=settings("quotes"),
+        codebook=CODES,
+        migrations=MIGRATIONS,
+        folder=f"key:{KEYS['coding']}",
+        tables=subpath(output.xlsx, parent=True),
+    message:
+        "Looking up every quote"
+    shell:
+        "scoping quotes {input.texts:q} --records {input.records:q} --decisions {input.decisions:q}"
+        " --cells {input.cells:q} --matched {input.matched:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q} --migrations {params.migrations:q}"
+        " --quotes {output.quotes:q} --tables {params.tables:q}"
+        " > {log:q} 2>&1"
+
+
+rule suggested:
+    input:
+        records=rules.dedupe.output.records,
+        independent=f"{OUT}/coding/independent.csv",
+        switches=rules.suggest.output.switches,
+    output:
+        csv=f"{REPORTS}/tables/suggestions.csv",
+        xlsx=f"{REPORTS}/tables/suggestions.xlsx",
+        ids=f"{REPORTS}/tables/suggestions_ids.csv",
+    log:
+        f"{OUT}/logs/suggested.log",
+    params:
+        code=fingerprint("suggested"),
+        settings=settings("suggested"),
+        codebook=CODES,
+        migrations=MIGRATIONS,
+        tables=subpath(output.ids, parent=True),
+    message:
+        "Saying what became of suggestions"
+    shell:
+        "scoping suggested --records {input.records:q} --independent {input.independent:q}"
+        " --switches {input.switches:q} --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --migrations {params.migrations:q} --tables {params.tables:q}"
+        " > {log:q} 2>&1"
+
+
 # Not in the manifest: its pace comes from the ledger's clock, and the manifest is the same whenever a review is played.
 rule progress:
     input:
@@ -191,9 +247,12 @@ rule manifest:
         texts=expand(rules.extract.output, text=FULLTEXTS),
         matched=rules.match.output,
         cells=rules.code.output,
+        suggestions=rules.suggest.output,
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
         agreement=rules.agree.output,
+        suggested=rules.suggested.output,
+        quotes=rules.quotes.output,
     output:
         f"{REPORTS}/manifest.json",
     log:
@@ -206,4 +265,24 @@ rule manifest:
         "Writing the manifest"
     shell:
         "scoping manifest {input:q} --inputs {params.inputs:q} --settings {params.settings:q} --manifest {output:q}"
+        " > {log:q} 2>&1"
+
+
+# Last of all: what it does not let pass must not keep anything else from being written.
+rule enforce:
+    input:
+        quotes=rules.quotes.output.quotes,
+        manifest=rules.manifest.output,
+        progress=rules.progress.output,
+    output:
+        f"{OUT}/coding/enforced",
+    log:
+        f"{OUT}/logs/enforce.log",
+    params:
+        code=fingerprint("enforce"),
+        settings=settings("enforce"),
+    message:
+        "Holding the review to its protocol"
+    shell:
+        "scoping enforce --quotes {input.quotes:q} --settings {params.settings:q} --receipt {output:q}"
         " > {log:q} 2>&1"

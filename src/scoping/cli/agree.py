@@ -27,19 +27,19 @@ def command(
 ) -> None:
     """Write how far people agreed before reconciliation: a table, the ids behind its numbers, and a forest plot."""
     from scoping import agreement_report as report
-    from scoping import author_table, files, schemas, tables
+    from scoping import author_table, comparisons, files, schemas, tables
     from scoping.cli import figures
     from scoping.drawing import forest
 
     protocol, book = review("agree", settings), codes(codebook)
     given = [row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]
-    known, gone = report.known(tables.read(records, schemas.RECORDS), given)
-    labels = report.Labels(
+    known, gone = comparisons.known(tables.read(records, schemas.RECORDS), given)
+    labels = comparisons.Labels(
         reasons={criterion.id: criterion.label for criterion in protocol.criteria.exclude},
         codes={code.id: code.label for code in book.codes},
         code_values={code.id: tuple(code.values) for code in book.codes},
     )
-    lines = report.comparisons(report.answers(given, known), labels, protocol.seed)
+    lines = comparisons.comparisons(comparisons.answers(given, known), labels, protocol.seed)
     rows, notice = report.table(lines), protocol.notice
     tables.write_report(table_folder / "agreement.csv", report.COLUMNS, rows, notice=notice)
     workbook = author_table.xlsx(report.CAPTION, report.COLUMNS, report.WIDTHS, rows, notice)

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scoping.ledger import Event, Ledger
     from scoping.migration_steps import Migration
     from scoping.migrations import Followed
+    from scoping.offers import Offer
     from scoping.sheets import Content
     from scoping.tables import Row
 
@@ -52,6 +53,8 @@ log = logging.getLogger(__name__)
 @click.option("--pending", type=FILE, help="coding: states at title and abstract.")
 @click.option("--cells", type=FILE, help="coding: table of cells.")
 @click.option("--texts", type=FILE, help="full_text, coding: table of full texts.")
+@click.option("--suggestions", type=FILE, help="coding: table of suggestions.")
+@click.option("--switches", type=FILE, help="coding: the codes whose suggestions are shown.")
 @settings_option
 @codebook_option
 @migrations_option
@@ -86,7 +89,8 @@ def command(
             content = _content(stage, now, read, protocol, past)
             model = json.loads(paths["model"].read_text(encoding="utf-8")) if paths["model"] else {}
             for batch in due:
-                _freeze(book, stage, batch, protocol, content, past.codebook, model)
+                offered = _offers(batch, read, protocol) if stage == "coding" else {}
+                _freeze(book, stage, batch, protocol, replace(content, offers=offered), past.codebook, model)
         standing = past.standing(folder.of_stage(book.events, stage))
         rows = issue.issued_rows(*standing, issue.plan(stage, protocol))
         trials = _pilots(book, stage, protocol, past)
@@ -226,6 +230,16 @@ def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review", pa
     return Content({id_: by_id[record] for id_, record in known.items()}, texts, pairs, said)
 
 
+def _offers(batch: "Batch", read: _Tables, protocol: "Review") -> "dict[str, Offer]":
+    """What the sheets of a batch show of suggestions. An adjudicator gets none: coders' answers and quotes are judged."""
+    from scoping import coding_schemas, offers
+
+    if batch.role != "screen":
+        return {}
+    found, switches = read("suggestions", coding_schemas.SUGGESTIONS), read("switches", coding_schemas.SWITCHES)
+    return offers.offers(batch.items, found, switches, protocol.stages.coding, protocol.seed)
+
+
 def _named(stage: str, protocol: "Review") -> bool:
     """Whether the adjudicator may know who said what."""
     return bool(getattr(protocol.stages, stage).adjudication == "named")
@@ -268,6 +282,7 @@ def _freeze(
         known_as=known_as,
         sheets=entries,
         **({"version": codebook.version, "asked": asked} if codebook else {}),
+        **({"suggested": {item: offer.kept for item, offer in kept.items()}} if (kept := content.offers) else {}),
         ordered_by={key: model[key] for key in ("kind", "n_labelled", "n_included") if key in model},
     )
     for entry in entries:  # a copy, never a link to the blob: people write into this file

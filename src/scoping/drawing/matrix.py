@@ -68,7 +68,10 @@ def feature_matrix(
             band.at.draw_heads(page, top, unit.capitalize())
             _draw_rows(page, band, cells)
             _draw_totals(page, band, cells)
-        caption = f"{TITLE}, each mark one code of one {unit}, and the number of yes below each code. {plan.counted.capitalize()}; n\u00a0=\u00a0{len(rows):,}."
+        caption = (
+            f"{TITLE}, each mark one code of one {unit}, and the number of yes below each code. "
+            f"{PLURAL[unit].capitalize()}; n\u00a0=\u00a0{len(rows):,}."
+        )
         return finish(page, "feature_matrix", caption, notice, EDGE)
 
 
