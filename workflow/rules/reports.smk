@@ -19,34 +19,29 @@ TABLES = [
     )
     for ending in ("csv", "xlsx")
 ]
-FIGURES = [
-    f"{REPORTS}/figures/{name}{ending}"
-    for name in (
-        "publications_per_year",
-        "feature_matrix",
-        "source_overlap",
-        "source_contribution",
-        "code_cooccurrence",
-        *(
-            f"combinations_{rule.id}"
-            for rule in CODEBOOK.derived
-            if rule.kind == "combined"
-        ),
-        "evidence_gap_map",
-        "features_by_level",
-        "crosswalk_coverage",
-        "screening_curve",
-    )
-    for ending in (
-        ".svg",
-        ".pdf",
-        ".png",
-        ".tiff",
-        ".alt.txt",
-        ".caption.txt",
-        "_data.csv",
-    )
+FIGURE_NAMES = [
+    "publications_per_year",
+    "feature_matrix",
+    "source_overlap",
+    "source_contribution",
+    "code_cooccurrence",
+    *(f"values_{code.id}" for code in code_counts.lists(CODEBOOK)),
+    *(
+        f"combinations_{rule.id}"
+        for rule in CODEBOOK.derived
+        if rule.kind == "combined"
+    ),
+    "evidence_gap_map",
+    "features_by_level",
+    "crosswalk_coverage",
+    "screening_curve",
 ]
+FIGURES = [
+    f"{REPORTS}/figures/{name}.{ending}"
+    for name in FIGURE_NAMES
+    for ending in ("svg", "pdf", "png", "tiff", "alt.txt", "caption.txt")
+]
+FIGURE_DATA = [f"{REPORTS}/figures/{name}_data.csv" for name in FIGURE_NAMES[1:]]
 
 
 rule flow:
@@ -87,6 +82,8 @@ rule synthesise:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
         figures=FIGURES,
+        years=f"{REPORTS}/figures/publications_per_year_data.csv",
+        figure_data=FIGURE_DATA,
     log:
         f"{OUT}/logs/synthesise.log",
     params:
@@ -94,7 +91,7 @@ rule synthesise:
         settings=settings("synthesise"),
         codebook=CODES,
         tables=subpath(output.ids, parent=True),
-        figures=f"{REPORTS}/figures",
+        figures=subpath(output.years, parent=True),
         order=f"key:{KEYS['title_abstract']}",
     message:
         "Writing tables and figures"
