@@ -1,6 +1,6 @@
 """The tables about quotes and suggestions; the others are in `schemas`, which has them all."""
 
-from scoping.columns import WHO, Column, Table
+from scoping.columns import MODEL, WHO, Column, Table
 
 QUOTES = Table(
     "quotes",
@@ -10,10 +10,12 @@ QUOTES = Table(
         *WHO,
         Column("record_id", "record id", "id"),
         Column("code", "code id"),
+        MODEL,
         Column("value", "the answer"),
         Column("quote", "evidence as typed"),
         Column("locator", "where the coder says it stands"),
         Column("verdict", "whether it stands in the text", allowed=("verbatim", "near", "missing", "no text")),
+        Column("text", "file with the full text that it was found in; empty for title and abstract"),
         Column("page", "page it was found on, from 1", "integer"),
         Column("passage", "the stored text there, or the closest"),
         Column("why", "what differs"),
@@ -31,7 +33,8 @@ SUGGESTIONS = Table(
         Column("record_id", "record id", "id"),
         Column("code", "code id"),
         Column("rank", "place among the suggestions of the cell, from 1; 0: nothing was found", "integer"),
-        Column("page", "page of the text, from 1", "integer"),
+        Column("file", "file within data/raw/fulltext"),
+        Column("page", "page of the file, from 1", "integer"),
         Column("start", "first character on the page, from 0", "integer"),
         Column("end", "character after the last", "integer"),
         Column("quote", "the text there, verbatim"),

@@ -10,7 +10,7 @@ from scoping.ledger import Event, Ledger
 from scoping.tables import Row, compact
 from scoping.workbook import read as reading
 
-FIELDS = ("decision", "reason", "route", "date", "level", "status", "basis", "quote", "locator", "note")
+FIELDS = ("decision", "reason", "route", "date", "names", "level", "status", "basis", "quote", "locator", "note")
 
 
 @dataclass(frozen=True)

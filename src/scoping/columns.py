@@ -60,9 +60,13 @@ KNOWN_AS = (
     Column("doi", "DOI of the record when it was issued"),
     Column("title", "title of the record when it was issued"),
 )
+MODEL = Column(
+    "model", "number of the model of the study, from 1; 1 where the code is asked of a study or report", "integer"
+)
 CELL = (
-    Column("record_id", "record id", "id"),
+    Column("record_id", "record id of the report it hangs on", "id"),
     Column("study_id", "study id", "id"),
+    MODEL,
     Column("code", "code id"),
 )
 PLACED = (

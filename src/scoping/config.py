@@ -39,6 +39,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "collect": ("criteria", "stages", "people"),
     "dedupe": ("sources",),
     "resolve": ("criteria", "stages", "seed"),
+    "studies": ("stages", "people"),
     "rank": ("question", "criteria", "ranking", "seed"),
     "issue": ("title", "notice", "question", "criteria", "keywords", "examples", "people", "stages", "seed"),
     "extract": (),

@@ -1,4 +1,4 @@
-"""Variables of each study that follow from its cells, each with the cells it rests on and those it was computed from.
+"""Variables of each study, or each of its models, that follow from its cells, each with the cells it rests on and those it was computed from.
 
 A variable that a cell still to be coded could change is `not known yet`; blank is never counted as no.
 """
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from scoping.codebook import Codebook, sense
 from scoping.crosswalk import Crosswalk
 from scoping.derivation import Derived
-from scoping.items import join
+from scoping.items import FIRST
+from scoping.studies import Studies, place
 from scoping.tables import Row
 
 NOT_YET = "not known yet"
@@ -60,22 +61,45 @@ class _Study:
         return all(self.of([code]) and all(c["state"] == "coded" for c in self.of([code])) for code in codes)
 
 
-def place(cell: Row) -> str:
-    """The id of a cell."""
-    return join(cell["record_id"], cell["code"])
+def units(codebook: Codebook) -> dict[str, str]:
+    """Variable -> `model` where it rests on a code that is asked of each model, else `study`."""
+    unit = {code.id: code.unit for code in codebook.codes}
+    found: dict[str, str] = {}
+    for rule in codebook.derived:
+        codes = [*rule.codes, *([rule.joined_by] if rule.joined_by else [])]
+        parts = [unit[code] for code in codes] + [found[each.variable] for each in rule.conditions]
+        found[rule.id] = "model" if "model" in parts else "study"
+    return found
 
 
-def compute(cells: Iterable[Row], codebook: Codebook) -> dict[tuple[str, str], Value]:
-    """(study, variable) -> its value."""
-    by_study: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for cell in sorted(cells, key=lambda cell: (cell["record_id"], cell["code"])):
-        by_study[cell["study_id"]][cell["code"]].append(cell)
+def compute(cells: Iterable[Row], codebook: Codebook, studies: Studies) -> dict[tuple[str, str, str], Value]:
+    """(study, model, variable) -> its value; one value a model where the variable is of models, else one with model ``."""
+    asked_of_models = {code.id for code in codebook.codes if code.unit == "model"}
+    unit = units(codebook)
     only = {code.id: code.levels[0] for code in codebook.codes if len(code.levels) == 1}
-    found: dict[tuple[str, str], Value] = {}
+    by_study: dict[str, list[Row]] = defaultdict(list)
+    for cell in sorted(cells, key=lambda cell: (cell["record_id"], int(cell["model"]), cell["code"])):
+        by_study[cell["study_id"]].append(cell)
+    found: dict[tuple[str, str, str], Value] = {}
     for study_id, mine in sorted(by_study.items()):
-        known: dict[str, Value] = {}
-        for rule in codebook.derived:
-            known[rule.id] = found[study_id, rule.id] = _value(rule, _Study(mine, only), known)
+        shared = [cell for cell in mine if cell["code"] not in asked_of_models]
+        of_model: dict[str, list[Row]] = defaultdict(list)
+        for cell in mine:
+            if cell["code"] in asked_of_models:
+                of_model[studies.model(cell["record_id"], int(cell["model"]))].append(cell)
+        for model, own in (of_model or {str(FIRST): []}).items():
+            study = _Study(_by_code([*shared, *own]), only)
+            known: dict[str, Value] = {}
+            for rule in codebook.derived:
+                known[rule.id] = _value(rule, study, known)
+                found[study_id, model if unit[rule.id] == "model" else "", rule.id] = known[rule.id]
+    return found
+
+
+def _by_code(cells: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for cell in cells:
+        found[cell["code"]].append(cell)
     return found
 
 

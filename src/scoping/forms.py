@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from scoping import items
+from scoping import items, study_form
 from scoping.codebook import USUAL, sense
 from scoping.columns import BASES, NOT_STATED, STATUSES
 from scoping.config import Review
-from scoping.folder import WITHDRAW
+from scoping.folder import WITHDRAW, Said
+from scoping.schemas import ASKED_ONCE
 from scoping.workbook.layout import Input
 
 LEVELS = ("individual", "organisation", "system")
@@ -22,6 +23,9 @@ _COLOURS = {
     "same": "#D9EAF7",
     "different": "#F6DDCF",
     "related": "#E7E6E6",
+    "same study": "#D9EAF7",
+    "different studies": "#F6DDCF",
+    "several": "#D9EAF7",
     "yes": "#D9EAF7",
     "no": "#F6DDCF",
     "unclear": "#E7E6E6",
@@ -31,6 +35,7 @@ _HEADERS = {
     "reason": ("reason", "reason (if excluded)", "exclusion reason", "reason for exclusion"),
     "route": ("route", "routes tried", "how sought"),
     "date": ("date", "date last sought", "last sought"),
+    "names": ("names", "names of the models", "models"),
     "level": ("level", "levels"),
     "status": ("status",),
     "basis": ("evidence basis", "basis"),
@@ -46,6 +51,10 @@ _WORDS = {
     "same": ("same", "duplicate"),
     "different": ("different", "not the same", "not a duplicate"),
     "related": ("related", "same study", "same study, other report"),
+    "same_study": ("same study", "same_study", "one study", "same"),
+    "different_studies": ("different studies", "different_studies", "two studies", "different"),
+    "one": ("one", "one model", "1"),
+    "several": ("several", "several models"),
     "yes": ("yes", "y"),
     "no": ("no", "n"),
     "unclear": ("unclear", "u", "maybe"),
@@ -54,7 +63,9 @@ _WORDS = {
 _ANSWERS = {
     "duplicates": ("same", "different", "related", WITHDRAW),
     "title_abstract": ("include", "exclude", "unsure", WITHDRAW),
+    "doubtful_texts": ("yes", "no", WITHDRAW),
     "full_text": ("include", "exclude", "unsure", "not_retrieved", WITHDRAW),
+    "studies": (*study_form.PAIR, *study_form.MODELS, WITHDRAW),
     "coding": ("yes", "no", "unclear", WITHDRAW),
 }
 _MORE = {"status": ("status", STATUSES), "basis": ("evidence basis", BASES)}
@@ -157,6 +168,14 @@ def _settle_nothing(label: Fields, /, *_whose: str) -> Fields | str:
     return label
 
 
+def _settle_studies(before: Mapping[Said, Fields]) -> Settle:
+    def settle(label: Fields, /, *whose: str) -> Fields | str:
+        sheet, item = whose or ("", "")
+        return study_form.settle(label, sheet, item, before)
+
+    return settle
+
+
 def _settle_screening(stage: str, reasons: Mapping[str, str]) -> Settle:
     def settle(label: Fields, /, *_whose: str) -> Fields | str:
         label = dict(label)
@@ -251,8 +270,9 @@ def _screening_inputs(stage: str, review: Review) -> tuple[Input, ...]:
 def _inputs(stage: str, review: Review, asked: Sequence[Asked]) -> tuple[Input, ...]:
     if stage in ("title_abstract", "full_text"):
         return _screening_inputs(stage, review)
-    if stage == "duplicates":
-        return (Input("decision", "Decision", 13, _choices(stage), strict=True), Input("note", "Note", 24))
+    if stage in ASKED_ONCE:
+        names = (Input("names", "Names of the models (if several)", 40),) if stage == "studies" else ()
+        return (Input("decision", "Decision", 16, _choices(stage), strict=True), *names, Input("note", "Note", 24))
     joined = tuple("; ".join(LEVELS[i] for i in range(3) if mask >> i & 1) for mask in (1, 2, 4, 3, 5, 6, 7))
     more = [
         Input("status", "Status", 12, STATUSES),
@@ -297,17 +317,23 @@ def asking(issued: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Asking:
     }
 
 
-def form(stage: str, review: Review, asking: Asking | None = None) -> Form:
-    """The form of a stage; `review` needs its criteria, coding what the sheets that it is for ask of their codes."""
+def form(stage: str, review: Review, asking: Asking | None = None, before: Mapping[Said, Fields] | None = None) -> Form:
+    """The form of a stage; `review` needs its criteria, coding what the sheets that it is for ask of their codes.
+
+    `before` are the answers of the stage that stand, as far as later ones have to fit them.
+    """
     asked = tuple(dict.fromkeys(each for codes in (asking or {}).values() for each in codes.values()))
     inputs = _inputs(stage, review, asked)
     settles: dict[str, Settle] = {
         "duplicates": _settle_nothing,
+        "doubtful_texts": _settle_nothing,
+        "studies": _settle_studies(before or {}),
         "title_abstract": _settle_screening(stage, _reason_ids(review)),
         "full_text": _settle_screening(stage, _reason_ids(review)),
         "coding": _settle_coding(asking or {}),
     }
     alarms = {
+        "studies": (("several", "names"),),
         "full_text": (("exclude", "reason"), ("not retrieved", "route"), ("not retrieved", "date")),
         "coding": _coding_alarms(asked),
     }

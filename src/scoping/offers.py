@@ -88,12 +88,14 @@ def _offer(code: str, rows: Sequence[Row], off: Mapping[str, str], *, blind: boo
     nothing = rows[0]["searched"][:1].upper() + rows[0]["searched"][1:] if rows else NO_TEXT
     if not searched:
         return Offer("", None, "", nothing)
-    return Offer(SHOWN, count, source, "\n".join(map(_line, passages)) or nothing)
+    several = len({row["file"] for row in passages}) > 1
+    return Offer(SHOWN, count, source, "\n".join(_line(row, named=several) for row in passages) or nothing)
 
 
-def _line(row: Row) -> str:
-    """`p. 4 (high): “quote” – why`."""
+def _line(row: Row, *, named: bool) -> str:
+    """`p. 4 (high): “quote” – why`; with the file's name where the study has passages in several."""
+    place = f"p. {row['page']}" + (f" of {row['file']}" if named else "")
     quote = " ".join(row["quote"].split())
     if len(quote) > LONGEST:
         quote = quote[:LONGEST].rsplit(" ", 1)[0] + CUT
-    return f"p. {row['page']} ({row['confidence']}): “{quote}” – {row['why']}"
+    return f"{place} ({row['confidence']}): “{quote}” – {row['why']}"

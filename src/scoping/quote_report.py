@@ -3,14 +3,14 @@
 Quotes of cells that wait for another coder are left out: coders do not see each other's before both have answered.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from scoping import citation, folder
-from scoping.items import split
+from scoping.items import Item
 from scoping.ledger import Event
 from scoping.migrations import Followed
+from scoping.studies import by_item
 from scoping.tables import Row
 
 CAPTION = (
@@ -18,48 +18,67 @@ CAPTION = (
     "nowhere in the text, mend it in the sheet; no text: there is none to look in"
 )
 COLUMNS = [
-    "Report", "Code", "Label", "Value", "Quote", "Verdict", "Page", "Closest passage", "Why", "Where the coder says",
+    "Report", "Code", "Label", "Model", "Value", "Quote", "Verdict", "Text", "Page", "Closest passage", "Why", "Where the coder says",
     "Rests on it", "Sheet", "Cell", "Record id",
 ]  # fmt: skip
-WIDTHS = [22, 9, 26, 10, 56, 11, 7, 56, 28, 14, 9, 22, 18, 14]
+WIDTHS = [22, 9, 26, 8, 10, 56, 11, 26, 7, 56, 28, 14, 9, 22, 18, 14]
 MISSING, NEAR, NO_TEXT = "missing", "near", "no text"
 COLOURS = {"Verdict": {MISSING: "#E06666", NEAR: "#FFD966", NO_TEXT: "#D9D9D9"}}
 """Column and word -> fill; the word stands in the cell, so that nothing rests on the colour alone."""
 SHOWN = 12
 
 
+class Page(Protocol):
+    """A page of a stored text, see `scoping.texts`."""
+
+    @property
+    def file(self) -> str:
+        """File within data/raw/fulltext."""
+
+    @property
+    def number(self) -> int:
+        """Page of the file, from 1."""
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+
+
 def rows(
     answers: Iterable[Followed],
     cells: Iterable[Row],
-    pages: Mapping[str, Sequence[str]],
+    pages: Callable[[Item], Sequence[Page]],
     events: list[Event],
     find: Callable[[str, Sequence[str]], Any],
 ) -> list[Row]:
-    """The table of quotes. `answers` are those of coding that stand, `find` looks one up (see `scoping.quotes`)."""
-    state: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for cell in cells:
-        state[cell["record_id"], cell["code"]].append(cell)
-    given = [answer for answer in answers if answer.code and (answer.record_id, answer.code) in state]
-    final = {_place(answer) for answer in given if answer.row["role"] == "adjudicate"}
+    """The table of quotes. `answers` are those of coding that stand, `find` looks one up (see `scoping.quotes`).
+
+    `pages` gives those that the quote of a cell may be from.
+    """
+    state = {item: cell["state"] for item, cell in by_item(cells).items()}
+    given = [answer for answer in answers if answer.item in state]
+    final = {answer.item for answer in given if answer.row["role"] == "adjudicate"}
     lay = _where(events)
     out = []
     for answer in given:
         row = answer.row
-        settled = {cell["state"] for cell in state[answer.record_id, answer.code]}
-        if not row["quote"] or "pending" in settled:
+        if not row["quote"] or state[answer.item] == "pending":
             continue
-        text = pages.get(answer.record_id, ())
-        found = find(row["quote"], text) if any(page.strip() for page in text) else None
-        counts = settled == {"coded"} and (row["role"] == "adjudicate" or _place(answer) not in final)
+        text = pages(answer.item)
+        found = find(row["quote"], [page.text for page in text]) if any(page.text.strip() for page in text) else None
+        at = text[found.page - 1] if found and found.page else None
+        counts = state[answer.item] == "coded" and (row["role"] == "adjudicate" or answer.item not in final)
         file, cell_at = lay.get((row["sheet"], row["item"]), ("", ""))
         out.append(
             {
                 **{name: row[name] for name in ("sheet", "item", "role", "person", "quote", "locator")},
                 "record_id": answer.record_id,
                 "code": answer.code,
+                "model": str(answer.model),
                 "value": row["decision"],
                 "verdict": found.verdict if found else NO_TEXT,
-                "page": str(found.page) if found and found.page else "",
+                "text": at.file if at else "",
+                "page": str(at.number) if at else "",
                 "passage": found.passage if found else "",
                 "why": found.why if found else "",
                 "counts": "yes" if counts else "",
@@ -68,10 +87,6 @@ def rows(
             }
         )
     return out
-
-
-def _place(answer: Followed) -> tuple[str, str, int]:
-    return answer.record_id, answer.code, split(answer.row["item"]).model
 
 
 def _where(events: list[Event]) -> dict[tuple[str, str], tuple[str, str]]:
@@ -98,9 +113,11 @@ def table(found: Iterable[Row], records: list[Row], labels: Mapping[str, str]) -
             "Report": name[row["record_id"]],
             "Code": row["code"],
             "Label": labels[row["code"]],
+            "Model": row["model"],
             "Value": row["value"],
             "Quote": row["quote"],
             "Verdict": row["verdict"],
+            "Text": row["text"],
             "Page": row["page"],
             "Closest passage": row["passage"],
             "Why": row["why"],

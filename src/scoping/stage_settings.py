@@ -29,6 +29,20 @@ class DuplicatesStage(Strict):
     sheet_rows: SheetRows = Field(default=500, description="The most rows in one sheet.")
 
 
+class DoubtfulTextsStage(Strict):
+    """Files in data/raw/fulltext of which it is not certain what report they are. One answer is enough."""
+
+    people: Team = Field(description="Ids of those who answer.")
+    sheet_rows: SheetRows = Field(default=500, description="The most rows in one sheet.")
+
+
+class StudiesStage(Strict):
+    """Which included reports are of one study, and how many models a study describes. One answer is enough."""
+
+    people: Team = Field(description="Ids of those who answer.")
+    sheet_rows: SheetRows = Field(default=500, description="The most rows in one sheet.")
+
+
 class GatePassed(Strict):
     """Somebody answers for going on although the pilot fell short."""
 
@@ -132,5 +146,15 @@ class Stages(Strict):
 
     duplicates: DuplicatesStage = Field(description="Questions about possible duplicates.")
     title_abstract: TitleAbstractStage = Field(description="Screening on title and abstract.")
+    doubtful_texts: Annotated[DoubtfulTextsStage | None, MAY_BE_NULL] = Field(
+        default=None,
+        description="Questions about files that cannot be matched to a report; without it nobody is asked, and such a "
+        "file is renamed by hand.",
+    )
     full_text: FullTextStage = Field(description="Assessment in full text.")
+    studies: Annotated[StudiesStage | None, MAY_BE_NULL] = Field(
+        default=None,
+        description="Questions about reports of one study, and about several models in a study; without it each report "
+        "is a study of its own, unless `related` was answered about possible duplicates.",
+    )
     coding: CodingStage = Field(description="Charting of what was included.")

@@ -8,10 +8,9 @@ many with no), else as a word, since on fewer a number would promise more than i
 
 import math
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ from scoping.indicators import words
 from scoping.suggest import Passage, Report, Suggestion
 
 Word = Literal["high", "medium", "low"]
+Postings = Mapping[str, Sequence[tuple[int, float]]]
 
 LEAST = 3
 """Texts with yes, and with no, below which nothing is learnt."""
@@ -65,7 +65,7 @@ def train(texts: Sequence[str], labels: Sequence[int], seed: int = 0) -> Model |
         raise ValueError("labels are 0 or 1")
     if min(yes, no) < LEAST:
         return None
-    space = TfidfVectorizer(analyzer=_terms, sublinear_tf=True)
+    space = TfidfVectorizer(analyzer=terms, sublinear_tf=True)
     try:
         matrix = space.fit_transform([text for text, _ in rows])
     except ValueError:  # no words at all
@@ -86,7 +86,7 @@ def train(texts: Sequence[str], labels: Sequence[int], seed: int = 0) -> Model |
 
 def judge(model: Model, text: str) -> Opinion:
     """What a model says of one text."""
-    counts = Counter(term for term in _terms(text) if term in model.idf)
+    counts = Counter(term for term in terms(text) if term in model.idf)
     values = {term: (1 + math.log(n)) * model.idf[term] for term, n in sorted(counts.items())}
     length = math.sqrt(sum(value * value for value in values.values())) or 1.0
     parts = {term: value / length * model.weights[term] for term, value in values.items()}
@@ -97,15 +97,40 @@ def judge(model: Model, text: str) -> Opinion:
     return Opinion(score, word, _probability(model, score), tuple(reasons[:_SHOWN]))
 
 
-def opinions(model: Model, report: Report) -> list[tuple[Opinion, Passage]]:
-    """What a model trained on sentences says of each sentence of a report, the likeliest first; headings left out."""
-    judged = [(judge(model, passage.text), passage) for passage in report.passages if not passage.heading]
-    return sorted(judged, key=lambda item: -item[0].score)
+def postings(report: Report) -> Postings:
+    """Term -> the sentences of a report that hold it, by index, each with its weight: read once for all models."""
+    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for at, passage in enumerate(report.passages):
+        if not passage.heading:
+            for term, n in Counter(terms(passage.text)).items():
+                found[term].append((at, 1 + math.log(n)))
+    return found
+
+
+def opinions(
+    model: Model, report: Report, held: Postings | None = None, most: int = 3
+) -> list[tuple[Opinion, Passage]]:
+    """What a model trained on sentences says of the likeliest sentences of a report, in this order; no headings.
+
+    All are scored in one go (`held`: the report's `postings`), and the best of them judged as `judge` does.
+    """
+    parts = [0.0] * len(report.passages)
+    squares = [0.0] * len(report.passages)
+    held = postings(report) if held is None else held
+    for term, idf in model.idf.items():
+        for at, weight in held.get(term, ()):
+            parts[at] += weight * idf * model.weights[term]
+            squares[at] += (weight * idf) ** 2
+    scores = {at: part / math.sqrt(squares[at]) if squares[at] else 0.0 for at, part in enumerate(parts)}
+    wanted = (at for at, passage in enumerate(report.passages) if not passage.heading)
+    best = sorted(wanted, key=lambda at: (-scores[at], at))[: 4 * most]
+    judged = [(judge(model, report.passages[at].text), report.passages[at]) for at in sorted(best)]
+    return sorted(judged, key=lambda item: -item[0].score)[:most]
 
 
 def passages(model: Model, report: Report, most: int = 3) -> tuple[Suggestion, ...]:
     """The sentences of a report that a model trained on sentences finds likeliest; none that it finds unlikely."""
-    return likely(model, opinions(model, report), most)
+    return likely(model, opinions(model, report, most=most), most)
 
 
 def likely(model: Model, judged: Sequence[tuple[Opinion, Passage]], most: int = 3) -> tuple[Suggestion, ...]:
@@ -116,12 +141,6 @@ def likely(model: Model, judged: Sequence[tuple[Opinion, Passage]], most: int = 
         why = f"model of {model.yes} yes and {model.no} no{sure}: {', '.join(opinion.reasons)}"
         made.append(Suggestion(passage.page, passage.start, passage.end, passage.text, why, opinion.word))
     return tuple(made)
-
-
-@lru_cache(maxsize=10_000)
-def _terms(text: str) -> tuple[str, ...]:
-    """`terms`, once for all codes: a report's sentences are judged for each of them."""
-    return tuple(terms(text))
 
 
 def terms(text: str) -> list[str]:

@@ -7,6 +7,7 @@ A suggestion never sets a value. Reports without a text have none; a code of whi
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from scoping import suggest, suggest_model, training
 from scoping.codebook import Code
@@ -18,7 +19,19 @@ from scoping.training import Lesson
 INDICATORS, MODEL, BOTH = "indicators", "model", "both"
 UNSEARCHED = "not searched: the codebook has no indicators for it, and too little is coded to learn from"
 _SURE = {"high": 0, "medium": 1, "low": 2}
-_EMPTY = dict.fromkeys(("page", "start", "end", "quote", "why", "source", "confidence", "probability"), "")
+_EMPTY = dict.fromkeys(("file", "page", "start", "end", "quote", "why", "source", "confidence", "probability"), "")
+
+
+class Page(Protocol):
+    """A page of a stored text, see `scoping.texts`."""
+
+    @property
+    def file(self) -> str:
+        """File within data/raw/fulltext."""
+
+    @property
+    def number(self) -> int:
+        """Page of the file, from 1."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +68,25 @@ def rows(
             if not wanted:
                 continue
             report = suggest.read(texts[record_id])
+            held = suggest_model.postings(report)
             for code in wanted:
                 model = taught[code.id].of(mine[code.id][0]["study_id"], seed)
-                judged = suggest_model.opinions(model, report) if model else []
+                judged = suggest_model.opinions(model, report, held, most) if model else []
                 label = _label(mine[code.id])
                 best[code.id] += [(judged[0][0].score, label)] if judged and label is not None else []
                 out += _of_code(record_id, code, report, model, judged, most)
         if settled:
             taught = {code: _calibrated(each, best[code]) for code, each in taught.items()}
     return out
+
+
+def located(made: Sequence[Row], places: Mapping[str, Sequence[Page]]) -> list[Row]:
+    """The rows with file, and page of that file, in place of the page among all that was searched for a report."""
+    found = []
+    for row in made:
+        at = places[row["record_id"]][int(row["page"]) - 1] if row["page"] else None
+        found.append({**row, "file": at.file, "page": str(at.number)} if at else row)
+    return found
 
 
 def _label(cells: Sequence[Row]) -> int | None:
@@ -113,14 +136,13 @@ def _of_code(
 ) -> list[Row]:  # fmt: skip
     """The rows of one code of a report."""
     found = suggest.suggest(code.indicators, report, most)
-    probability = {(p.page, p.start): opinion.probability for opinion, p in judged}
     learnt = suggest_model.likely(model, judged, most) if model else ()
     whose = {"record_id": record_id, "code": code.id}
     sentences = str(len(report.passages))
     out = []
     for rank, (each, source) in enumerate(_joined(found.suggestions, learnt)[:most], 1):
-        likely = probability.get((each.page, each.start)) if source != INDICATORS else None
-        place = {"page": str(each.page), "start": str(each.start), "end": str(each.end)}
+        likely = suggest_model.judge(model, each.quote).probability if model and source != INDICATORS else None
+        place = {"file": "", "page": str(each.page), "start": str(each.start), "end": str(each.end)}
         row = {**whose, "rank": str(rank), **place, "quote": each.quote, "why": each.why, "source": source}
         out.append(
             {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoping.codebook import sense
-from scoping.items import Item, split
+from scoping.items import Item
 from scoping.migrations import Followed
 from scoping.tables import Row
 
@@ -39,7 +39,7 @@ def cells(answers: Iterable[Followed], votes: Mapping[str, int]) -> list[Cell]:
     by_cell: dict[Item, list[Row]] = defaultdict(list)
     for answer in answers:
         if answer.code:
-            by_cell[Item(answer.record_id, answer.code, split(answer.row["item"]).model)].append(answer.row)
+            by_cell[answer.item].append(answer.row)
     found = []
     for of, rows in sorted(by_cell.items()):
         cell = _cell(str(of), of.code, rows, votes.get(of.record, 1))

@@ -46,7 +46,7 @@ def study(make: Any) -> Any:
                 fields = {"value": fields} if isinstance(fields, str) else dict(fields)
                 state = fields.pop("state", "coded" if fields["value"] else "pending")
                 cells.append(make.cell(f"A{number}", code, state, study_id="A0", **fields))
-        return {name: value for (_, name), value in derived.compute(cells, book()).items()}
+        return {name: value for (_, _, name), value in derived.compute(cells, book(), make.studies()).items()}
 
     return compute
 
@@ -132,7 +132,7 @@ def test_a_code_with_a_single_level_stands_there_unless_it_was_placed(make: Any)
         cells = [
             make.cell("A", code, "coded", value=v.split()[0], level=v.partition(" ")[2]) for code, v in fields.items()
         ]
-        found = derived.compute(cells, levelled)["A", "levels"]
+        found = derived.compute(cells, levelled, make.studies())["A", "", "levels"]
         return found.value, found.counting
 
     assert levels(C1="yes") == ("system", ("A:C1",))
@@ -177,5 +177,5 @@ def test_coverage_of_another_list(make: Any) -> None:
 
 def test_values_of_a_codes_own_say_yes_but_none(make: Any) -> None:
     cells = [make.cell("A", code, "coded", value=value) for code, value in (("K1", "touches"), ("K2", "none"))]
-    found = derived.compute(cells, book([RULES[0]]))
-    assert found["A", "forms_n"] == Value("1", ("A:K1",), ("A:K1", "A:K2"))
+    found = derived.compute(cells, book([RULES[0]]), make.studies())
+    assert found["A", "", "forms_n"] == Value("1", ("A:K1",), ("A:K1", "A:K2"))

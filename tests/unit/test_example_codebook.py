@@ -140,7 +140,7 @@ def test_the_variables_of_a_study_that_has_everything(make: Any) -> None:
         else make.cell("A", code.id, "coded", value="none" if "none" in code.values else "no")
         for code in BOOK.codes
     ]
-    found = {name: value.value for (_, name), value in derived.compute(cells, BOOK).items()}
+    found = {name: value.value for (_, _, name), value in derived.compute(cells, BOOK, make.studies()).items()}
     assert list(found) == DERIVED
     assert found == {
         "forms_n": "4",

@@ -13,8 +13,9 @@ from scoping import author_table, config, quote_report, quotes, schemas, tables
 from scoping.cli import enforce
 from scoping.errors import ScopingError
 from scoping.migrations import Followed
+from scoping.texts import Page
 
-PAGES = {"R1": ["The broker sat in both buildings for a whole year."], "R2": [""]}
+PAGES = {"R1": [Page("marsh.pdf", 3, "The broker sat in both buildings for a whole year.")], "R2": [Page("", 1, "")]}
 
 
 def answer(person: str, item: str, quote: str, role: str = "screen", code: str = "MEET") -> Followed:
@@ -30,15 +31,15 @@ def rows(
     cells = [make.cell(item[:2], "MEET", state) for item in items]
     read = make.read("co01.anna", {"R1:MEET": "yes"}, "a1", stage="coding", file="back from anna.ods")
     events = [{**read, "labels": {"R1:MEET": {"decision": "yes", "cell": "Marsh 2020!A12"}}}]
-    return quote_report.rows(answers, cells, PAGES, events, quotes.find)
+    return quote_report.rows(answers, cells, lambda of: PAGES[of.record], events, quotes.find)
 
 
 def test_each_quote_has_a_verdict_and_the_place_it_was_read_from(make: Any, tmp_path: Path) -> None:
     found = rows(make, answer("anna", "R1:MEET", "sat in both building for a whole year"),
                  answer("ben", "R1:MEET", "never sat in both buildings"), answer("cleo", "R1:MEET", "sat in both buildings"))  # fmt: skip
     tables.write(tmp_path / "q.csv", schemas.QUOTES, found)
-    assert [(row["person"], row["verdict"], row["page"]) for row in found] == [
-        ("anna", "near", "1"), ("ben", "missing", "1"), ("cleo", "verbatim", "1"),
+    assert [(row["person"], row["verdict"], row["text"], row["page"]) for row in found] == [
+        ("anna", "near", "marsh.pdf", "3"), ("ben", "missing", "marsh.pdf", "3"), ("cleo", "verbatim", "marsh.pdf", "3"),
     ]  # fmt: skip
     assert (found[0]["file"], found[0]["cell"]) == ("back from anna.ods", "Marsh 2020!A12")
     lines = quote_report.table(found, [make.record("R1")], {"MEET": "Meeting"})

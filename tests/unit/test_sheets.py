@@ -7,11 +7,12 @@ import openpyxl
 import pytest
 
 from scoping import codebook as codebooks
-from scoping import forms, sheets
+from scoping import forms, questions, sheets
 from scoping.batches import Batch
 from scoping.codebook import Codebook
 from scoping.offers import Offer
 from scoping.sheets import Content
+from scoping.studies import Studies
 from scoping.workbook.keys import find
 from scoping.workbook.layout import Sheet
 from scoping.workbook.write import write
@@ -196,3 +197,66 @@ def test_what_a_code_asks_beyond_the_usual_stands_beside_it(make: Any) -> None:
         "Evidence basis: self-report, observed, documentary, comparative, asserted, not stated."
     )
     assert cells("REL1", "MEC1")[0] == ["Code", "Definition", "Levels", "Family"]
+
+
+def anna(stage: str, *items: str) -> Batch:
+    return Batch(
+        {"studies": "st01", "doubtful_texts": "dt01", "coding": "co01"}[stage], "main", "screen", {"anna": items}
+    )
+
+
+def test_reports_of_one_study_and_their_models_stand_on_two_tabs(make: Any) -> None:
+    a, b = make.id("a"), make.id("b")
+    pairs = {f"{a}~{b}": {"why": "the same project"}, a: {"why": ""}}
+    sheet = laid_out(make, "studies", anna("studies", f"{a}~{b}", a), pairs=pairs)
+    assert [(tab.name, [row.item for row in tab.rows]) for tab in sheet.tabs] == [
+        ("Reports of one study", [f"{a}~{b}"]), ("Models", [a]),
+    ]  # fmt: skip
+    left, right, why = sheet.tabs[0].rows[0].cells
+    assert (left.split("\n")[0], right.split("\n")[0], why) == ("Brokers", "[no title]", "the same project")
+    alone = laid_out(make, "studies", anna("studies", a), pairs=pairs)
+    assert [tab.name for tab in alone.tabs] == ["Models"], "no tab without rows"
+    assert any(line.text.startswith("several:") for line in sheet.guide)
+
+
+def test_a_doubtful_file_stands_beside_the_report_that_it_may_be(make: Any) -> None:
+    a, file = make.id("a"), make.id("file")
+    records = {a: make.record(a, title="Brokers"), file: questions.file_record("scan 7.pdf")}
+    content = Content(records, {}, {f"{a}~{file}": {"why": "its title is only like that of a report"}}, {})
+    review = make.review()
+    form = forms.form("doubtful_texts", review)
+    sheet = sheets.sheet(anna("doubtful_texts", f"{a}~{file}"), "anna", review, form, content, None)
+    name, report, why = sheet.tabs[0].rows[0].cells
+    assert (name, report.split("\n")[0], why) == ("scan 7.pdf", "Brokers", "its title is only like that of a report")
+
+
+def test_a_tab_of_coding_is_a_study_with_its_models_and_further_reports(make: Any) -> None:
+    codes = [
+        {"id": "POP", "family": "f", "label": "P", "definition": "d"},
+        {"id": "MEC", "family": "f", "label": "M", "definition": "d", "unit": "model"},
+        {"id": "DOC", "family": "f", "label": "D", "definition": "d", "unit": "report"},
+    ]
+    families = [{"id": "f", "label": "F", "text": "t"}]
+    book = Codebook.model_validate({"version": 1, "families": families, "codes": codes})
+    a, b = make.id("a"), make.id("b")
+    main, other = sorted((a, b), reverse=True)  # the main report first, whatever its id
+    names = {a: "Marsh 2020", b: "Marsh n.d."}
+    texts = {a: "data/raw/fulltext/a.pdf", b: "title and abstract only"}
+    studies = Studies([make.study(main, main, "Hub", "Pool"), make.study(other, main)])
+    items = (f"{other}:DOC", f"{main}+2:MEC", f"{main}:POP", f"{main}:DOC", f"{main}:MEC")
+    sheet = laid_out(make, "coding", anna("coding", *items), book, studies=studies)
+    (tab,) = sheet.tabs
+    assert tab.name == names[main]
+    assert [column.header for column in sheet.shown][:2] == ["Code", "Asked of"]
+    assert [(row.item, row.cells[1]) for row in tab.rows] == [
+        (f"{main}:POP", "the study"),
+        (f"{main}:MEC", "model 1: Hub"),
+        (f"{main}:DOC", names[main]),
+        (f"{main}+2:MEC", "model 2: Pool"),
+        (f"{other}:DOC", names[other]),
+    ]
+    assert [line for line in tab.heading if line.startswith("Text")] == [
+        f"Text: {texts[main]}", f"Text: {texts[other]}",
+    ]  # fmt: skip
+    single = laid_out(make, "coding", anna("coding", f"{a}:POP"), book)
+    assert "Asked of" not in [column.header for column in single.shown]

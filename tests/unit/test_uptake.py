@@ -4,6 +4,7 @@ from typing import Any
 
 from scoping import agreement, comparisons, intervals, schemas, uptake
 from scoping import suggestion_report as report
+from scoping.items import split
 from scoping.migrations import Followed
 from scoping.tables import Row
 
@@ -15,8 +16,8 @@ def said(person: str, item: str, decision: str, offer: str = "shown", suggested:
     row: Row = (
         plain | {"person": person, "item": item, "decision": decision, "offer": offer, "suggested": suggested} | more
     )
-    record, _, code = item.partition(":")
-    return Followed(row, record.partition("+")[0], code, code)
+    of = split(item)
+    return Followed(row, of.record, of.code, of.code, of.model)
 
 
 def both(item: str, anna: str, ben: str, *offered: str) -> list[Followed]:

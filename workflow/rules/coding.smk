@@ -11,7 +11,8 @@ rule code:
         records=rules.dedupe.output.records,
         states=rules.resolve_full_text.output.states,
         decisions=f"{OUT}/coding/decisions.csv",
-        matched=rules.match.output,
+        matched=rules.match.output.matched,
+        studies=rules.studies.output.studies,
     output:
         cells=f"{OUT}/coding/cells.csv",
         worklist=f"{OUT}/coding/worklist.csv",
@@ -28,7 +29,7 @@ rule code:
         "Settling the codes and checking their quotes"
     shell:
         "scoping code settle {input.texts:q} --records {input.records:q} --states {input.states:q}"
-        " --decisions {input.decisions:q} --matched {input.matched:q}"
+        " --decisions {input.decisions:q} --matched {input.matched:q} --studies {input.studies:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q} --migrations {params.migrations:q}"
         " --cells {output.cells:q} --worklist {output.worklist:q} --retired {output.retired:q}"
         " --orphans {output.orphans:q}"
@@ -39,7 +40,8 @@ rule suggest:
     input:
         texts=expand(rules.extract.output, text=FULLTEXTS),
         records=rules.dedupe.output.records,
-        matched=rules.match.output,
+        matched=rules.match.output.matched,
+        studies=rules.studies.output.studies,
         cells=rules.code.output.cells,
         independent=f"{OUT}/coding/independent.csv",
     output:
@@ -56,7 +58,7 @@ rule suggest:
         "Suggesting passages for the codes"
     shell:
         "scoping suggest {input.texts:q} --records {input.records:q} --matched {input.matched:q}"
-        " --cells {input.cells:q} --independent {input.independent:q}"
+        " --studies {input.studies:q} --cells {input.cells:q} --independent {input.independent:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q} --migrations {params.migrations:q}"
         " --suggestions {output.suggestions:q} --switches {output.switches:q}"
         " > {log:q} 2>&1"
@@ -69,7 +71,9 @@ rule issue_coding:
         pending=rules.resolve_title_abstract.output.states,
         before=rules.resolve_full_text.output.states,
         cells=rules.code.output.cells,
-        texts=rules.match.output,
+        texts=rules.match.output.matched,
+        studies=rules.studies.output.studies,
+        pairs=rules.studies.output.pairs,
         suggestions=rules.suggest.output.suggestions,
         switches=rules.suggest.output.switches,
     output:
@@ -87,6 +91,7 @@ rule issue_coding:
     shell:
         "scoping issue --stage coding --records {input.records:q} --decisions {input.decisions:q}"
         " --pending {input.pending:q} --before {input.before:q} --cells {input.cells:q} --texts {input.texts:q}"
+        " --studies {input.studies:q} --pairs {input.pairs:q}"
         " --suggestions {input.suggestions:q} --switches {input.switches:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q}"
         " --migrations {params.migrations:q} --issued {output.issued:q} --pilots {output.pilots:q}"

@@ -50,6 +50,7 @@ rule flow:
         entry_records=rules.dedupe.output.entry_records,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
+        studies=rules.studies.output.studies,
     output:
         ids=f"{REPORTS}/prisma_ids.csv",
         svg=f"{REPORTS}/prisma.svg",
@@ -64,8 +65,8 @@ rule flow:
         "Counting and drawing the flow diagram"
     shell:
         "scoping flow --records {input.records:q} --entry-records {input.entry_records:q}"
-        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --settings {params.settings:q}"
-        " --ids {output.ids:q} --svg {output.svg:q} --pdf {output.pdf:q} --png {output.png:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --studies {input.studies:q}"
+        " --settings {params.settings:q} --ids {output.ids:q} --svg {output.svg:q} --pdf {output.pdf:q} --png {output.png:q}"
         " > {log:q} 2>&1"
 
 
@@ -77,7 +78,8 @@ rule synthesise:
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
         cells=rules.code.output.cells,
-        texts=rules.match.output,
+        texts=rules.match.output.matched,
+        studies=rules.studies.output.studies,
     output:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
@@ -98,7 +100,7 @@ rule synthesise:
     shell:
         "scoping synthesise {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q} --texts {input.texts:q}"
-        " --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --studies {input.studies:q} --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
         " > {log:q} 2>&1"
 
@@ -143,7 +145,8 @@ rule quotes:
         records=rules.dedupe.output.records,
         decisions=f"{OUT}/coding/decisions.csv",
         cells=rules.code.output.cells,
-        matched=rules.match.output,
+        matched=rules.match.output.matched,
+        studies=rules.studies.output.studies,
     output:
         quotes=f"{OUT}/coding/quotes.csv",
         csv=f"{REPORTS}/tables/quotes.csv",
@@ -161,7 +164,7 @@ rule quotes:
         "Looking up every quote"
     shell:
         "scoping quotes {input.texts:q} --records {input.records:q} --decisions {input.decisions:q}"
-        " --cells {input.cells:q} --matched {input.matched:q}"
+        " --cells {input.cells:q} --matched {input.matched:q} --studies {input.studies:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q} --migrations {params.migrations:q}"
         " --quotes {output.quotes:q} --tables {params.tables:q}"
         " > {log:q} 2>&1"
@@ -201,6 +204,9 @@ rule progress:
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
         cells=rules.code.output.cells,
+        texts=of_stage("doubtful_texts", rules.match.output.matched),
+        study_pairs=of_stage("studies", rules.studies.output.pairs),
+        studies=of_stage("studies", rules.studies.output.studies),
         issued=expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
         independent=expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
     output:
@@ -212,16 +218,19 @@ rule progress:
         code=fingerprint("progress"),
         settings=settings("progress"),
         folders="keys:" + " ".join(KEYS.values()),
-        issued=lambda wildcards, input: [f"--issued={path}" for path in input.issued],
-        independent=lambda wildcards, input: [
-            f"--independent={path}" for path in input.independent
+        asked=lambda wildcards, input: [
+            f"--{name.replace('_', '-')}={path}"
+            for name in ("texts", "study_pairs", "studies")
+            for path in input[name]
         ],
+        issued=option("issued"),
+        independent=option("independent"),
     message:
         "Saying how far the work is"
     shell:
         "scoping progress --records {input.records:q} --pairs {input.pairs:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q}"
-        " {params.issued:q} {params.independent:q} --settings {params.settings:q}"
+        " {params.asked:q} {params.issued:q} {params.independent:q} --settings {params.settings:q}"
         " --html {output.html:q} --xlsx {output.xlsx:q}"
         " > {log:q} 2>&1"
 
@@ -243,6 +252,7 @@ rule manifest:
         full_text=rules.resolve_full_text.output,
         texts=expand(rules.extract.output, text=FULLTEXTS),
         matched=rules.match.output,
+        studies=rules.studies.output,
         cells=rules.code.output,
         suggestions=rules.suggest.output,
         flow=rules.flow.output,

@@ -19,6 +19,7 @@ COMMANDS = {
     "issue": "Lay out the sheets that are due.",
     "extract": "Read the text of one full-text file.",
     "match": "Match full texts to reports.",
+    "studies": "Find reports of one study, and give each its study.",
     "code": "Settle the codes of included studies; check quotes, suggest passages.",
     "suggest": "Suggest passages for the codes of included reports.",
     "flow": "Count and draw the PRISMA flow diagram.",

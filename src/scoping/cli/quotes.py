@@ -24,6 +24,7 @@ from scoping.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from scoping.items import Item
     from scoping.quotes import Found
 
 log = logging.getLogger(__name__)
@@ -35,22 +36,34 @@ log = logging.getLogger(__name__)
 @source("decisions", "Table of decisions of coding.")
 @source("cells", "Table of cells.")
 @source("matched", "Table of full texts.")
+@source("studies", "Table of studies.")
 @settings_option
 @codebook_option
 @migrations_option
 @target("quotes", "Table to write: every quote, and the sheet and cell it was read from.")
 @click.option("--tables", "table_folder", type=PATH, required=True, help="Folder for the tables for people.")
 def command(
-    texts: tuple[Path, ...], records: Path, decisions: Path, cells: Path, matched: Path,
+    texts: tuple[Path, ...], records: Path, decisions: Path, cells: Path, matched: Path, studies: Path,
     settings: str | None, codebook: str | None, migrations: str | None, quotes: Path, table_folder: Path,
 ) -> None:  # fmt: skip
     """Write every quote with its verdict, its page and the closest passage; what is missing is red."""
     from collections import Counter
 
-    from scoping import author_table, coding_schemas, files, ledger, quote_report, record_ids, schemas, tables
+    from scoping import (
+        author_table,
+        coding_schemas,
+        files,
+        ledger,
+        quote_report,
+        record_ids,
+        schemas,
+        schemas_studies,
+        tables,
+    )  # fmt: skip
     from scoping import migrations as changes
     from scoping import quotes as checking
     from scoping import texts as fulltexts
+    from scoping.studies import Studies
 
     protocol, book = review("quotes", settings), codes(codebook)
     answers, coded = tables.read(decisions, schemas.DECISIONS), tables.read(cells, schemas.CELLS)
@@ -58,7 +71,13 @@ def command(
     here = {cell["record_id"] for cell in coded}
     wanted = [row for row in rows if row["record_id"] in here]
     extracted = [json.loads(path.read_text(encoding="utf-8")) for path in texts]
-    pages = fulltexts.pages(extracted, tables.read(matched, schemas.TEXTS), wanted)
+    places = fulltexts.places(extracted, tables.read(matched, schemas.TEXTS), wanted)
+    shared = fulltexts.of_studies(places, Studies(tables.read(studies, schemas_studies.STUDIES)))
+    of_report = {code.id for code in book.codes if code.unit == "report"}
+
+    def pages(of: "Item") -> list[fulltexts.Page]:
+        return (places if of.code in of_report else shared)[of.record]
+
     known, _ = record_ids.known_ids(rows, answers)
     labels = {code.id: code.label for code in book.codes}
     chain = steps(migrations, book, (changes.version_of(row) for row in answers))
