@@ -258,6 +258,12 @@ def test_a_family_stays_whole_where_it_can(monkeypatch: pytest.MonkeyPatch) -> N
     assert [said.count(word) for word in ("Study", "Relationships", "Context")] == [3, 1, 1]
 
 
+@pytest.mark.parametrize("count", range(1, 30))
+def test_columns_that_fill_a_page_exactly_fit_on_it(count: int) -> None:
+    columns = [Column(f"C{at}", "Short", f"F{at * 3 // count}") for at in range(count)]
+    assert crossing.crossing(["Pritchard et al. 2020"], columns).width in style.WIDTHS
+
+
 def test_what_is_left_out_is_the_lightest_and_the_order_stays() -> None:
     kept = crossing.fitting(5, [3, 9, 1, 9, 3], lambda at: len(at) <= 3)
     assert kept == [0, 1, 3]

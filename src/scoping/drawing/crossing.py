@@ -147,7 +147,8 @@ def crossing(
             x += share
         x, first = x + GROUP_GAP, first + members
     plan.right = x - GROUP_GAP if families else plan.width - EDGE
-    plan.width = max(plan.width, plan.right + EDGE)
+    if plan.right + EDGE > plan.width + 1e-6:  # sums of shares are not exact
+        plan.width = plan.right + EDGE
     return plan
 
 
