@@ -4,6 +4,8 @@ Needs: records, states, cells, independent answers. Gives: reports/prisma.*, rep
 reports/manifest.json.
 """
 
+from scoping import code_counts
+
 TABLES = [
     f"{REPORTS}/tables/{name}.{ending}"
     for name in (
@@ -17,11 +19,29 @@ TABLES = [
     )
     for ending in ("csv", "xlsx")
 ]
-FIGURES = [
-    f"{REPORTS}/figures/{name}{ending}"
-    for name in ("publications_per_year", "feature_matrix")
-    for ending in (".svg", ".pdf", ".png", ".alt.txt")
+FIGURE_NAMES = [
+    "publications_per_year",
+    "feature_matrix",
+    "source_overlap",
+    "source_contribution",
+    "code_cooccurrence",
+    *(f"values_{code.id}" for code in code_counts.lists(CODEBOOK)),
+    *(
+        f"combinations_{rule.id}"
+        for rule in CODEBOOK.derived
+        if rule.kind == "combined"
+    ),
+    "evidence_gap_map",
+    "features_by_level",
+    "crosswalk_coverage",
+    "screening_curve",
 ]
+FIGURES = [
+    f"{REPORTS}/figures/{name}.{ending}"
+    for name in FIGURE_NAMES
+    for ending in ("svg", "pdf", "png", "tiff", "alt.txt", "caption.txt")
+]
+FIGURE_DATA = [f"{REPORTS}/figures/{name}_data.csv" for name in FIGURE_NAMES[1:]]
 
 
 rule flow:
@@ -77,7 +97,7 @@ rule synthesise:
         ids=f"{REPORTS}/tables/sources_ids.csv",
         figures=FIGURES,
         years=f"{REPORTS}/figures/publications_per_year_data.csv",
-        codes=f"{REPORTS}/figures/feature_matrix_data.csv",
+        figure_data=FIGURE_DATA,
     log:
         f"{OUT}/logs/synthesise.log",
     params:
@@ -85,7 +105,8 @@ rule synthesise:
         settings=settings("synthesise"),
         codebook=CODES,
         tables=subpath(output.ids, parent=True),
-        figures=subpath(output.codes, parent=True),
+        figures=subpath(output.years, parent=True),
+        order=f"key:{KEYS['title_abstract']}",
     message:
         "Writing tables and figures"
     shell:
@@ -109,7 +130,9 @@ rule agree:
         svg=f"{REPORTS}/figures/agreement.svg",
         pdf=f"{REPORTS}/figures/agreement.pdf",
         png=f"{REPORTS}/figures/agreement.png",
+        tiff=f"{REPORTS}/figures/agreement.tiff",
         alt=f"{REPORTS}/figures/agreement.alt.txt",
+        caption=f"{REPORTS}/figures/agreement.caption.txt",
         data=f"{REPORTS}/figures/agreement_data.csv",
     log:
         f"{OUT}/logs/agree.log",

@@ -17,6 +17,8 @@ from matplotlib.patches import Circle, FancyBboxPatch, Patch, Polygon, Rectangle
 from scoping.drawing import fonts, style
 
 Anchor = Literal["start", "middle", "end"]
+Dash = Literal["-"] | tuple[float, tuple[float, ...]]
+"""A matplotlib line style: a name, or offset and lengths of dashes and gaps."""
 SVG = "http://www.w3.org/2000/svg"
 _SIDE: dict[Anchor, Literal["left", "center", "right"]] = {"start": "left", "middle": "center", "end": "right"}
 
@@ -68,9 +70,13 @@ class Page:
         )
         self._axes.add_artist(patch)
 
-    def circle(self, x: float, y: float, radius: float, *, fill: str, edge: str, line: float = 0.75) -> None:
-        """A circle around x, y."""
-        circle = Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=line, zorder=self._next())
+    def circle(
+        self, x: float, y: float, radius: float, *, fill: str, edge: str, line: float = 0.75, hatch: str = ""
+    ) -> None:  # fmt: skip
+        """A circle around x, y; a hatching has the colour of the edge."""
+        circle = Circle(
+            (x, y), radius, facecolor=fill, edgecolor=edge, linewidth=line, hatch=hatch or None, zorder=self._next()
+        )  # fmt: skip
         self._axes.add_artist(circle)
 
     def polygon(self, points: Sequence[tuple[float, float]], *, fill: str) -> None:
@@ -78,10 +84,15 @@ class Page:
         drawn = Polygon(list(points), closed=True, facecolor=fill, edgecolor="none", linewidth=0, zorder=self._next())
         self._axes.add_artist(drawn)
 
-    def line(self, points: Sequence[tuple[float, float]], *, colour: str = style.INK, line: float = 0.75) -> None:
+    def line(
+        self, points: Sequence[tuple[float, float]], *, colour: str = style.INK, line: float = 0.75,
+        dash: Dash = "-",
+    ) -> None:  # fmt: skip
         """A line through points with mitred corners and flat ends; `line` in pt."""
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        drawn = Line2D(xs, ys, color=colour, linewidth=line, solid_capstyle="butt", solid_joinstyle="miter")
+        drawn = Line2D(
+            xs, ys, color=colour, linewidth=line, linestyle=dash, solid_capstyle="butt", solid_joinstyle="miter"
+        )  # fmt: skip
         drawn.set_zorder(self._next())
         self._axes.add_artist(drawn)
 
