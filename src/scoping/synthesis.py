@@ -4,24 +4,13 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from scoping import citation, derived
+from scoping.author_sheet import Sheet
 from scoping.codebook import USUAL, Codebook, sense
 from scoping.config import Review
 from scoping.tables import Row
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table for authors: `ids` has (row label, column, unit, id) for each count."""
-
-    name: str
-    caption: str
-    columns: list[str]
-    widths: list[int]
-    rows: list[Row]
-    ids: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Needs: records, states, cells, independent answers. Gives: reports/prisma.*, rep
 reports/manifest.json.
 """
 
+FORMS = ("csv", "xlsx", "docx", "html", "tex")
 TABLES = [
     f"{REPORTS}/tables/{name}.{ending}"
     for name in (
@@ -15,7 +16,7 @@ TABLES = [
         "retrieval_log",
         "excluded_reports",
     )
-    for ending in ("csv", "xlsx")
+    for ending in FORMS
 ]
 FIGURES = [
     f"{REPORTS}/figures/{name}{ending}"
@@ -89,8 +90,7 @@ rule agree:
         full_text=f"{OUT}/full_text/independent.csv",
         coding=f"{OUT}/coding/independent.csv",
     output:
-        csv=f"{REPORTS}/tables/agreement.csv",
-        xlsx=f"{REPORTS}/tables/agreement.xlsx",
+        tables=expand(f"{REPORTS}/tables/agreement.{{form}}", form=FORMS),
         ids=f"{REPORTS}/tables/agreement_ids.csv",
         svg=f"{REPORTS}/figures/agreement.svg",
         pdf=f"{REPORTS}/figures/agreement.pdf",

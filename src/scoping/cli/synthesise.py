@@ -32,7 +32,7 @@ def command(
     receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path,
     settings: str | None, codebook: str | None, table_folder: Path, figure_folder: Path,
 ) -> None:  # fmt: skip
-    """Write the tables (CSV, xlsx) and figures (SVG, PDF, PNG, their data and alternative text)."""
+    """Write the tables (CSV, xlsx, docx, html, tex) and figures (SVG, PDF, PNG, their data and alternative text)."""
     from scoping import record_ids, schemas, tables
     from scoping.synthesis import Material
 
@@ -52,7 +52,8 @@ def command(
 
 
 def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", folder: Path) -> None:
-    from scoping import author_table, files, synthesis, tables
+    from scoping import synthesis
+    from scoping.cli import author_tables
 
     for sheet in (
         synthesis.sources(material, protocol),
@@ -63,14 +64,7 @@ def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", f
         synthesis.retrieval_log(material),
         synthesis.excluded_reports(material, protocol),
     ):
-        tables.write_report(folder / f"{sheet.name}.csv", sheet.columns, sheet.rows, notice=protocol.notice)
-        book = author_table.xlsx(sheet.caption, sheet.columns, sheet.widths, sheet.rows, protocol.notice)
-        files.replace(folder / f"{sheet.name}.xlsx", book)
-        if sheet.ids:
-            rows = [dict(zip(("row", "column", "unit", "id"), line, strict=True)) for line in sheet.ids]
-            tables.write_report(
-                folder / f"{sheet.name}_ids.csv", ["row", "column", "unit", "id"], rows, notice=protocol.notice
-            )
+        author_tables.write(sheet, folder, protocol.notice)
 
 
 def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> None:
