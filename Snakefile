@@ -36,6 +36,7 @@ rule all:
         rules.issue_coding.output,
         rules.flow.output,
         rules.synthesise.output,
+        rules.references.output,
         rules.agree.output,
         rules.progress.output,
         rules.manifest.output,

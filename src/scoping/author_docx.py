@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from scoping.author_sheet import Sheet
+from scoping.references import Run
 from scoping.webpage import clean
 from scoping.workbook.layout import legal
 
@@ -21,9 +22,6 @@ _ZIPPED = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
 _A4, _EDGE = (11906, 16838), 1134  # twentieths of a point; 2 cm
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
-
-Run = tuple[str, bool]
-"""A piece of text, and whether it is italic."""
 
 
 def docx(sheet: Sheet, notice: str) -> bytes:

@@ -1,8 +1,10 @@
 """Tables as authors take them, as pages: one file that stands alone, whose table can be pasted elsewhere."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Sequence
 
 from scoping.author_sheet import Sheet
+from scoping.references import Run
 from scoping.webpage import POLICY, Child, Element, element
 
 _STYLE = """
@@ -13,7 +15,7 @@ thead th { border-bottom: 1px solid; vertical-align: bottom; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.9rem 0.2rem 0; overflow-wrap: break-word; }
 tbody th { font-weight: normal; } .number { text-align: right; font-variant-numeric: tabular-nums; }
 p { max-width: 60rem; color: #444; } li { max-width: 60rem; margin-bottom: 0.4rem; overflow-wrap: anywhere; }
-ul.hanging { list-style: none; padding-left: 2rem; } ul.hanging li { text-indent: -2rem; }
+h1 { font-size: 1.1rem; } ul.hanging { list-style: none; padding-left: 2rem; } ul.hanging li { text-indent: -2rem; }
 @media print { body { margin: 0; } tr, li { break-inside: avoid; } thead { display: table-header-group; } }
 """
 _EM = 0.5  # of a character of a column's width
@@ -37,6 +39,23 @@ def html(sheet: Sheet, notice: str) -> bytes:
         id=sheet.name, style=f"min-width: {sum(sheet.widths) * _EM:.0f}em",
     )  # fmt: skip
     return page(sheet.caption, table, *(element("p", text) for text in (sheet.note, notice) if text))
+
+
+def listed(title: str, items: Iterable[Sequence[Run]], notice: str, *, numbered: bool) -> bytes:
+    """A page with a list of references; their addresses can be followed."""
+    entries = [element("li", *(part for run in runs for part in _run(run))) for runs in items]
+    body = element("ol", *entries) if numbered else element("ul", *entries, class_="hanging")
+    return page(title, element("h1", title), body, *([element("p", notice)] if notice else []))
+
+
+def _run(run: Run) -> list[Child]:
+    """A piece of text; an address ends it where there is one."""
+    text, italic = run
+    if italic:
+        return [element("i", text)]
+    before, at, address = text.rpartition(" http")
+    is_address = at and address.startswith(("s://", "://")) and " " not in address
+    return [f"{before} ", link(f"http{address}")] if is_address else [text]
 
 
 def page(title: str, *body: Element) -> bytes:

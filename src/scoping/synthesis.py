@@ -148,8 +148,8 @@ def _more_columns(codebook: Codebook) -> dict[str, str]:
 
 def derived_variables(material: Material, codebook: Codebook) -> Sheet:
     """One row for each derived variable of each study, with the cells it rests on and all it was computed from."""
-    found = derived.compute(_included_cells(material), codebook)
-    name = _study_names(material)
+    found = derived.compute(included_cells(material), codebook)
+    name = study_names(material)
     label = {rule.id: rule.label for rule in codebook.derived}
     columns = ["Study", "Variable", "Label", "Value", "Rests on", "Computed from", "Study id"]
     rows = [
@@ -171,7 +171,7 @@ def derived_variables(material: Material, codebook: Codebook) -> Sheet:
 
 def crosswalks(material: Material, codebook: Codebook) -> Sheet:
     """How many studies speak to each item of the lists of others, with the cells that say so."""
-    cells = _included_cells(material)
+    cells = included_cells(material)
     studies = {cell["study_id"] for cell in cells}
     columns = [
         "List", "Version", "Item", "Label", "Studies", "Studies by explicit rows alone", "Of studies", "Codes", "Rests on",
@@ -200,12 +200,13 @@ def crosswalks(material: Material, codebook: Codebook) -> Sheet:
     )  # fmt: skip
 
 
-def _included_cells(material: Material) -> list[Row]:
+def included_cells(material: Material) -> list[Row]:
+    """The cells of the included reports."""
     included = {row["record_id"] for row in material.included}
     return [cell for cell in material.cells if cell["record_id"] in included]
 
 
-def _study_names(material: Material) -> dict[str, str]:
+def study_names(material: Material) -> dict[str, str]:
     """Study id -> the citation of its first included report, in the order of the reports."""
     name = citation.shorts(material.included)
     found: dict[str, str] = {}

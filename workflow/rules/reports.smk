@@ -5,19 +5,31 @@ reports/manifest.json.
 """
 
 FORMS = ("csv", "xlsx", "docx", "html", "tex")
-TABLES = [
-    f"{REPORTS}/tables/{name}.{ending}"
-    for name in (
-        "sources",
+COUNTED = [
+    "sources",
+    "eligibility",
+    "code_frequencies",
+    "feature_levels",
+    "mechanisms_by_changes",
+    "mechanism_change_basis",
+    "practices",
+    "gaps",
+]
+TABLES = expand(
+    f"{REPORTS}/tables/{{name}}.{{form}}",
+    name=[
+        *COUNTED,
+        "characteristics",
+        "characteristics_supplement",
         "included_studies",
         "coded_features",
         "derived",
         "crosswalks",
         "retrieval_log",
         "excluded_reports",
-    )
-    for ending in FORMS
-]
+    ],
+    form=FORMS,
+)
 FIGURES = [
     f"{REPORTS}/figures/{name}{ending}"
     for name in ("publications_per_year", "feature_matrix")
@@ -61,7 +73,7 @@ rule synthesise:
         texts=rules.match.output,
     output:
         tables=TABLES,
-        ids=f"{REPORTS}/tables/sources_ids.csv",
+        ids=expand(f"{REPORTS}/tables/{{name}}_ids.csv", name=COUNTED),
         figures=FIGURES,
         years=f"{REPORTS}/figures/publications_per_year_data.csv",
         codes=f"{REPORTS}/figures/feature_matrix_data.csv",
@@ -71,7 +83,7 @@ rule synthesise:
         code=fingerprint("synthesise"),
         settings=settings("synthesise"),
         codebook=CODES,
-        tables=subpath(output.ids, parent=True),
+        tables=subpath(output.ids[0], parent=True),
         figures=subpath(output.codes, parent=True),
     message:
         "Writing tables and figures"
@@ -80,6 +92,32 @@ rule synthesise:
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q} --texts {input.texts:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
+        " > {log:q} 2>&1"
+
+
+rule references:
+    input:
+        records=rules.dedupe.output.records,
+        full_text=rules.resolve_full_text.output.states,
+    output:
+        lists=expand(
+            f"{REPORTS}/references/{{form}}.{{ending}}",
+            form=["apa", "numbered"],
+            ending=["docx", "html", "txt"],
+        ),
+        ris=f"{REPORTS}/references/included.ris",
+        bib=f"{REPORTS}/references/included.bib",
+    log:
+        f"{OUT}/logs/references.log",
+    params:
+        code=fingerprint("references"),
+        settings=settings("references"),
+        folder=subpath(output.ris, parent=True),
+    message:
+        "Writing reference lists"
+    shell:
+        "scoping references --records {input.records:q} --full-text {input.full_text:q}"
+        " --settings {params.settings:q} --folder {params.folder:q}"
         " > {log:q} 2>&1"
 
 
@@ -167,6 +205,7 @@ rule manifest:
         cells=rules.code.output,
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
+        references=rules.references.output,
         agreement=rules.agree.output,
     output:
         f"{REPORTS}/manifest.json",

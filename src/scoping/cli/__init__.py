@@ -22,6 +22,7 @@ COMMANDS = {
     "code": "Settle the codes of included studies; check quotes, suggest passages.",
     "flow": "Count and draw the PRISMA flow diagram.",
     "synthesise": "Write tables and figures of the included studies.",
+    "references": "Write the reference lists of the included reports, and their RIS and BibTeX.",
     "agree": "Say how far people agreed before anything was reconciled.",
     "progress": "Write the page on which everybody sees how far the work is.",
     "manifest": "Write the hashes of all inputs and outputs, and all versions.",

@@ -48,14 +48,27 @@ def command(
     )
     _write_tables(material, protocol, book, table_folder)
     _draw(material, protocol, book, figure_folder)
-    log.info("synthesise: %d included reports -> 7 tables, 2 figures", len(material.included))
+    log.info("synthesise: %d included reports -> 16 tables, 2 figures", len(material.included))
 
 
 def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", folder: Path) -> None:
-    from scoping import synthesis
+    from scoping import code_tables, study_tables, synthesis
     from scoping.cli import author_tables
+    from scoping.study_answers import Answers
 
+    included = material.included
+    answers = Answers(synthesis.study_names(material), tuple(synthesis.included_cells(material)), codes)
+    places = {id_: place.name for id_, place in protocol.sources.items()}
     for sheet in (
+        study_tables.eligibility(protocol, material.full_text),
+        study_tables.characteristics(included, answers),
+        study_tables.supplement(included, answers, places),
+        code_tables.frequencies(answers),
+        code_tables.feature_levels(answers),
+        code_tables.mechanisms_by_changes(answers),
+        code_tables.mechanism_change_basis(answers),
+        code_tables.practices(answers),
+        code_tables.gaps(answers),
         synthesis.sources(material, protocol),
         synthesis.included_studies(material, codes),
         synthesis.coded_features(material, codes),

@@ -1,0 +1,163 @@
+"""Tables of eligibility and of the characteristics of the included studies, short and in full."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from scoping import citation, references
+from scoping.author_sheet import Sheet
+from scoping.codebook import Code
+from scoping.config import Review
+from scoping.study_answers import NO, OPEN, UNCLEAR, YES, Answers, levels
+from scoping.tables import Row
+
+_REPORTS = "Reports excluded at full text"
+_OTHER = "reason that the protocol has no more"
+
+
+def eligibility(review: Review, full_text: Mapping[str, Row]) -> Sheet:
+    """Population, concept and context, and the criteria with the reports excluded for each as primary reason."""
+    question = review.question
+    parts = {"Population": question.population, "Concept": question.concept, "Context": question.context}
+    rows = [_line("Question", name, text) for name, text in parts.items()]
+    rows += [_line("Included if", criterion.id, criterion.text) for criterion in review.criteria.include]
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    known = {criterion.id for criterion in review.criteria.exclude}
+    for id_, state in sorted(full_text.items()):
+        if state["state"] == "exclude":
+            by_reason[state["reason"] if state["reason"] in known else ""].append(id_)
+    ids = []
+    for criterion in review.criteria.exclude:
+        excluded = by_reason[criterion.id]
+        rows.append(_line("Excluded if", criterion.label, criterion.text, str(len(excluded))))
+        ids += [(criterion.label, _REPORTS, "report", id_) for id_ in excluded]
+    if by_reason[""]:
+        rows.append(_line("Excluded for a", _OTHER, "", str(len(by_reason[""]))))
+        ids += [(_OTHER, _REPORTS, "report", id_) for id_ in by_reason[""]]
+    return Sheet(
+        "eligibility", "Eligibility: question, criteria, and reports excluded for each reason",
+        ["Part", "Criterion", "Meaning", _REPORTS], [14, 26, 80, 12], rows, ids,
+        f"Unit: reports, {len(ids)} excluded at full text; each counts once, under its primary reason, the first that applies "
+        "in the order of this table.",
+    )  # fmt: skip
+
+
+def _line(part: str, criterion: str, meaning: str, count: str = "") -> Row:
+    return {"Part": part, "Criterion": criterion, "Meaning": " ".join(meaning.split()), _REPORTS: count}
+
+
+def characteristics(included: Sequence[Row], answers: Answers) -> Sheet:
+    """One short row for each included study, with the codes that it says yes to."""
+    reports, number = _by_study(included, answers), _numbers(included)
+    families = {family.id: family.label for family in answers.codebook.families}
+    rows = []
+    for study_id, name in answers.names.items():
+        main = reports[study_id][0]
+        rows.append(
+            {
+                "Study": name,
+                "Reference": ", ".join(number[row["record_id"]] for row in reports[study_id]),
+                "Type": citation.kind(main),
+                "Published in": main["journal"] or main["publisher"],
+                **{label: _short(answers, study_id, id_) for id_, label in families.items()},
+            }
+        )
+    key = "; ".join(f"{code.id} {code.label}" for code in answers.codebook.codes)
+    return Sheet(
+        "characteristics", "Characteristics of the included studies",
+        ["Study", "Reference", "Type", "Published in", *families.values()],
+        [24, 10, 14, 28, *[24] * len(families)], rows, None,
+        f"n = {len(rows)} studies in {len(included)} reports. Reference: numbers of the reports in the reference list. "
+        f"Codes: those that the study says yes to. {key}.",
+    )  # fmt: skip
+
+
+def supplement(included: Sequence[Row], answers: Answers, sources: Mapping[str, str]) -> Sheet:
+    """One full row for each included study: its reports, and what it says to each code in words."""
+    reports, letter = _by_study(included, answers), references.letters(list(included))
+    families = {family.id: family.label for family in answers.codebook.families}
+    rows = []
+    for study_id, name in answers.names.items():
+        own = reports[study_id]
+        found_in = dict.fromkeys(id_ for row in own for id_ in json.loads(row["sources"]))
+        rows.append(
+            {
+                "Study": name,
+                "Reports": "\n".join(references.plain(references.apa(row, letter[row["record_id"]])) for row in own),
+                "Type": "\n".join(citation.kind(row) for row in own),
+                "Language": "; ".join(dict.fromkeys(row["language"] for row in own if row["language"])),
+                "Found in": "; ".join(sources.get(id_, id_) for id_ in found_in),
+                **{label: _in_words(answers, study_id, id_) for id_, label in families.items()},
+                "Study id": study_id,
+            }
+        )
+    columns = ["Study", "Reports", "Type", "Language", "Found in", *families.values(), "Study id"]
+    return Sheet(
+        "characteristics_supplement", "Included studies in full: reports, and what each says to every code", columns,
+        [20, 44, 14, 10, 18, *[44] * len(families), 13], rows, None,
+        f"n = {len(rows)} studies in {len(included)} reports. In brackets: levels, status and evidence basis, where they are "
+        "asked. Not reported: looked for in the study and not found.",
+    )  # fmt: skip
+
+
+def _by_study(included: Sequence[Row], answers: Answers) -> Mapping[str, list[Row]]:
+    """Study id -> its included reports, the one by which it is cited first."""
+    name = citation.shorts(list(included))
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in included:
+        found[row["study_id"]].append(row)
+    return {
+        id_: sorted(rows, key=lambda row: name[row["record_id"]] != answers.names[id_]) for id_, rows in found.items()
+    }
+
+
+def _numbers(included: Sequence[Row]) -> Mapping[str, str]:
+    """Record id -> its number in the reference list."""
+    return {row["record_id"]: str(number) for number, row in enumerate(included, 1)}
+
+
+def _of_family(answers: Answers, study_id: str, family: str) -> Mapping[str, list[Code]]:
+    """What a study says -> the codes of a family to which it says so."""
+    found: dict[str, list[Code]] = defaultdict(list)
+    for code in answers.codebook.codes:
+        if code.family == family:
+            found[answers.says(study_id, code.id)].append(code)
+    return found
+
+
+def _short(answers: Answers, study_id: str, family: str) -> str:
+    """`REL1, SET2 (local); unclear: REL5`."""
+    said = _of_family(answers, study_id, family)
+    yes = [f"{code.id}{_bracketed(_values(answers, study_id, code))}" for code in said.get(YES, ())]
+    open_ = [f"{word}: {', '.join(code.id for code in said[word])}" for word in (UNCLEAR, OPEN) if word in said]
+    return "; ".join([*([", ".join(yes)] if yes else []), *open_]) or "none"
+
+
+def _in_words(answers: Answers, study_id: str, family: str) -> str:
+    """A line for each code with a yes, and one for each of the other answers."""
+    said = _of_family(answers, study_id, family)
+    lines = [f"{code.label}{_bracketed(_particulars(answers, study_id, code))}" for code in said.get(YES, ())]
+    words = {UNCLEAR: "Unclear", OPEN: "Not yet coded", NO: "Not reported"}
+    lines += [f"{text}: {'; '.join(code.label for code in said[word])}" for word, text in words.items() if word in said]
+    return "\n".join(lines)
+
+
+def _values(answers: Answers, study_id: str, code: Code) -> list[str]:
+    """The values of a list of the code's own that a study has."""
+    had = {cell["value"] for cell in answers.yes(study_id, code.id)}
+    return [value for value in code.values if value in had and value != YES]
+
+
+def _particulars(answers: Answers, study_id: str, code: Code) -> list[str]:
+    cells = answers.yes(study_id, code.id)
+    placed = {level for cell in cells for level in levels(cell, code)}
+    said = [word for field in ("status", "basis") for cell in cells for word in cell[field].split("; ") if word]
+    return [
+        *_values(answers, study_id, code),
+        *(level for level in code.levels if level in placed),
+        *dict.fromkeys(said),
+    ]
+
+
+def _bracketed(words: Sequence[str]) -> str:
+    return f" ({'; '.join(words)})" if words else ""
