@@ -6,7 +6,6 @@ reports/manifest.json.
 
 FORMS = ("csv", "xlsx", "docx", "html", "tex")
 COUNTED = [
-    "sources",
     "eligibility",
     "code_frequencies",
     "feature_levels",
@@ -18,6 +17,7 @@ COUNTED = [
 TABLES = expand(
     f"{REPORTS}/tables/{{name}}.{{form}}",
     name=[
+        "sources",
         *COUNTED,
         "characteristics",
         "characteristics_supplement",
@@ -73,7 +73,8 @@ rule synthesise:
         texts=rules.match.output,
     output:
         tables=TABLES,
-        ids=expand(f"{REPORTS}/tables/{{name}}_ids.csv", name=COUNTED),
+        ids=f"{REPORTS}/tables/sources_ids.csv",
+        more_ids=expand(f"{REPORTS}/tables/{{name}}_ids.csv", name=COUNTED),
         figures=FIGURES,
         years=f"{REPORTS}/figures/publications_per_year_data.csv",
         codes=f"{REPORTS}/figures/feature_matrix_data.csv",
@@ -83,7 +84,7 @@ rule synthesise:
         code=fingerprint("synthesise"),
         settings=settings("synthesise"),
         codebook=CODES,
-        tables=subpath(output.ids[0], parent=True),
+        tables=subpath(output.ids, parent=True),
         figures=subpath(output.codes, parent=True),
     message:
         "Writing tables and figures"
