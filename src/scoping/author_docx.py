@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from scoping.author_sheet import Sheet
+from scoping.author_sheet import POINTS, Sheet
 from scoping.references import Run
 from scoping.webpage import clean
 from scoping.workbook.layout import legal
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 FONT = "Arial"
-POINTS = 8.0
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _ZIPPED = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
 _A4, _EDGE = (11906, 16838), 1134  # twentieths of a point; 2 cm
@@ -115,7 +114,7 @@ def _table(sheet: Sheet, room: int) -> str:
     return (
         f'<w:tbl {_W}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>'
         '<w:top w:val="single" w:sz="8"/><w:bottom w:val="single" w:sz="8"/></w:tblBorders><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
+        '<w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
         f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{body}</w:tbl>"
     )

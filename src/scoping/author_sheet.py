@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 
 from scoping.tables import Row
+from scoping.workbook.layout import text_pixels
 
 LANDSCAPE = 110  # characters: a wider table does not fit a page that stands upright
+PAGE = (482.0, 728.0)  # points between the margins of A4, upright and on its side
+POINTS, PADDING = 8.0, 9.0  # of the text, and what a cell keeps free
+LONGEST_WORD = 72.0  # points: an address or a longer word may break
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,25 @@ class Sheet:
 
     @property
     def shares(self) -> list[float]:
-        """The width of each column as a share of the whole."""
-        whole = sum(self.widths)
-        return [width / whole for width in self.widths]
+        """The width of each column on its page as a share of the whole: as told, but no word is broken if it can be helped."""
+        room = PAGE[self.lies] - PADDING * len(self.columns)
+        wanted = [room * width / sum(self.widths) for width in self.widths]
+        needed = [min(self._longest(name), LONGEST_WORD) for name in self.columns]
+        if sum(needed) >= room:
+            return [need / sum(needed) for need in needed]
+        spare = [max(want - need, 0.0) for want, need in zip(wanted, needed, strict=True)]
+        free = (room - sum(needed)) / (sum(spare) or 1.0)
+        widths = [need + free * more + PADDING for need, more in zip(needed, spare, strict=True)]
+        return [width / sum(widths) for width in widths]
+
+    def _longest(self, column: str) -> float:
+        """The width of the longest word in a column, in points."""
+        words = sorted({word for row in self.rows for word in row[column].split()}, key=len)[-3:]
+        heads = column.split()
+        return 0.75 * max(
+            *(text_pixels(word, POINTS) for word in [*words, ""]),
+            *(text_pixels(word, POINTS, bold=True) for word in heads),
+        )
 
     @property
     def numbers(self) -> set[str]:

@@ -65,7 +65,7 @@ def frequencies(answers: Answers) -> Sheet:
     note = f"{_counted(answers)} Settled: coded yes, no or unclear. A study may have several values of a list."
     return Sheet(
         "code_frequencies", "How many included studies say yes to each code", columns,
-        [24, 8, 36, 14, 9, 9, 9, 9, 10], found.rows, found.ids, note,
+        [22, 7, 30, 8, 8, 9, 9, 8, 9], found.rows, found.ids, note,
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def feature_levels(answers: Answers) -> Sheet:
     heads = [level.capitalize() for level in LEVELS]
     return Sheet(
         "feature_levels", "Levels at which the included studies place each feature",
-        ["Family", "Code", "Feature", *heads, "No level stated", "Studies"], [24, 8, 36, *[12] * len(heads), 9, 9],
+        ["Family", "Code", "Feature", *heads, "No level stated", "Studies"], [22, 7, 28, *[11] * len(heads), 9, 9],
         found.rows, found.ids,
         f"{_counted(answers)} A study may place a feature at several levels, so that levels do not add up to studies. "
         f"{DOES_NOT_APPLY}: the level is not offered for this code.",
@@ -264,7 +264,7 @@ def gaps(answers: Answers) -> Sheet:
     ]  # fmt: skip
     return Sheet(
         "gaps", "Gaps: items of research agendas and codes, with the included studies that speak to them", columns,
-        [30, 44, 20, 18, 9, 9, 9, 10], found.rows, found.ids,
+        [22, 32, 12, 11, 8, 8, 8, 9], found.rows, found.ids,
         f"{_counted(answers)} None found: looked for in every included study and reported by none. A study speaks to an item if it "
         "says yes to one of its codes. What no code stands for is not covered by the codebook.",
     )  # fmt: skip

@@ -25,8 +25,8 @@ _RIS = {
 _BIBTEX = {
     "article": "preprint", "article-journal": "article", "book": "book", "chapter": "incollection",
     "dataset": "dataset", "entry-encyclopedia": "inreference", "manuscript": "unpublished", "pamphlet": "booklet",
-    "paper-conference": "inproceedings", "patent": "patent", "periodical": "periodical", "report": "report",
-    "software": "software", "standard": "standard", "thesis": "thesis", "webpage": "online",
+    "paper-conference": "inproceedings", "patent": "patent", "periodical": "periodical", "report": "techreport",
+    "software": "software", "standard": "standard", "thesis": "phdthesis", "webpage": "online",
 }  # fmt: skip
 _SIGNS = {
     "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "%": "\\%", "#": "\\#", "_": "\\_",
@@ -88,8 +88,8 @@ def keys(rows: Iterable[Row]) -> Mapping[str, str]:
 
 def _bibtex_entry(row: Row, key: str) -> str:
     kind = _BIBTEX.get(row["type"], "misc")
-    within = "booktitle" if row["type"] in _WITHIN else "journaltitle"
-    publisher = "institution" if row["type"] in ("report", "thesis") else "publisher"
+    within = "booktitle" if row["type"] in _WITHIN else "journal"
+    publisher = {"report": "institution", "thesis": "school"}.get(row["type"], "publisher")
     prose = {
         "title": row["title"],
         within: row["journal"],

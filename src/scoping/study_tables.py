@@ -36,7 +36,7 @@ def eligibility(review: Review, full_text: Mapping[str, Row]) -> Sheet:
         ids += [(_OTHER, _REPORTS, "report", id_) for id_ in by_reason[""]]
     return Sheet(
         "eligibility", "Eligibility: question, criteria, and reports excluded for each reason",
-        ["Part", "Criterion", "Meaning", _REPORTS], [14, 26, 80, 12], rows, ids,
+        ["Part", "Criterion", "Meaning", _REPORTS], [12, 22, 62, 12], rows, ids,
         f"Unit: reports, {len(ids)} excluded at full text; each counts once, under its primary reason, the first that applies "
         "in the order of this table.",
     )  # fmt: skip
