@@ -54,10 +54,12 @@ class Sheet:
 
     def _longest(self, column: str) -> float:
         """The width of the longest word in a column, in points."""
-        words = sorted({word for row in self.rows for word in row[column].split()}, key=len)[-3:]
+        words = {word for row in self.rows for word in row[column].split()}
+        letters = max(map(len, words), default=0)
+        words = {word for word in words if len(word) > letters - 3}  # an `m` is as wide as three `i`
         heads = column.split()
         return 0.75 * max(
-            *(text_pixels(word, POINTS) for word in [*words, ""]),
+            *(text_pixels(word, POINTS) for word in {*words, ""}),
             *(text_pixels(word, POINTS, bold=True) for word in heads),
         )
 

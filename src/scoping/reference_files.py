@@ -125,12 +125,13 @@ def _name(each: Mapping[str, str]) -> str:
 
 
 def _bibtex_name(each: Mapping[str, str]) -> str:
-    """Braces keep a body in one piece, and a family name that is several words or holds `and`."""
+    """Braces keep in one piece what BibTeX would take apart: a body, a family name that holds a comma or `and`."""
     if not each["family"]:
         return f"{{{_escaped(each['literal'])}}}"
     family = _escaped(each["family"])
     given = _escaped(each["given"])
-    whole = f"{{{family}}}" if " " in family or "," in family or not given else family
+    parts = "," in family or " and " in family or (" " in family and not given)
+    whole = f"{{{family}}}" if parts else family
     return f"{whole}, {given}" if given else whole
 
 

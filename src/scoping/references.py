@@ -55,7 +55,8 @@ def numbered(row: Row) -> list[Run]:
     issue = f"({row['issue']})" if row["issue"] else ""
     volume = f";{row['volume']}{issue}" if row["volume"] or issue else ""
     pages = f":{_range(row['pages'])}" if row["pages"] else ""
-    runs.append((f" {row['year'] or 'n.d.'}{volume}{pages}.", False))
+    issued = (row["year"] or "n.d.") + volume + pages
+    runs.append((f" {_stopped(issued)}", False))
     address = citation.link(row)
     return _joined([*runs, (f" {address}" if address else "", False)])
 
@@ -114,7 +115,7 @@ def _person(each: Mapping[str, str], *, dotted: bool) -> str:
 
 def initials(given: str, *, dotted: bool) -> str:
     """`Jean-Paul M` -> `J.-P. M.` or `JPM`; names in letters without capitals stay whole."""
-    words = [part for word in re.split(r"[\s.]+", given) if word.strip("-") for part in _apart(word)]
+    words = [part for word in re.split(r"[\s.]+", given.replace(".-", "-")) if word.strip("-") for part in _apart(word)]
     if any(not _has_case(word) for word in words):
         return " ".join(words)
     short = [[part[0].upper() for part in word.split("-") if part] for word in words]

@@ -20,6 +20,7 @@ from docx.oxml.ns import qn
 from scoping import author_docx, author_html, author_tex
 from scoping.author_sheet import Sheet
 from scoping.cli import author_tables
+from scoping.workbook.layout import text_pixels
 
 NOTICE = "Made up: nothing of this exists."
 HOSTILE = [
@@ -239,3 +240,34 @@ def test_libreoffice_opens_word_tables_with_the_header_on_every_page(tmp_path: P
     assert all(re.search(r"Study +What +Studies +Share", text) for text in pages)
     assert "Marsh 199" in pages[-1]
     assert NOTICE in pages[-1]
+
+
+ITEMS = [[("Marsh, A. (2020). ", False), ("A <b>", True), (". https://a.example/x", False)], [(HOSTILE[0], False)]]
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+def test_a_list_in_word_and_as_a_page(numbered: bool) -> None:
+    paragraphs = opened(author_docx.listed("References", ITEMS, NOTICE, numbered=numbered)).paragraphs
+    before = "1.\t" if numbered else ""
+    assert [part.text for part in paragraphs][:2] == [
+        "References",
+        f"{before}Marsh, A. (2020). A <b>. https://a.example/x",
+    ]
+    assert [run.text for run in paragraphs[1].runs if run.italic] == ["A <b>"]
+    page = author_html.listed("References", ITEMS, NOTICE, numbered=numbered).decode()
+    assert ("<ol>" in page, '<ul class="hanging">' in page) == (numbered, not numbered)
+    assert '<i>A &lt;b&gt;</i>. <a href="https://a.example/x">https://a.example/x</a></li>' in page
+    assert "<script" not in page
+
+
+def test_no_word_is_broken_that_could_stay_whole() -> None:
+    rows = [{"A very wide column": "words " * 30, "Language": "English", "Id": "8WSW5NHGBV7"}]
+    sheet = Sheet("s", "S", ["A very wide column", "Language", "Id"], [200, 1, 1], rows)
+    room = [share * 728 for share in sheet.shares]
+    assert [width > 0.75 * text_pixels(word, 8) for width, word in zip(room[1:], ("Language", "8WSW5NHGBV7"), strict=True)] == [
+        True, True,
+    ]  # fmt: skip
+    assert room[0] > 550
+    assert sum(sheet.shares) == pytest.approx(1)
+    crowded = Sheet("s", "S", [f"Column{n}" for n in range(40)], [1] * 40, [])
+    assert sum(crowded.shares) == pytest.approx(1)
