@@ -24,7 +24,7 @@ _EXAMPLE = 300  # characters
 def _counted(answers: Answers) -> str:
     """What the numbers of a table are numbers of."""
     return (
-        f"n = {len(answers.names)} included studies. Unit: studies; a study says yes where one of its models or reports does, "
+        f"n = {len(answers.names)} included {'study' if len(answers.names) == 1 else 'studies'}. Unit: studies; a study says yes where one of its models or reports does, "
         "and blank is never counted as no."
     )
 

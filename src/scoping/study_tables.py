@@ -67,7 +67,7 @@ def characteristics(included: Sequence[Row], answers: Answers) -> Sheet:
         "characteristics", "Characteristics of the included studies",
         ["Study", "Reference", "Type", "Published in", *families.values()],
         [24, 10, 14, 28, *[24] * len(families)], rows, None,
-        f"n = {len(rows)} studies in {len(included)} reports. Reference: numbers of the reports in the reference list. "
+        f"{_sizes(rows, included)} Reference: numbers of the reports in the reference list. "
         f"Codes: those that the study says yes to. {key}.",
     )  # fmt: skip
 
@@ -95,9 +95,14 @@ def supplement(included: Sequence[Row], answers: Answers, sources: Mapping[str, 
     return Sheet(
         "characteristics_supplement", "Included studies in full: reports, and what each says to every code", columns,
         [20, 44, 14, 10, 18, *[44] * len(families), 13], rows, None,
-        f"n = {len(rows)} studies in {len(included)} reports. In brackets: levels, status and evidence basis, where they are "
+        f"{_sizes(rows, included)} In brackets: levels, status and evidence basis, where they are "
         "asked. Not reported: looked for in the study and not found.",
     )  # fmt: skip
+
+
+def _sizes(rows: Sequence[Row], included: Sequence[Row]) -> str:
+    studies, reports = ("study" if len(rows) == 1 else "studies"), ("report" if len(included) == 1 else "reports")
+    return f"n = {len(rows)} {studies} in {len(included)} {reports}."
 
 
 def _by_study(included: Sequence[Row], answers: Answers) -> Mapping[str, list[Row]]:
