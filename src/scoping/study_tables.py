@@ -12,6 +12,8 @@ from scoping.study_answers import NO, OPEN, UNCLEAR, YES, Answers, levels
 from scoping.tables import Row
 
 _REPORTS = "Reports excluded at full text"
+_CODES, _NOTHING = "Codes", "none"
+MOST_COLUMNS = 6
 _OTHER = "reason that the protocol has no more"
 
 
@@ -47,62 +49,72 @@ def _line(part: str, criterion: str, meaning: str, count: str = "") -> Row:
 
 
 def characteristics(included: Sequence[Row], answers: Answers) -> Sheet:
-    """One short row for each included study, with the codes that it says yes to."""
+    """One short row for each included study, with the codes that it says yes to.
+
+    A few families are columns; of many, each is a line in one column, since no page is wide enough.
+    """
     reports, number = _by_study(included, answers), _numbers(included)
     families = {family.id: family.label for family in answers.codebook.families}
+    wide = len(families) <= MOST_COLUMNS
     rows = []
     for study_id, name in answers.names.items():
         main = reports[study_id][0]
+        short = {label: _short(answers, study_id, id_) for id_, label in families.items()}
+        lines = [f"{label}: {text}" for label, text in short.items() if text != _NOTHING]
         rows.append(
             {
                 "Study": name,
                 "Reference": ", ".join(number[row["record_id"]] for row in reports[study_id]),
                 "Type": citation.kind(main),
                 "Published in": main["journal"] or main["publisher"],
-                **{label: _short(answers, study_id, id_) for id_, label in families.items()},
+                **(short if wide else {_CODES: "\n".join(lines) or _NOTHING}),
             }
         )
     key = "; ".join(f"{code.id} {code.label}" for code in answers.codebook.codes)
     return Sheet(
         "characteristics", "Characteristics of the included studies",
-        ["Study", "Reference", "Type", "Published in", *families.values()],
-        [24, 10, 14, 28, *[24] * len(families)], rows, None,
-        f"{_sizes(rows, included)} Reference: numbers of the reports in the reference list. "
+        ["Study", "Reference", "Type", "Published in", *(families.values() if wide else [_CODES])],
+        [24, 10, 14, 28, *([24] * len(families) if wide else [90])], rows, None,
+        f"{_sizes(len(rows), len(included))} Reference: numbers of the reports in the reference list. "
         f"Codes: those that the study says yes to. {key}.",
     )  # fmt: skip
 
 
 def supplement(included: Sequence[Row], answers: Answers, sources: Mapping[str, str]) -> Sheet:
-    """One full row for each included study: its reports, and what it says to each code in words."""
+    """Each included study in full: a row for its reports, and one for each family with all that it says to it in words."""
     reports, letter = _by_study(included, answers), references.letters(list(included))
     families = {family.id: family.label for family in answers.codebook.families}
+    words = {"Unclear": UNCLEAR, "Not yet coded": OPEN, "Not reported": NO}
     rows = []
     for study_id, name in answers.names.items():
-        own = reports[study_id]
-        found_in = dict.fromkeys(id_ for row in own for id_ in json.loads(row["sources"]))
-        rows.append(
-            {
-                "Study": name,
-                "Reports": "\n".join(references.plain(references.apa(row, letter[row["record_id"]])) for row in own),
-                "Type": "\n".join(citation.kind(row) for row in own),
-                "Language": "; ".join(dict.fromkeys(row["language"] for row in own if row["language"])),
-                "Found in": "; ".join(sources.get(id_, id_) for id_ in found_in),
-                **{label: _in_words(answers, study_id, id_) for id_, label in families.items()},
-                "Study id": study_id,
-            }
-        )
-    columns = ["Study", "Reports", "Type", "Language", "Found in", *families.values(), "Study id"]
+        head = {"Study": name, "Study id": study_id}
+        about = "\n".join(_about(row, letter[row["record_id"]], sources) for row in reports[study_id])
+        rows.append({**head, "Part": "Reports", "Reported": about, **dict.fromkeys(words, "")})
+        for id_, label in families.items():
+            said = _of_family(answers, study_id, id_)
+            yes = [f"{code.label}{_bracketed(_particulars(answers, study_id, code))}" for code in said.get(YES, ())]
+            others = {column: "; ".join(code.label for code in said.get(word, ())) for column, word in words.items()}
+            rows.append({**head, "Part": label, "Reported": "\n".join(yes), **others})
     return Sheet(
-        "characteristics_supplement", "Included studies in full: reports, and what each says to every code", columns,
-        [20, 44, 14, 10, 18, *[44] * len(families), 13], rows, None,
-        f"{_sizes(rows, included)} In brackets: levels, status and evidence basis, where they are "
+        "characteristics_supplement", "Included studies in full: reports, and what each says to every code",
+        ["Study", "Part", "Reported", *words, "Study id"], [20, 20, 64, 26, 20, 34, 13], rows, None,
+        f"{_sizes(len(answers.names), len(included))} In brackets: values, levels, status and evidence basis, where they are "
         "asked. Not reported: looked for in the study and not found.",
     )  # fmt: skip
 
 
-def _sizes(rows: Sequence[Row], included: Sequence[Row]) -> str:
-    studies, reports = ("study" if len(rows) == 1 else "studies"), ("report" if len(included) == 1 else "reports")
-    return f"n = {len(rows)} {studies} in {len(included)} {reports}."
+def _about(row: Row, letter: str, sources: Mapping[str, str]) -> str:
+    """A report with all that is known of it but its abstract."""
+    found = ", ".join(sources.get(id_, id_) for id_ in json.loads(row["sources"]))
+    more = "; ".join(
+        text for text in (citation.kind(row), row["language"], f"found in {found}" if found else "") if text
+    )
+    return f"{references.plain(references.apa(row, letter))} [{more}]"
+
+
+def _sizes(studies: int, reports: int) -> str:
+    of, in_ = ("study" if studies == 1 else "studies"), ("report" if reports == 1 else "reports")
+    return f"n = {studies} {of} in {reports} {in_}."
 
 
 def _by_study(included: Sequence[Row], answers: Answers) -> Mapping[str, list[Row]]:
@@ -135,16 +147,7 @@ def _short(answers: Answers, study_id: str, family: str) -> str:
     said = _of_family(answers, study_id, family)
     yes = [f"{code.id}{_bracketed(_values(answers, study_id, code))}" for code in said.get(YES, ())]
     open_ = [f"{word}: {', '.join(code.id for code in said[word])}" for word in (UNCLEAR, OPEN) if word in said]
-    return "; ".join([*([", ".join(yes)] if yes else []), *open_]) or "none"
-
-
-def _in_words(answers: Answers, study_id: str, family: str) -> str:
-    """A line for each code with a yes, and one for each of the other answers."""
-    said = _of_family(answers, study_id, family)
-    lines = [f"{code.label}{_bracketed(_particulars(answers, study_id, code))}" for code in said.get(YES, ())]
-    words = {UNCLEAR: "Unclear", OPEN: "Not yet coded", NO: "Not reported"}
-    lines += [f"{text}: {'; '.join(code.label for code in said[word])}" for word, text in words.items() if word in said]
-    return "\n".join(lines)
+    return "; ".join([*([", ".join(yes)] if yes else []), *open_]) or _NOTHING
 
 
 def _values(answers: Answers, study_id: str, code: Code) -> list[str]:

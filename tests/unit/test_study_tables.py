@@ -59,13 +59,32 @@ def test_characteristics_in_short(included: list[Row], answers: Answers) -> None
     assert "CTX1 Tier." in sheet.note
 
 
+def test_many_families_are_lines_of_one_column(
+    included: list[Row], answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(study_tables, "MOST_COLUMNS", 1)
+    rows = study_tables.characteristics(included, answers).rows
+    assert [row["Codes"] for row in rows] == [
+        "Relationships: REL1, REL2; unclear: REL3\nContext: CTX1 (local)",
+        "Relationships: not yet coded: REL2",
+    ]
+
+
 def test_characteristics_in_full(included: list[Row], answers: Answers) -> None:
-    ash, birch = study_tables.supplement(included, answers, {"web": "Websites"}).rows
-    assert ash["Relationships"] == "Trust (individual; system)\nTalk (ended)\nUnclear: Pact"
-    assert ash["Context"] == "Tier (local)"
-    assert birch["Relationships"] == "Not yet coded: Talk\nNot reported: Trust; Pact"
-    assert [line[:11] for line in ash["Reports"].split("\n")] == ["Ash. (2020)", "Ash. (2019)"]
-    assert (ash["Type"], ash["Found in"], ash["Study id"]) == ("journal article\nreport", "scopus; Websites", "A")
+    sheet = study_tables.supplement(included, answers, {"web": "Websites"})
+    columns = ("Part", "Reported", "Unclear", "Not yet coded", "Not reported")
+    ash, birch = (
+        [tuple(row[name] for name in columns) for row in sheet.rows if row["Study id"] == id_] for id_ in ("A", "B")
+    )
+    assert ash[1:] == [
+        ("Relationships", "Trust (individual; system)\nTalk (ended)", "Pact", "", ""),
+        ("Context", "Tier (local)", "", "", ""),
+    ]
+    assert birch[1:] == [("Relationships", "", "", "Talk", "Trust; Pact"), ("Context", "", "", "", "Tier")]
+    main, other = ash[0][1].split("\n")
+    assert main == "Ash. (2020). The title of A. Letters. [journal article; English; found in scopus, Websites]"
+    assert other.endswith("[report; English; found in Websites]")
+    assert "n = 2 studies in 3 reports" in sheet.note
 
 
 def test_eligibility_counts_reports_by_their_primary_reason(make: Any) -> None:
