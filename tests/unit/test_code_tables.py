@@ -9,7 +9,7 @@ import pytest
 from scoping import code_tables
 from scoping.author_sheet import Sheet
 from scoping.codebook import Codebook
-from scoping.study_answers import Answers, first, levels
+from scoping.coded_studies import CodedStudies, first, levels
 
 SHEETS = (
     code_tables.frequencies, code_tables.feature_levels, code_tables.mechanisms_by_changes,
@@ -40,7 +40,7 @@ def codebook() -> Codebook:
 
 
 @pytest.fixture
-def answers(make: Any, codebook: Codebook) -> Answers:
+def coded(make: Any, codebook: Codebook) -> CodedStudies:
     """A, B, C; B has two reports (B and B2); C is not coded but for one code."""
 
     def cell(record: str, code: str, value: str, **fields: str) -> dict[str, str]:
@@ -71,15 +71,15 @@ def answers(make: Any, codebook: Codebook) -> Answers:
         cell("C", "CHA1", ""),
         cell("C", "MEC2", "no"),
     ]
-    return Answers({"A": "Ash 2020", "B": "Birch 2021", "C": "Cox 2022"}, tuple(cells), codebook)
+    return CodedStudies({"A": "Ash 2020", "B": "Birch 2021", "C": "Cox 2022"}, tuple(cells), codebook)
 
 
 def columns(sheet: Sheet, *names: str) -> list[tuple[str, ...]]:
     return [tuple(row[name] for name in names) for row in sheet.rows]
 
 
-def test_frequencies_are_of_the_studies_that_are_settled(answers: Answers) -> None:
-    sheet = code_tables.frequencies(answers)
+def test_frequencies_are_of_the_studies_that_are_settled(coded: CodedStudies) -> None:
+    sheet = code_tables.frequencies(coded)
     numbers = [
         "Code", "Value", "Studies", "Of studies settled", "Per cent of settled", "Studies unclear", "Studies not yet coded",
     ]  # fmt: skip
@@ -99,22 +99,22 @@ def test_frequencies_are_of_the_studies_that_are_settled(answers: Answers) -> No
     assert sheet.note.startswith("n = 3 included studies. Unit: studies")
 
 
-def test_levels_say_what_was_not_asked_and_what_was_not_stated(answers: Answers) -> None:
-    sheet = code_tables.feature_levels(answers)
+def test_levels_say_what_was_not_asked_and_what_was_not_stated(coded: CodedStudies) -> None:
+    sheet = code_tables.feature_levels(coded)
     assert columns(sheet, "Code", "Individual", "Organisation", "System", "No level stated", "Studies") == [
         ("REL1", "1", "–", "1", "1", "2"),
         ("REL2", "–", "1", "–", "0", "1"),  # its only level goes without saying
     ]
 
 
-def test_mechanisms_and_changes_in_the_same_study(answers: Answers) -> None:
-    sheet = code_tables.mechanisms_by_changes(answers)
+def test_mechanisms_and_changes_in_the_same_study(coded: CodedStudies) -> None:
+    sheet = code_tables.mechanisms_by_changes(coded)
     assert columns(sheet, *sheet.columns) == [
         ("MEC1 Broker", "2", "0", "3"),
         ("MEC2 Network", "0", "0", "0"),
         ("Studies that report the change", "2", "0", ""),
     ]
-    basis = code_tables.mechanism_change_basis(answers)
+    basis = code_tables.mechanism_change_basis(coded)
     (pair,) = [row for row in basis.rows if (row["Mechanism"], row["Change"]) == ("MEC1 Broker", "CHA1 Skill")]
     assert [pair[name] for name in basis.columns[2:]] == ["2", "0", "1", "1", "0", "0", "1", "2", "0", "1"]
     (other,) = [row for row in basis.rows if (row["Mechanism"], row["Change"]) == ("MEC1 Broker", "CHA2 Use")]
@@ -123,16 +123,16 @@ def test_mechanisms_and_changes_in_the_same_study(answers: Answers) -> None:
     assert no_and_unclear["Studies with one unclear"] == "0"
 
 
-def test_without_mechanisms_or_changes_the_table_says_why(answers: Answers) -> None:
-    book = answers.codebook.model_copy(update={"codes": answers.codebook.codes[:3]})
-    without = Answers(answers.names, answers.cells, book)
+def test_without_mechanisms_or_changes_the_table_says_why(coded: CodedStudies) -> None:
+    book = coded.codebook.model_copy(update={"codes": coded.codebook.codes[:3]})
+    without = CodedStudies(coded.names, coded.cells, book)
     for sheet in (code_tables.mechanisms_by_changes(without), code_tables.mechanism_change_basis(without)):
         assert not sheet.rows
         assert "No code of the codebook asks for status or for basis." in sheet.note
 
 
-def test_practices_name_their_studies_and_quote_only_what_was_found(answers: Answers) -> None:
-    rows = {row["Code"]: row for row in code_tables.practices(answers).rows}
+def test_practices_name_their_studies_and_quote_only_what_was_found(coded: CodedStudies) -> None:
+    rows = {row["Code"]: row for row in code_tables.practices(coded).rows}
     assert [(row["Kind"], row["Studies"]) for row in rows.values()] == [
         ("feature", "2"), ("feature", "1"), ("feature", "2"), ("mechanism", "3"), ("mechanism", "0"), ("change", "2"),
         ("change", "0"),
@@ -145,16 +145,16 @@ def test_practices_name_their_studies_and_quote_only_what_was_found(answers: Ans
     assert rows["CHA1"]["Status or evidence basis (studies)"] == "observed 1; documentary 1; not stated 1"
 
 
-def test_an_example_is_not_longer_than_a_cell_bears(answers: Answers) -> None:
-    for cell in answers.cells:
+def test_an_example_is_not_longer_than_a_cell_bears(coded: CodedStudies) -> None:
+    for cell in coded.cells:
         cell["quote"] = "word " * 100 if cell["quote"] else ""
-    shown = code_tables.practices(answers).rows[0]["Example quote"]
+    shown = code_tables.practices(coded).rows[0]["Example quote"]
     assert shown.endswith("word […]")
     assert len(shown) < 310
 
 
-def test_gaps_tell_none_found_from_not_known_and_not_covered(answers: Answers) -> None:
-    sheet = code_tables.gaps(answers)
+def test_gaps_tell_none_found_from_not_known_and_not_covered(coded: CodedStudies) -> None:
+    sheet = code_tables.gaps(coded)
     assert columns(sheet, "Item", "What was found", "Studies", "Of studies settled", "Studies unclear") == [
         ("one Item one", "reported", "2", "2", "0"),
         ("two Item two", "none found", "0", "3", "0"),
@@ -165,14 +165,14 @@ def test_gaps_tell_none_found_from_not_known_and_not_covered(answers: Answers) -
 
 
 @pytest.mark.parametrize("make_sheet", SHEETS)
-def test_every_number_has_its_ids_each_once(answers: Answers, make_sheet: Any) -> None:
-    sheet = make_sheet(answers)
+def test_every_number_has_its_ids_each_once(coded: CodedStudies, make_sheet: Any) -> None:
+    sheet = make_sheet(coded)
     numbers = Counter(int(row[name]) for row in sheet.rows for name in counted(sheet) if row[name] not in ("–", ""))
     behind = Counter((label, column) for label, column, _, _ in sheet.ids)
     assert Counter(behind.values()) == Counter({n: times for n, times in numbers.items() if n})
     assert len(set(sheet.ids)) == len(sheet.ids)
     assert {unit for _, _, unit, _ in sheet.ids} == {"study"}
-    assert {id_ for *_, id_ in sheet.ids} <= set(answers.names)
+    assert {id_ for *_, id_ in sheet.ids} <= set(coded.names)
 
 
 def counted(sheet: Sheet) -> set[str]:
@@ -195,7 +195,7 @@ def test_tables_are_what_brute_force_counts(make: Any, codebook: Codebook, seed:
                     )
                     row = make.cell(f"{study}{report}", code.id, "coded" if value else "conflict", value=value)
                     cells.append({**row, "study_id": study, "level": level, "basis": basis})
-    answers = Answers({study: study for study in studies}, tuple(cells), codebook)
+    coded = CodedStudies({study: study for study in studies}, tuple(cells), codebook)
     said = {(study, code.id): [c["value"] for c in cells if (c["study_id"], c["code"]) == (study, code.id)]
             for study in studies for code in codebook.codes}  # fmt: skip
     absent = {"no", "none", "unclear", ""}
@@ -206,25 +206,25 @@ def test_tables_are_what_brute_force_counts(make: Any, codebook: Codebook, seed:
     def settled(study: str, code: str) -> bool:
         return yes(study, code) or (bool(said[study, code]) and "" not in said[study, code])
 
-    for row in code_tables.frequencies(answers).rows:
+    for row in code_tables.frequencies(coded).rows:
         code = row["Code"]
         assert int(row["Studies"]) == sum(row["Value"] in said[study, code] for study in studies)
         assert int(row["Of studies settled"]) == sum(settled(study, code) for study in studies)
         assert int(row["Studies not yet coded"]) == sum(not settled(study, code) for study in studies)
         unclear = [s for s in studies if settled(s, code) and not yes(s, code) and "unclear" in said[s, code]]
         assert int(row["Studies unclear"]) == len(unclear)
-    matrix = code_tables.mechanisms_by_changes(answers)
+    matrix = code_tables.mechanisms_by_changes(coded)
     for row, mechanism in zip(matrix.rows, ("MEC1", "MEC2"), strict=False):
         for column, change in zip(matrix.columns[1:], ("CHA1", "CHA2"), strict=False):
             assert int(row[column]) == sum(yes(study, mechanism) and yes(study, change) for study in studies)
-    for row in code_tables.mechanism_change_basis(answers).rows:
+    for row in code_tables.mechanism_change_basis(coded).rows:
         mechanism, change = row["Mechanism"][:4], row["Change"][:4]
         both = [study for study in studies if yes(study, mechanism) and yes(study, change)]
         claims = {study: " ".join(c["basis"] or "not stated" for c in cells
                                   if (c["study_id"], c["code"], c["value"]) == (study, change, "yes")) for study in both}  # fmt: skip
         for basis in ("Observed", "Asserted", "Not stated", "Comparative"):
             assert int(row[basis]) == sum(basis.lower() in claims[study] for study in both)
-    for row in code_tables.feature_levels(answers).rows:
+    for row in code_tables.feature_levels(coded).rows:
         only = {"REL1": "", "REL2": "organisation"}[row["Code"]]
         placed = {study: {c["level"] or only or "no" for c in cells
                           if (c["study_id"], c["code"], c["value"]) == (study, row["Code"], "yes")} for study in studies}  # fmt: skip

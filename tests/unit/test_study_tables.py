@@ -6,7 +6,7 @@ import pytest
 
 from scoping import study_tables
 from scoping.codebook import Codebook
-from scoping.study_answers import Answers
+from scoping.coded_studies import CodedStudies
 from scoping.tables import Row
 
 
@@ -35,7 +35,7 @@ def included(make: Any) -> list[Row]:
 
 
 @pytest.fixture
-def answers(make: Any, codebook: Codebook) -> Answers:
+def coded(make: Any, codebook: Codebook) -> CodedStudies:
     cells = [
         make.cell("A", "REL1", "coded", value="yes", level="system; individual"),
         make.cell("A", "REL2", "coded", value="yes", status="ended"),
@@ -46,11 +46,11 @@ def answers(make: Any, codebook: Codebook) -> Answers:
         make.cell("B", "REL3", "coded", value="no"),
         make.cell("B", "CTX1", "coded", value="none"),
     ]
-    return Answers({"A": "Ash 2020", "B": "Birch 2021"}, tuple(cells), codebook)
+    return CodedStudies({"A": "Ash 2020", "B": "Birch 2021"}, tuple(cells), codebook)
 
 
-def test_characteristics_in_short(included: list[Row], answers: Answers) -> None:
-    sheet = study_tables.characteristics(included, answers)
+def test_characteristics_in_short(included: list[Row], coded: CodedStudies) -> None:
+    sheet = study_tables.characteristics(included, coded)
     assert [tuple(row[name] for name in sheet.columns) for row in sheet.rows] == [
         ("Ash 2020", "2, 1", "journal article", "Letters", "REL1, REL2; unclear: REL3", "CTX1 (local)"),
         ("Birch 2021", "3", "journal article", "Letters", "not yet coded: REL2", "none"),
@@ -60,18 +60,18 @@ def test_characteristics_in_short(included: list[Row], answers: Answers) -> None
 
 
 def test_many_families_are_lines_of_one_column(
-    included: list[Row], answers: Answers, monkeypatch: pytest.MonkeyPatch
+    included: list[Row], coded: CodedStudies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(study_tables, "MOST_COLUMNS", 1)
-    rows = study_tables.characteristics(included, answers).rows
+    rows = study_tables.characteristics(included, coded).rows
     assert [row["Codes"] for row in rows] == [
         "Relationships: REL1, REL2; unclear: REL3\nContext: CTX1 (local)",
         "Relationships: not yet coded: REL2",
     ]
 
 
-def test_characteristics_in_full(included: list[Row], answers: Answers) -> None:
-    sheet = study_tables.supplement(included, answers, {"web": "Websites"})
+def test_characteristics_in_full(included: list[Row], coded: CodedStudies) -> None:
+    sheet = study_tables.supplement(included, coded, {"web": "Websites"})
     columns = ("Part", "Reported", "Unclear", "Not yet coded", "Not reported")
     ash, birch = (
         [tuple(row[name] for name in columns) for row in sheet.rows if row["Study id"] == id_] for id_ in ("A", "B")

@@ -54,21 +54,21 @@ def command(
 def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", folder: Path) -> None:
     from scoping import code_tables, study_tables, synthesis
     from scoping.cli import author_tables
-    from scoping.study_answers import Answers
+    from scoping.coded_studies import CodedStudies
 
     included = material.included
-    answers = Answers(synthesis.study_names(material), tuple(synthesis.included_cells(material)), codes)
+    coded = CodedStudies(synthesis.study_names(material), tuple(synthesis.included_cells(material)), codes)
     places = {id_: place.name for id_, place in protocol.sources.items()}
     for sheet in (
         study_tables.eligibility(protocol, material.full_text),
-        study_tables.characteristics(included, answers),
-        study_tables.supplement(included, answers, places),
-        code_tables.frequencies(answers),
-        code_tables.feature_levels(answers),
-        code_tables.mechanisms_by_changes(answers),
-        code_tables.mechanism_change_basis(answers),
-        code_tables.practices(answers),
-        code_tables.gaps(answers),
+        study_tables.characteristics(included, coded),
+        study_tables.supplement(included, coded, places),
+        code_tables.frequencies(coded),
+        code_tables.feature_levels(coded),
+        code_tables.mechanisms_by_changes(coded),
+        code_tables.mechanism_change_basis(coded),
+        code_tables.practices(coded),
+        code_tables.gaps(coded),
         synthesis.sources(material, protocol),
         synthesis.included_studies(material, codes),
         synthesis.coded_features(material, codes),

@@ -17,7 +17,7 @@ _FIRST = (YES, OPEN, UNCLEAR, NO)
 
 
 @dataclass(frozen=True)
-class Answers:
+class CodedStudies:
     """The included studies in order, with how they are cited; their cells; the codebook."""
 
     names: Mapping[str, str]
