@@ -10,6 +10,7 @@ include: "workflow/rules/records.smk"
 include: "workflow/rules/decisions.smk"
 include: "workflow/rules/title_abstract.smk"
 include: "workflow/rules/full_text.smk"
+include: "workflow/rules/studies.smk"
 include: "workflow/rules/coding.smk"
 include: "workflow/rules/reports.smk"
 
@@ -29,17 +30,20 @@ rule all:
         rules.resolve_full_text.output,
         expand(rules.extract.output, text=FULLTEXTS),
         rules.match.output,
+        rules.studies.output,
         rules.code.output,
-        rules.issue_duplicates.output,
-        rules.issue_title_abstract.output,
-        rules.issue_full_text.output,
-        rules.issue_coding.output,
+        rules.suggest.output,
+        expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
+        expand(f"{OUT}/{{stage}}/pilots.csv", stage=STAGES),
         rules.flow.output,
         rules.synthesise.output,
         rules.references.output,
         rules.agree.output,
+        rules.suggested.output,
+        rules.quotes.output,
         rules.progress.output,
         rules.manifest.output,
+        rules.enforce.output,
     localrule: True
     message:
         "All stages are done"

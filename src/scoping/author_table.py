@@ -12,9 +12,13 @@ _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def xlsx(
-    caption: str, columns: Sequence[str], widths: Sequence[int], rows: Sequence[Mapping[str, str]], notice: str
-) -> bytes:
-    """A workbook with one table: caption, header row that repeats in print, filters; all cells are text."""
+    caption: str, columns: Sequence[str], widths: Sequence[int], rows: Sequence[Mapping[str, str]], notice: str,
+    colours: Mapping[str, Mapping[str, str]] | None = None,
+) -> bytes:  # fmt: skip
+    """A workbook with one table: caption, header row that repeats in print, filters; all cells are text.
+
+    `colours`: column -> word -> fill of the cells that hold it.
+    """
     import xlsxwriter
 
     out = io.BytesIO()
@@ -38,6 +42,11 @@ def xlsx(
         layout.points(name, max(width - 3, 4), SIZE, bold=True) for name, width in zip(columns, widths, strict=True)
     ]
     tab.set_row(2, max(heads, default=0))  # less the filter's button
+    fills = {
+        (name, word): book.add_format({**base, "bg_color": colour, "bold": True})
+        for name, words in (colours or {}).items()
+        for word, colour in words.items()
+    }
     for line, row in enumerate(rows, 3):
         # programs other than Excel leave a row that is not told its height at that of one line
         texts = [layout.points(clean(row[name]), width, SIZE) for name, width in zip(columns, widths, strict=True)]
@@ -46,7 +55,7 @@ def xlsx(
             text = clean(row[name])
             if text.isdigit() and len(text) < 10:
                 tab.write_number(line, at, int(text), number)
-            elif tab.write_string(line, at, text, plain):
+            elif tab.write_string(line, at, text, fills.get((name, text), plain)):
                 raise ValueError(f"{caption}: a cell of {name} cannot be written")
     tab.freeze_panes(3, 1)
     if rows:

@@ -12,7 +12,14 @@ from scoping.folder import Said, SheetInfo
 from scoping.items import split
 from scoping.tables import Row
 
-CODES = {"duplicates": "du", "title_abstract": "ta", "full_text": "ft", "coding": "co"}
+CODES = {
+    "duplicates": "du",
+    "title_abstract": "ta",
+    "doubtful_texts": "dt",
+    "full_text": "ft",
+    "studies": "st",
+    "coding": "co",
+}
 
 
 @dataclass(frozen=True)

@@ -86,3 +86,15 @@ def kind(row: Row) -> str:
 def sort_key(row: Row) -> tuple[str, str, str, str]:
     """By author whatever the accents, then year, title and id."""
     return folded(names(row)), row["year"], folded(row["title"]), row["record_id"]
+
+
+def described(record: Row) -> str:
+    """A record in one cell, for a comparison side by side."""
+    parts = (
+        record["title"] or "[no title]",
+        authors(record) or "[no author]",
+        f"{record['year'] or 'no year'} · {container(record) or 'no journal'} · {kind(record)}",
+        f"doi: {record['doi']}" if record["doi"] else "no DOI",
+        record["abstract"][:600] + ("…" if len(record["abstract"]) > 600 else ""),
+    )
+    return "\n".join(part for part in parts if part)

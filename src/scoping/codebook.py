@@ -74,12 +74,13 @@ class Code(Strict):
         default=True, description="Whether every answer but no, none and unclear must be backed by a quote."
     )
     status: YesNo = Field(
-        default=False, description="Whether the sheet asks if it is proposed, operating, evaluated or ended."
+        default=False,
+        description="Whether the sheet asks if it is proposed, operating, evaluated or ended, or not stated.",
     )
     basis: YesNo = Field(
         default=False,
         description="Whether the sheet asks what it rests on: self-report, observed, documentary, comparative, "
-        "asserted.",
+        "asserted, or not stated.",
     )
     levels: Annotated[tuple[Level, ...], NO_REPEATS] = Field(
         default=(), description="The levels at which it may be placed; none means that the level is not asked."
@@ -131,7 +132,8 @@ def from_settings(text: str) -> Codebook:
 
 def asked(code: Code) -> dict[str, Any]:
     """What a sheet asks of a code, as an event keeps it: a later codebook never reinterprets an old sheet."""
-    return {"values": list(code.values), "quote": code.quote, "status": code.status, "basis": code.basis}
+    fields = {"values": list(code.values), "quote": code.quote, "status": code.status, "basis": code.basis}
+    return {**fields, "required": code.status or code.basis}
 
 
 def cross_checks(data: Any) -> list[Problem]:

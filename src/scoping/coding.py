@@ -1,4 +1,4 @@
-"""The charting of included studies: one value a code and study, each `yes` resting on a quote in the stored text."""
+"""The charting of included studies: one value a code of a report, study or model, each `yes` resting on a quote in the stored text."""
 
 import json
 from collections import defaultdict
@@ -6,10 +6,28 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from scoping import migrations
+from scoping.codebook import Code
 from scoping.columns import BASES, STATUSES
-from scoping.items import join
+from scoping.items import Item
 from scoping.migration_steps import Migration
+from scoping.studies import Studies, place
 from scoping.tables import Row, compact
+
+
+class Page(Protocol):
+    """A page of a text, see `scoping.texts`."""
+
+    @property
+    def file(self) -> str:
+        """File within data/raw/fulltext; empty for title and abstract."""
+
+    @property
+    def number(self) -> int:
+        """Page of the file, from 1."""
+
+    @property
+    def text(self) -> str:
+        """What stands there."""
 
 
 class Found(Protocol):
@@ -29,33 +47,34 @@ class Found(Protocol):
 
 
 def settle(
-    record_ids: Iterable[str],
-    codes: Sequence[str],
+    studies: Studies,
+    codes: Sequence[Code],
     decisions: Iterable[Row],
     known: Mapping[str, str],
-    study_of: Mapping[str, str],
     votes: Mapping[str, int],
     steps: Sequence[Migration] = (),
 ) -> list[Row]:
-    """One row for each code of each record, without its quote checked.
+    """One row for each code that is asked of a report, study or model, without its quote checked.
 
-    `known` gives the record of a content id, `votes` the coders that each record needs. Values decide agreement; where coders agree on `yes` with other quotes, the
-    quote of the first by name is taken and the others stay in the ledger.
+    `known` gives the record of a content id, `votes` the coders that each record needs. Values decide agreement; where
+    coders agree on `yes` with other quotes, the quote of the first by name is taken and the others stay in the ledger.
+    What was answered on a report before it was linked to the main report of its study keeps its cell.
     """
-    followed = migrations.follow(decisions, known, codes, steps)
-    answers: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    unit = {code.id: code.unit for code in codes}
+    followed = migrations.follow(decisions, known, list(unit), steps)
+    answers: dict[Item, list[Row]] = defaultdict(list)
     for each in followed:
-        if each.code:
-            answers[each.record_id, each.code].append(each.row)
+        if each.code and each.record_id in studies.rows and studies.has(each.item, unit[each.code]):
+            answers[each.item].append(each.row)
+    order = {code: at for at, code in enumerate(unit)}
+    wanted = sorted({*studies.wanted(codes), *answers}, key=lambda item: (item.record, item.model, order[item.code]))
     cells = [
-        _cell(record_id, study_of[record_id], code, answers[record_id, code], votes[record_id])
-        for record_id in sorted(record_ids)
-        for code in codes
+        _cell(item, studies.of(item.record).id, answers[item], votes[studies.of(item.record).main]) for item in wanted
     ]
     return migrations.with_history(cells, followed, steps)
 
 
-def _cell(record_id: str, study_id: str, code: str, rows: list[Row], votes: int) -> Row:
+def _cell(item: Item, study_id: str, rows: list[Row], votes: int) -> Row:
     finals = [row for row in rows if row["role"] == "adjudicate"]
     screens = [row for row in rows if row["role"] == "screen"]
     counted = sorted(finals or screens, key=lambda row: (row["person"], row["sheet"]))
@@ -64,9 +83,10 @@ def _cell(record_id: str, study_id: str, code: str, rows: list[Row], votes: int)
     state = "pending" if not whole else "coded" if len(values) == 1 else "conflict"
     best = next((row for row in counted if row["quote"]), counted[0]) if state == "coded" else None
     return {
-        "record_id": record_id,
+        "record_id": item.record,
         "study_id": study_id,
-        "code": code,
+        "model": str(item.model),
+        "code": item.code,
         "state": state,
         "value": best["decision"] if best else "",
         "level": _levels(counted) if best else "",
@@ -75,6 +95,7 @@ def _cell(record_id: str, study_id: str, code: str, rows: list[Row], votes: int)
         "quote": best["quote"] if best else "",
         "locator": best["locator"] if best else "",
         "verdict": "",
+        "file": "",
         "page": "",
         "passage": "",
         "note": "; ".join(sorted({row["note"] for row in counted if row["note"]})) if best else "",
@@ -103,21 +124,23 @@ def _named(rows: list[Row], field: str, words: Sequence[str]) -> str:
 
 
 def check_quotes(
-    cells: Iterable[Row], pages: Mapping[str, Sequence[str]], find: Callable[[str, Sequence[str]], Found]
+    cells: Iterable[Row], pages: Callable[[Row], Sequence[Page]], find: Callable[[str, Sequence[str]], Found]
 ) -> list[Row]:
-    """The cells with each quote looked up in the stored text (record id -> pages of its full text, else its abstract)."""
+    """The cells with each quote looked up in the stored text: `pages` are those that the quote of a cell may be from."""
     out = []
     for row in cells:
         row = dict(row)
         if row["quote"] and row["state"] == "coded":
-            text = pages.get(row["record_id"], ())
-            if not any(page.strip() for page in text):
+            places = pages(row)
+            if not any(page.text.strip() for page in places):
                 row["verdict"] = "no text"
             else:
-                found = find(row["quote"], text)
+                found = find(row["quote"], [page.text for page in places])
+                at = places[found.page - 1] if found.page else None
                 row |= {
                     "verdict": found.verdict,
-                    "page": str(found.page) if found.page else "",
+                    "file": at.file if at else "",
+                    "page": str(at.number) if at else "",
                     "passage": found.passage,
                 }
         out.append(row)
@@ -126,7 +149,7 @@ def check_quotes(
 
 def conflicts(cells: Iterable[Row]) -> dict[str, list[str]]:
     """`record:code` in conflict -> the ids an adjudication of it covers."""
-    torn = [join(row["record_id"], row["code"]) for row in cells if row["state"] == "conflict"]
+    torn = [place(row) for row in cells if row["state"] == "conflict"]
     return {item: [item] for item in torn}
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from scoping import files, folder, items
+from scoping import files, folder, items, offers
 from scoping.folder import SheetInfo, Version
 from scoping.forms import Form
 from scoping.ledger import Event, Ledger
 from scoping.tables import Row, compact
 from scoping.workbook import read as reading
 
-FIELDS = ("decision", "reason", "route", "date", "level", "status", "basis", "quote", "locator", "note")
+FIELDS = ("decision", "reason", "route", "date", "names", "level", "status", "basis", "quote", "locator", "note")
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,7 @@ def independent_rows(events: list[Event]) -> list[Row]:
                 "item": item,
                 **{name: label.get(name, "") for name in ("decision", "reason", "level", "status", "basis")},
                 "version": str(info.version) if info.stage == "coding" else "",
+                **offers.fields(info.suggested.get(item, ())),
                 "doi": doi,
                 "title": title,
             }

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-STATUSES = ("proposed", "operating", "evaluated", "ended")
-BASES = ("self-report", "observed", "documentary", "comparative", "asserted")
+NOT_STATED = "not stated"  # of a status or basis that is asked and cannot be told
+STATUSES = ("proposed", "operating", "evaluated", "ended", NOT_STATED)
+BASES = ("self-report", "observed", "documentary", "comparative", "asserted", NOT_STATED)
 
 
 @dataclass(frozen=True)
@@ -59,15 +60,29 @@ KNOWN_AS = (
     Column("doi", "DOI of the record when it was issued"),
     Column("title", "title of the record when it was issued"),
 )
+MODEL = Column(
+    "model", "number of the model of the study, from 1; 1 where the code is asked of a study or report", "integer"
+)
 CELL = (
-    Column("record_id", "record id", "id"),
+    Column("record_id", "record id of the report it hangs on", "id"),
     Column("study_id", "study id", "id"),
+    MODEL,
     Column("code", "code id"),
 )
 PLACED = (
     Column("level", "levels, separated by `; `"),
     Column("status", "status, where the code has one", allowed=("", *STATUSES)),
     Column("basis", "evidence basis, where the code has one", allowed=("", *BASES)),
+)
+OFFERED = (
+    Column(
+        "offer",
+        "what the sheet showed of suggestions: passages or that none was found, nothing by lot, nothing as they were "
+        "switched off; empty where there were none",
+        allowed=("", "shown", "blind", "off"),
+    ),
+    Column("suggested", "passages suggested for the cell then, shown or not; empty if nothing was searched", "integer"),
+    Column("source", "what they came from", allowed=("", "indicators", "model", "both")),
 )
 EVIDENCE = (
     Column("quote", "evidence as typed"),

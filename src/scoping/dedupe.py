@@ -6,52 +6,15 @@ from collections.abc import Iterable, Mapping
 
 from scoping import matching
 from scoping.errors import ScopingError
+from scoping.groups import Groups, Pair
 from scoping.items import split
 from scoping.tables import Row, compact
 
-Pair = tuple[str, str]
 LONGEST = ("abstract",)
 BIBLIOGRAPHY = (
     "type", "title", "abstract", "authors", "year", "journal", "volume", "issue", "pages", "doi", "url", "language",
     "keywords", "publisher",
 )  # fmt: skip
-
-
-class _Groups:
-    """Union-find over content ids that refuses to join what must stay apart."""
-
-    def __init__(self, ids: Iterable[str], apart: Iterable[Pair]) -> None:
-        self.root = {id_: id_ for id_ in ids}
-        self.members = {id_: {id_} for id_ in self.root}
-        self.apart = {id_: set[str]() for id_ in self.root}
-        self.keep_apart(apart)
-
-    def keep_apart(self, pairs: Iterable[Pair]) -> None:
-        for a, b in pairs:
-            if a in self.root and b in self.root:
-                self.apart[a].add(b)
-                self.apart[b].add(a)
-
-    def find(self, id_: str) -> str:
-        while self.root[id_] != id_:
-            self.root[id_] = self.root[self.root[id_]]
-            id_ = self.root[id_]
-        return id_
-
-    def may_join(self, a: str, b: str) -> bool:
-        left, right = self.members[self.find(a)], self.members[self.find(b)]
-        return not any(self.apart[x] & right for x in left)
-
-    def join(self, a: str, b: str) -> bool:
-        """Join two groups; False where one of their members must stay apart from one of the other's."""
-        x, y = sorted((self.find(a), self.find(b)))
-        if x == y:
-            return True
-        if not self.may_join(x, y):
-            return False
-        self.root[y] = x
-        self.members[x] |= self.members.pop(y)
-        return True
 
 
 def _answers(decisions: Iterable[Row]) -> dict[Pair, tuple[str, str]]:
@@ -130,7 +93,7 @@ def _record(arm: Mapping[str, str], members: list[tuple[str, Row]]) -> Row:
 
 def _studies(records: list[Row], record_of: Mapping[str, str], answers: Mapping[Pair, tuple[str, str]]) -> None:
     """Give each record its study: reports that a person called related are one study."""
-    groups = _Groups((row["record_id"] for row in records), ())
+    groups = Groups((row["record_id"] for row in records), ())
     for (a, b), (answer, _) in sorted(answers.items()):
         if answer == "related" and a in record_of and b in record_of:
             groups.join(record_of[a], record_of[b])
@@ -151,7 +114,7 @@ def dedupe(entries: list[Row], decisions: list[Row], arm: Mapping[str, str]) -> 
     ids = sorted({row["content_id"] for _, row in whole})
     answers = _answers(decisions)
     found = matching.matches([matching.item(row) for _, row in whole])
-    groups = _Groups(ids, (pair for pair, (answer, _) in answers.items() if answer != "same"))
+    groups = Groups(ids, (pair for pair, (answer, _) in answers.items() if answer != "same"))
     for (a, b), (answer, _) in sorted(answers.items()):
         if answer == "same" and a in groups.root and b in groups.root:
             groups.join(a, b)
@@ -196,7 +159,7 @@ def _entry_records(numbered: list[tuple[str, Row]], record_of: Mapping[str, str]
 
 
 def _pairs(
-    found: list[matching.Match], answers: Mapping[Pair, tuple[str, str]], groups: _Groups, torn: set[Pair]
+    found: list[matching.Match], answers: Mapping[Pair, tuple[str, str]], groups: Groups, torn: set[Pair]
 ) -> list[Row]:
     """Every match and every answer; `open` marks one pair for each two groups that nobody has told apart yet."""
     rows = []

@@ -1,16 +1,17 @@
-"""Variables of each study that follow from its cells, each with the cells it rests on and those it was computed from.
+"""Variables of each study, or each of its models, that follow from its cells, each with the cells it rests on and those it was computed from.
 
 A variable that a cell still to be coded could change is `not known yet`; blank is never counted as no.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoping.codebook import Codebook, sense
 from scoping.crosswalk import Crosswalk
 from scoping.derivation import Derived
-from scoping.items import join
+from scoping.items import FIRST
+from scoping.studies import Studies, place
 from scoping.tables import Row
 
 NOT_YET = "not known yet"
@@ -29,9 +30,10 @@ class Value:
 
 @dataclass(frozen=True)
 class _Study:
-    """The cells of a study by code, from all its reports."""
+    """The cells of a study by code, from all its reports; and of codes that have a single level, that level."""
 
     cells: dict[str, list[Row]]
+    only: Mapping[str, str]
 
     def of(self, codes: Iterable[str]) -> list[Row]:
         """The cells of some codes."""
@@ -50,26 +52,54 @@ class _Study:
             return NOT_YET
         return "unclear" if any(cell["value"] == "unclear" for cell in mine) else "no"
 
+    def level(self, cell: Row) -> str:
+        """Where a cell that says yes stands: as coded; a code with a single level can stand nowhere else."""
+        return cell["level"] or self.only.get(cell["code"], "")
+
     def settled(self, codes: Iterable[str]) -> bool:
         """Whether every report says all it will say."""
         return all(self.of([code]) and all(c["state"] == "coded" for c in self.of([code])) for code in codes)
 
 
-def place(cell: Row) -> str:
-    """The id of a cell."""
-    return join(cell["record_id"], cell["code"])
+def units(codebook: Codebook) -> dict[str, str]:
+    """Variable -> `model` where it rests on a code that is asked of each model, else `study`."""
+    unit = {code.id: code.unit for code in codebook.codes}
+    found: dict[str, str] = {}
+    for rule in codebook.derived:
+        codes = [*rule.codes, *([rule.joined_by] if rule.joined_by else [])]
+        parts = [unit[code] for code in codes] + [found[each.variable] for each in rule.conditions]
+        found[rule.id] = "model" if "model" in parts else "study"
+    return found
 
 
-def compute(cells: Iterable[Row], codebook: Codebook) -> dict[tuple[str, str], Value]:
-    """(study, variable) -> its value."""
-    by_study: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for cell in sorted(cells, key=lambda cell: (cell["record_id"], cell["code"])):
-        by_study[cell["study_id"]][cell["code"]].append(cell)
-    found: dict[tuple[str, str], Value] = {}
+def compute(cells: Iterable[Row], codebook: Codebook, studies: Studies) -> dict[tuple[str, str, str], Value]:
+    """(study, model, variable) -> its value; one value a model where the variable is of models, else one with model ``."""
+    asked_of_models = {code.id for code in codebook.codes if code.unit == "model"}
+    unit = units(codebook)
+    only = {code.id: code.levels[0] for code in codebook.codes if len(code.levels) == 1}
+    by_study: dict[str, list[Row]] = defaultdict(list)
+    for cell in sorted(cells, key=lambda cell: (cell["record_id"], int(cell["model"]), cell["code"])):
+        by_study[cell["study_id"]].append(cell)
+    found: dict[tuple[str, str, str], Value] = {}
     for study_id, mine in sorted(by_study.items()):
-        known: dict[str, Value] = {}
-        for rule in codebook.derived:
-            known[rule.id] = found[study_id, rule.id] = _value(rule, _Study(mine), known)
+        shared = [cell for cell in mine if cell["code"] not in asked_of_models]
+        of_model: dict[str, list[Row]] = defaultdict(list)
+        for cell in mine:
+            if cell["code"] in asked_of_models:
+                of_model[studies.model(cell["record_id"], int(cell["model"]))].append(cell)
+        for model, own in (of_model or {str(FIRST): []}).items():
+            study = _Study(_by_code([*shared, *own]), only)
+            known: dict[str, Value] = {}
+            for rule in codebook.derived:
+                known[rule.id] = _value(rule, study, known)
+                found[study_id, model if unit[rule.id] == "model" else "", rule.id] = known[rule.id]
+    return found
+
+
+def _by_code(cells: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for cell in cells:
+        found[cell["code"]].append(cell)
     return found
 
 
@@ -106,8 +136,8 @@ def _combined(rule: Derived, study: _Study) -> tuple[str, list[Row]]:
 
 
 def _levels(rule: Derived, study: _Study) -> tuple[str, list[Row]]:
-    placed = [cell for cell in study.yes(rule.codes) if cell["level"]]
-    named = {level for cell in placed for level in cell["level"].split("; ")}
+    placed = [cell for cell in study.yes(rule.codes) if study.level(cell)]
+    named = {level for cell in placed for level in study.level(cell).split("; ")}
     value = "; ".join(level for level in _LEVELS if level in named) or "none"
     return value if study.settled(rule.codes) else NOT_YET, placed
 

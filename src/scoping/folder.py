@@ -42,6 +42,7 @@ class SheetInfo:
     shares: Mapping[str, float] = field(default_factory=dict)  # of everybody in the team when it was issued
     version: int = 1  # of the codebook it was issued under
     asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # code -> what the sheet asks of it
+    suggested: Mapping[str, list[Any]] = field(default_factory=dict)  # item -> what was suggested, see `offers`
 
 
 @dataclass
@@ -98,6 +99,7 @@ def issued(events: list[Event]) -> dict[str, SheetInfo]:
             shares=event.get("shares", {}),
             version=event.get("version", 1),
             asked=event.get("asked", {}),
+            suggested=event.get("suggested", {}),
         )
         for event in events
         if event["kind"] == "issued"

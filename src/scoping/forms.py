@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from scoping import items
+from scoping import items, study_form
 from scoping.codebook import USUAL, sense
-from scoping.columns import BASES, STATUSES
+from scoping.columns import BASES, NOT_STATED, STATUSES
 from scoping.config import Review
-from scoping.folder import WITHDRAW
+from scoping.folder import WITHDRAW, Said
+from scoping.schemas import ASKED_ONCE
 from scoping.workbook.layout import Input
 
 LEVELS = ("individual", "organisation", "system")
@@ -22,6 +23,9 @@ _COLOURS = {
     "same": "#D9EAF7",
     "different": "#F6DDCF",
     "related": "#E7E6E6",
+    "same study": "#D9EAF7",
+    "different studies": "#F6DDCF",
+    "several": "#D9EAF7",
     "yes": "#D9EAF7",
     "no": "#F6DDCF",
     "unclear": "#E7E6E6",
@@ -31,6 +35,7 @@ _HEADERS = {
     "reason": ("reason", "reason (if excluded)", "exclusion reason", "reason for exclusion"),
     "route": ("route", "routes tried", "how sought"),
     "date": ("date", "date last sought", "last sought"),
+    "names": ("names", "names of the models", "models"),
     "level": ("level", "levels"),
     "status": ("status",),
     "basis": ("evidence basis", "basis"),
@@ -46,6 +51,10 @@ _WORDS = {
     "same": ("same", "duplicate"),
     "different": ("different", "not the same", "not a duplicate"),
     "related": ("related", "same study", "same study, other report"),
+    "same_study": ("same study", "same_study", "one study", "same"),
+    "different_studies": ("different studies", "different_studies", "two studies", "different"),
+    "one": ("one", "one model", "1"),
+    "several": ("several", "several models"),
     "yes": ("yes", "y"),
     "no": ("no", "n"),
     "unclear": ("unclear", "u", "maybe"),
@@ -54,7 +63,9 @@ _WORDS = {
 _ANSWERS = {
     "duplicates": ("same", "different", "related", WITHDRAW),
     "title_abstract": ("include", "exclude", "unsure", WITHDRAW),
+    "doubtful_texts": ("yes", "no", WITHDRAW),
     "full_text": ("include", "exclude", "unsure", "not_retrieved", WITHDRAW),
+    "studies": (*study_form.PAIR, *study_form.MODELS, WITHDRAW),
     "coding": ("yes", "no", "unclear", WITHDRAW),
 }
 _MORE = {"status": ("status", STATUSES), "basis": ("evidence basis", BASES)}
@@ -72,16 +83,25 @@ class Settle(Protocol):
 
 @dataclass(frozen=True)
 class Asked:
-    """What sheets ask of a code: `values` but `unclear` and those of `ABSENT` need a quote if `quote`."""
+    """What sheets ask of a code: `values` but `unclear` and those of `ABSENT` need a quote if `quote`.
+
+    `required`: status and evidence basis, where the code has them, must stand beside a yes. They may stay empty on
+    sheets that were issued before there was a word for what cannot be told.
+    """
 
     values: tuple[str, ...] = USUAL
     quote: bool = True
     status: bool = False
     basis: bool = False
+    required: bool = False
 
     def needs_quote(self, value: str) -> bool:
         """Whether an answer must be backed by a quote."""
         return self.quote and sense(value) == "yes"
+
+    def needs(self, value: str, field: str) -> bool:
+        """Whether status or basis (`field`) must stand beside an answer."""
+        return self.required and bool(getattr(self, field)) and value != WITHDRAW and sense(value) == "yes"
 
 
 Asking = Mapping[str, Mapping[str, Asked]]
@@ -100,6 +120,14 @@ class Form:
     colours: Mapping[str, str]
     settle: "Settle"
     optional: frozenset[str] = frozenset()  # fields that not every sheet of the stage has
+    codes: Mapping[str, Asked] = field(default_factory=dict)  # what the sheets that it is for ask of each code
+
+    def of_code(self, code: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...] | None]:
+        """Choices and alarms of a row, where a sheet mixes codes that differ in them; else ((), None)."""
+        asked = self.codes.get(code)
+        if asked is None or len(set(self.codes.values())) < 2:
+            return (), None
+        return (*_code_values([asked]), WITHDRAW), _coding_alarms([asked])
 
 
 def shown(answer: str) -> str:
@@ -138,6 +166,14 @@ def _reason_ids(review: Review) -> dict[str, str]:
 
 def _settle_nothing(label: Fields, /, *_whose: str) -> Fields | str:
     return label
+
+
+def _settle_studies(before: Mapping[Said, Fields]) -> Settle:
+    def settle(label: Fields, /, *whose: str) -> Fields | str:
+        sheet, item = whose or ("", "")
+        return study_form.settle(label, sheet, item, before)
+
+    return settle
 
 
 def _settle_screening(stage: str, reasons: Mapping[str, str]) -> Settle:
@@ -193,6 +229,11 @@ def _settle_more(label: Fields, asked: Asked, code: str) -> Fields | str:
     out = {}
     for name, (what, words) in _MORE.items():
         typed = label.get(name, "")
+        words = words if asked.required else tuple(word for word in words if word != NOT_STATED)
+        if not typed and asked.needs(label["decision"], name):
+            return (
+                f"`{label['decision']}` needs {'an' if what[0] in 'aeiou' else 'a'} {what}: one of {', '.join(words)}"
+            )
         if not typed:
             continue
         if not getattr(asked, name):
@@ -208,8 +249,11 @@ def _settle_more(label: Fields, asked: Asked, code: str) -> Fields | str:
 
 def _one_of(typed: str, words: Sequence[str]) -> str:
     """The word that was meant; blanks and hyphens make no difference."""
-    plain = re.sub(r"[\s-]+", "", typed.casefold())
-    return next((word for word in words if word.replace("-", "") == plain), "")
+
+    def plain(text: str) -> str:
+        return re.sub(r"[\s-]+", "", text.casefold())
+
+    return next((word for word in words if plain(word) == plain(typed)), "")
 
 
 def _screening_inputs(stage: str, review: Review) -> tuple[Input, ...]:
@@ -226,8 +270,9 @@ def _screening_inputs(stage: str, review: Review) -> tuple[Input, ...]:
 def _inputs(stage: str, review: Review, asked: Sequence[Asked]) -> tuple[Input, ...]:
     if stage in ("title_abstract", "full_text"):
         return _screening_inputs(stage, review)
-    if stage == "duplicates":
-        return (Input("decision", "Decision", 13, _choices(stage), strict=True), Input("note", "Note", 24))
+    if stage in ASKED_ONCE:
+        names = (Input("names", "Names of the models (if several)", 40),) if stage == "studies" else ()
+        return (Input("decision", "Decision", 16, _choices(stage), strict=True), *names, Input("note", "Note", 24))
     joined = tuple("; ".join(LEVELS[i] for i in range(3) if mask >> i & 1) for mask in (1, 2, 4, 3, 5, 6, 7))
     more = [
         Input("status", "Status", 12, STATUSES),
@@ -250,11 +295,18 @@ def _code_values(asked: Sequence[Asked]) -> tuple[str, ...]:
 
 
 def _coding_alarms(asked: Sequence[Asked]) -> tuple[tuple[str, str], ...]:
-    """Values that turn a field red: what only some codes need is left to the reader of the sheet."""
+    """Values that turn a field red on every row; what only some codes need, their own rows say (`Form.of_code`)."""
     asked = asked or (Asked(),)
     values = _code_values(asked)
-    quoted = (v for v in values if all(each.needs_quote(v) for each in asked if v in each.values))
-    return (*((value, "quote") for value in quoted), *((("unclear", "note"),) if "unclear" in values else ()))
+    wanted = [(value, "quote") for value in values if all(a.needs_quote(value) for a in asked if value in a.values)]
+    wanted += [("unclear", "note")] if "unclear" in values else []
+    wanted += [
+        (value, name)
+        for name in _MORE
+        for value in values
+        if all(a.needs(value, name) for a in asked if value in a.values)
+    ]
+    return tuple(wanted)
 
 
 def asking(issued: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Asking:
@@ -265,17 +317,23 @@ def asking(issued: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Asking:
     }
 
 
-def form(stage: str, review: Review, asking: Asking | None = None) -> Form:
-    """The form of a stage; `review` needs its criteria, coding what the sheets that it is for ask of their codes."""
+def form(stage: str, review: Review, asking: Asking | None = None, before: Mapping[Said, Fields] | None = None) -> Form:
+    """The form of a stage; `review` needs its criteria, coding what the sheets that it is for ask of their codes.
+
+    `before` are the answers of the stage that stand, as far as later ones have to fit them.
+    """
     asked = tuple(dict.fromkeys(each for codes in (asking or {}).values() for each in codes.values()))
     inputs = _inputs(stage, review, asked)
     settles: dict[str, Settle] = {
         "duplicates": _settle_nothing,
+        "doubtful_texts": _settle_nothing,
+        "studies": _settle_studies(before or {}),
         "title_abstract": _settle_screening(stage, _reason_ids(review)),
         "full_text": _settle_screening(stage, _reason_ids(review)),
         "coding": _settle_coding(asking or {}),
     }
     alarms = {
+        "studies": (("several", "names"),),
         "full_text": (("exclude", "reason"), ("not retrieved", "route"), ("not retrieved", "date")),
         "coding": _coding_alarms(asked),
     }
@@ -291,4 +349,5 @@ def form(stage: str, review: Review, asking: Asking | None = None) -> Form:
         colours={word: colour for word, colour in _COLOURS.items() if word in inputs[0].choices},
         settle=settles[stage],
         optional=frozenset(_MORE),
+        codes={code: each for codes in (asking or {}).values() for code, each in codes.items()},
     )

@@ -33,7 +33,7 @@ _SUSPENDED = frozenset({"and", "or", "nor", "to", "und", "oder"})
 _DIGITS = re.compile(r"\d+")
 _FLOAT = re.compile(r"(?:table|figure|fig\.?|box|panel|appendix|chart|plate)\s*#", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?:;][\"'’”)\]]*$")
-_ITEM = re.compile(r"(?:[•▪‣◦●○■□–—*·]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
+_ITEM = re.compile(r"(?:[•▪‣◦●○■□–—*·-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 _UNFINISHED = re.compile(
     r"(?:[,;(–—-]|\b(?:a|an|and|as|at|by|for|from|in|is|of|on|or|that|the|to|was|were|with))$", re.IGNORECASE
 )

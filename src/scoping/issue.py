@@ -1,14 +1,17 @@
 """What is due at a stage: the batches, and what stands on their sheets."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from scoping import batches, record_ids
 from scoping.batches import Batch, Candidate, Plan, Standing
 from scoping.config import Review
 from scoping.folder import Said, SheetInfo
 from scoping.items import join, split
+from scoping.schemas import ASKED_ONCE
 from scoping.stage_settings import TitleAbstractStage
+from scoping.studies import Studies, by_item
 from scoping.tables import Row
 from scoping.votes import needed
 
@@ -37,11 +40,10 @@ def _active(people: Iterable[str], review: Review) -> tuple[str, ...]:
 
 def plan(stage: str, review: Review, rows: int = 1) -> Plan:
     """What the protocol says of a stage; `rows` are those of a group (the codes of a report)."""
-    if stage == "duplicates":
-        section = review.stages.duplicates
-        people, most = _active(section.people, review), section.sheet_rows
-        return Plan(stage, people, {}, "", 0, 0, most, 0.0, most, most, 1_000, 0.0, review.seed)
     section = getattr(review.stages, stage)
+    if stage in ASKED_ONCE:
+        people, most = _active(section.people if section else (), review), section.sheet_rows if section else 1
+        return Plan(stage, people, {}, "", 0, 0, most, 0.0, most, most, 1_000, 0.0, review.seed)
     growing = isinstance(section, TitleAbstractStage)
     people = _active(section.people, review)
     return Plan(
@@ -78,12 +80,16 @@ def _lacking(
 
 def duplicates(now: Situation, pairs: list[Row], review: Review) -> list[Batch]:
     """Pairs that nobody was asked about yet, under any of their ids."""
-    known, terms = now.known, plan("duplicates", review)
+    return asked_once("duplicates", now, [f"{row['a']}~{row['b']}" for row in pairs if row["open"] == "yes"], review)
+
+
+def asked_once(stage: str, now: Situation, fresh: Iterable[str], review: Review) -> list[Batch]:
+    """Those of some questions that nobody was asked yet, under any of their ids; one person is enough."""
+    known, terms = now.known, plan(stage, review)
 
     def ends(item: str) -> str:
         return "~".join(sorted(known.get(id_, id_) for id_ in split(item).ids))
 
-    fresh = [f"{row['a']}~{row['b']}" for row in pairs if row["open"] == "yes"]
     held = batches.holders(now.sheets, now.answered, terms.people, ends)
     candidates = [Candidate(item, item, 1, frozenset()) for item in fresh if not held.get(ends(item))]
     return batches.due(terms, candidates, {}, _standing(now))
@@ -117,23 +123,37 @@ def full_text(now: Situation, before: list[Row], states: list[Row], review: Revi
 
 
 def coding(
-    now: Situation, before: list[Row], cells: list[Row], codes: list[str], review: Review, *, settled: bool
+    now: Situation,
+    cells: list[Row],
+    codes: list[str],
+    studies: Studies,
+    review: Review,
+    *,
+    settled: bool,
+    doubtful: Collection[str] = (),
 ) -> list[Batch]:
-    """Included reports, all their codes on one sheet; cells that coders of a finished batch see differently.
+    """Studies, all their open codes on one sheet; cells that coders of a finished batch see differently.
 
-    `settled`: no report is still to be assessed, so less than a full batch may be issued.
+    `settled`: no report is still to be assessed, so less than a full batch may be issued. Reports that are `doubtful`,
+    since they may be of a study with others, wait until a person has said so: nobody codes the same study twice.
     """
-    known, terms = now.known, plan("coding", review, len(codes))
+    known, asked = now.known, by_item(cells)
+    groups = Counter(studies.of(item.record).id for item, row in asked.items() if row["state"] == "pending")
+    terms = plan("coding", review, max(groups.values(), default=1))
 
     def cell(item: str) -> str:
         of = split(item)
-        return join(known.get(of.record, of.record), of.code, of.model)
+        of = replace(of, record=known.get(of.record, of.record))
+        return str(of if of in asked else studies.asked_on(of))
 
     votes = needed("coding", review.stages.coding, now.records, review.seed)
-    decided = {join(row["record_id"], row["code"]) for row in cells if row["state"] != "pending"}
-    reports = batches.seeded(terms.seed, "coding", record_ids.included(before))
-    wanted = ((join(id_, code), id_) for id_ in reports for code in codes)
-    candidates = _lacking(now, terms, (at for at in wanted if at[0] not in decided), votes, cell)
+    mains = {studies.of(item.record).main for item in asked}
+    order = {id_: at for at, id_ in enumerate(batches.seeded(terms.seed, "coding", mains))}
+    unheld = [item for item, row in asked.items() if row["state"] == "pending" and item.record not in doubtful]
+    main = {item: studies.of(item.record).main for item in unheld}
+    unheld.sort(key=lambda i: (order[main[i]], i.record != main[i], i.record, i.model, codes.index(i.code)))
+    wanted = ((str(item), main[item]) for item in unheld)
+    candidates = _lacking(now, terms, wanted, votes, cell)
     busy = {
         cell(item)
         for infos in batches.issued_batches(now.sheets).values()
@@ -147,8 +167,32 @@ def coding(
         if infos[0].role == "screen" and batches.unfinished(infos, now.answered, terms.people)
         for item in infos[0].items
     }
-    torn = {join(row["record_id"], row["code"]) for row in cells if row["state"] == "conflict"} - busy
+    torn = {str(item) for item, row in asked.items() if row["state"] == "conflict"} - busy
     return batches.due(terms, candidates, {item: [item] for item in torn}, _standing(now, wait_for_more=not settled))
+
+
+def still_asked(
+    standing: tuple[dict[str, SheetInfo], set[Said]], known: Mapping[str, str], cells: list[Row], studies: Studies
+) -> tuple[dict[str, SheetInfo], set[Said]]:
+    """Sheets of coding without rows that nobody waits for: of a report whose study has the answer from its main report."""
+    sheets, answered = standing
+    states = {item: row["state"] for item, row in by_item(cells).items()}
+
+    def needless(info: SheetInfo, item: str) -> bool:
+        of = split(item)
+        of = replace(of, record=known.get(of.record, of.record))
+        if (info.sheet, item) in answered or of in states or of.record not in studies.rows:
+            return False
+        return states.get(studies.asked_on(of), "coded") != "pending"
+
+    kept = {
+        sheet: [item for item in info.items if info.role != "screen" or not needless(info, item)]
+        for sheet, info in sheets.items()
+    }
+    return {
+        sheet: info if len(kept[sheet]) == len(info.items) else replace(info, items=tuple(kept[sheet]))
+        for sheet, info in sheets.items()
+    }, answered
 
 
 def said_of_records(

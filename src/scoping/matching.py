@@ -83,8 +83,13 @@ def item(row: dict[str, str]) -> Item:
         first_page=row["pages"].partition("-")[0].strip().lower(),
         kind=row["type"],
         numbers=frozenset(number.lower() for number in _NUMBER.findall(title)),
-        marks=frozenset(name for name, pattern in _MARKS.items() if pattern.search(title)),
+        marks=marks(title),
     )
+
+
+def marks(title: str) -> frozenset[str]:
+    """What a title says a report is, other than an ordinary one: a protocol, a correction, a reply or comment."""
+    return frozenset(name for name, pattern in _MARKS.items() if pattern.search(title))
 
 
 def _differ(a: str, b: str) -> bool:

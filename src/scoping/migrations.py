@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scoping.folder import WITHDRAW, Said, SheetInfo
-from scoping.items import split
+from scoping.items import FIRST, Item, split
 from scoping.migration_steps import Change, Migration
 from scoping.tables import Row, compact
 
+NO_MODEL = "the study has no such model now, or its main report is asked in place of this one"
 NO_CODE = "the codebook has no such code, and no step in config/migrations says what became of it"
 
 
@@ -27,6 +28,7 @@ class Followed:
     record_id: str
     was: str
     code: str
+    model: int = FIRST
     asked: tuple[str, ...] = ()
     why: str = ""
 
@@ -34,6 +36,11 @@ class Followed:
     def version(self) -> int:
         """The version of the codebook that its sheet was issued under."""
         return version_of(self.row)
+
+    @property
+    def item(self) -> Item:
+        """What it counts for now."""
+        return Item(self.record_id, self.code, self.model)
 
     @property
     def said(self) -> tuple[str, str, str]:
@@ -54,7 +61,7 @@ def follow(
     for row in answers:
         of = split(row["item"])
         if of.record in known and row["decision"] != WITHDRAW:
-            found.append(Followed(row, known[of.record], of.code, of.code))
+            found.append(Followed(row, known[of.record], of.code, of.code, of.model))
     for step in sorted(steps, key=lambda step: step.version):
         _take([answer for answer in found if answer.version < step.version], step)
     for answer in found:
@@ -65,7 +72,7 @@ def follow(
 
 def _take(answers: list[Followed], step: Migration) -> None:
     """Lead answers through one step; all changes of a step happen at once."""
-    merging: dict[tuple[str, tuple[str, ...]], list[Followed]] = defaultdict(list)
+    merging: dict[tuple[str, int, tuple[str, ...]], list[Followed]] = defaultdict(list)
     for answer in answers:
         change = step.of(answer.code) if answer.code else None
         if not answer.code:
@@ -75,10 +82,10 @@ def _take(answers: list[Followed], step: Migration) -> None:
         elif change.kind == "rename":
             answer.code = change.to[0]
         elif change.kind == "merge":
-            merging[answer.record_id, change.codes].append(answer)
+            merging[answer.record_id, answer.model, change.codes].append(answer)
         else:
             _stop(answer, change, step)
-    for (_, codes), parts in merging.items():
+    for (_, _, codes), parts in merging.items():
         change = step.of(codes[0])
         if change is not None:
             _merge(parts, change, step)
@@ -143,27 +150,28 @@ def added(steps: Sequence[Migration]) -> dict[str, tuple[int, str]]:
     return found
 
 
-def history(answers: Iterable[Followed]) -> dict[tuple[str, str], list[Followed]]:
-    """(record, code) -> the answers of older versions that it has under another name or has no more."""
-    found: dict[tuple[str, str], list[Followed]] = defaultdict(list)
+def history(answers: Iterable[Followed]) -> dict[Item, list[Followed]]:
+    """Item -> the answers of older versions that it has under another name or has no more."""
+    found: dict[Item, list[Followed]] = defaultdict(list)
     for answer in answers:
         for code in (answer.code,) if answer.code and answer.code != answer.was else answer.asked:
-            found[answer.record_id, code].append(answer)
+            found[replace(answer.item, code=code)].append(answer)
     return found
 
 
 def with_history(cells: Iterable[Row], answers: Sequence[Followed], steps: Sequence[Migration] = ()) -> list[Row]:
     """The cells with what was answered under older versions, and why people are asked again."""
     before, new = history(answers), added(steps)
-    oldest: dict[str, int] = {}
+    oldest: dict[tuple[str, int], int] = {}
     for answer in answers:
-        oldest[answer.record_id] = min(answer.version, oldest.get(answer.record_id, answer.version))
+        at = (answer.record_id, answer.model)
+        oldest[at] = min(answer.version, oldest.get(at, answer.version))
     out = []
     for cell in cells:
-        mine = sorted(before.get((cell["record_id"], cell["code"]), ()), key=_place)
+        mine = sorted(before.get(_item(cell), ()), key=_place)
         why = dict.fromkeys(answer.why for answer in mine if not answer.code)
         since, reason = new.get(cell["code"], (0, ""))
-        if oldest.get(cell["record_id"], since) < since and not mine:
+        if oldest.get((cell["record_id"], int(cell["model"])), since) < since and not mine:
             why[f"{cell['code']} is new in version {since} ({reason})"] = None
         shown = [[a.version, a.was, a.row["person"], a.row["decision"], "counts" if a.code else "old"] for a in mine]
         is_open = cell["state"] in ("pending", "conflict")
@@ -182,12 +190,12 @@ def worklist(cells: Iterable[Row], answers: Sequence[Followed]) -> list[Row]:
     for cell in cells:
         if cell["why"]:
             mine = sorted(
-                (a for a in before.get((cell["record_id"], cell["code"]), ()) if not a.code), key=_place
+                (a for a in before.get(_item(cell), ()) if not a.code), key=_place
             )  # what still counts is not asked again
             said = [[a.version, a.was, a.row["person"], a.row["decision"]] for a in mine]
             out.append(
                 {
-                    **{name: cell[name] for name in ("record_id", "study_id", "code", "state", "why")},
+                    **{name: cell[name] for name in ("record_id", "study_id", "model", "code", "state", "why")},
                     "old_codes": "; ".join(dict.fromkeys(a.was for a in mine)),
                     "old_values": "; ".join(dict.fromkeys(a.row["decision"] for a in mine)),
                     "old_versions": "; ".join(dict.fromkeys(str(a.version) for a in mine)),
@@ -197,21 +205,32 @@ def worklist(cells: Iterable[Row], answers: Sequence[Followed]) -> list[Row]:
     return out
 
 
-def retired(answers: Iterable[Followed], included: Collection[str]) -> list[Row]:
-    """The answers of included reports whose code is gone and which nothing is asked in the place of."""
+def retired(answers: Iterable[Followed], cells: Iterable[Row], included: Collection[str]) -> list[Row]:
+    """The answers of included reports that count for no cell and are no cell's history.
+
+    Their code was dropped and nothing is asked in its place; or their model is no more; or the report was linked to a
+    study whose main report is asked.
+    """
+    there = {_item(cell) for cell in cells}
     taken = ("sheet", "item", "person", "role", "level", "status", "basis", "quote", "locator", "note")
     return [
         {
             **{name: answer.row[name] for name in taken},
             "record_id": answer.record_id,
+            "model": str(answer.model),
             "code": answer.was,
             "version": str(answer.version),
             "value": answer.row["decision"],
-            "why": answer.why,
+            "why": answer.why if not (answer.code or answer.asked) else "; ".join(filter(None, (answer.why, NO_MODEL))),
         }
         for answer in answers
-        if not answer.code and not answer.asked and answer.record_id in included
+        if answer.record_id in included
+        if not there & {replace(answer.item, code=code) for code in ((answer.code,) if answer.code else answer.asked)}
     ]
+
+
+def _item(cell: Row) -> Item:
+    return Item(cell["record_id"], cell["code"], int(cell["model"]))
 
 
 # --- sheets ----------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from scoping.schemas import (
     STATES,
     TEXTS,
 )
+from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 from scoping.tables import Row
 
 SCREENING_AND_CODING = ("title_abstract", "full_text", "coding")
@@ -78,11 +79,32 @@ def _fulltexts(root: Path) -> Iterator[str]:
     """How many files have their report, and by what: a match other than by id is one to look over."""
     rows = _table(root, "texts.csv", TEXTS)
     how = Counter(row["how"] for row in rows)
-    words = {"id": "matched by id", "doi": "by DOI", "link": "by a link in an export", "title": "by title"}
+    words = {
+        "id": "matched by id",
+        "person": "by a person",
+        "doi": "by DOI",
+        "link": "by a link in an export",
+        "title": "by title",
+    }
     parts = [f"{how[sign]:,} {word}" for sign, word in words.items() if how[sign]]
     parts += [f"{how['']:,} without a report"] if how[""] else []
     if rows:
         yield f"{'Files of full texts':<20} {count(len(rows), 'file')}: {', '.join(parts)} (data/processed/texts.csv)"
+
+
+def _studies(root: Path) -> Iterator[str]:
+    """How many studies the reports are, where that is more than a count of reports, and what people are asked."""
+    rows = _table(root, "studies.csv", STUDIES)
+    open_pairs = sum(row["open"] == "yes" for row in _table(root, "study_pairs.csv", STUDY_PAIRS))
+    asked = sum(row["asked"] == "yes" for row in rows)
+    number = len({row["study_id"] for row in rows})
+    several = sum(int(row["models"]) > 1 for row in rows if row["record_id"] == row["main"])
+    parts = [f"{count(several, 'study')} with several models"] if several else []
+    parts += [f"{count(open_pairs, 'pair')} open"] if open_pairs else []
+    parts += [f"models of {count(asked, 'study')} not counted yet (one until then)"] if asked else []
+    if parts or number < len(rows):
+        first = f"{count(len(rows), 'report')} of {count(number, 'study')}"
+        yield f"{STAGE_NAMES['studies']:<20} {'; '.join([first, *parts])}"
 
 
 def _coding(root: Path) -> Iterator[str]:
@@ -139,7 +161,9 @@ def _problems(root: Path) -> tuple[list[str], list[str]]:
     lines = _texts(root)
     remarks: list[str] = []
     for row in rows:
-        place = f"data/raw/sheets/{row['stage']}/{row['file']}" if row["file"] else f"sheet {row['sheet']}"
+        home = f"data/raw/sheets/{row['stage']}"
+        sheet = f"sheet {row['sheet']}" if row["sheet"] else home
+        place = f"{home}/{row['file']}" if row["file"] else sheet
         at = f":{row['cell']}" if row["cell"] else ""
         held = {"row": " (this row waits)", "file": " (the whole file waits)", "nothing": ""}[row["waits"]]
         (lines if held else remarks).append(f"{place}{at}: {row['problem']}{held}")
@@ -226,7 +250,14 @@ def text(root: Path) -> str:
     sheets = waiting(events, {row["sheet"] for row in issued if row["left"] or row["answered"] == row["items"]})
     problems, seen = _problems(root)
     problems += _gates(root)
-    stages = [*_records(root), *_duplicates(root), *_screening(root), *_fulltexts(root), *_coding(root)]
+    stages = [
+        *_records(root),
+        *_duplicates(root),
+        *_screening(root),
+        *_fulltexts(root),
+        *_studies(root),
+        *_coding(root),
+    ]
     lines = stages or ["Nothing has been run yet."]
     if sheets:
         lines += ["", "Who has which sheet"]

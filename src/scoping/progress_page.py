@@ -16,17 +16,11 @@ from scoping.folder import SheetInfo
 from scoping.items import split
 from scoping.ledger import Event
 from scoping.schemas import STAGE_NAMES, STAGES
+from scoping.stage_words import BEFORE, TASKS, UNITS
 from scoping.tables import Row
 from scoping.webpage import Child, Element, Part, bar, element, key, page, table
 
 ENOUGH = 10  # items that must be compared before agreement is shown
-UNITS = {
-    "duplicates": ("pair", "pairs"),
-    "title_abstract": ("record", "records"),
-    "full_text": ("report", "reports"),
-    "coding": ("code of a report", "codes of reports"),
-}
-TASKS = {"duplicates": "comparing", "title_abstract": "screening", "full_text": "screening", "coding": "coding"}
 SETTLED = {"include", "exclude", "not_retrieved", "coded", "answered"}
 
 
@@ -121,10 +115,27 @@ def of_pairs(pairs: Iterable[Row]) -> dict[str, str]:
     }
 
 
+def of_models(rows: Iterable[Row]) -> dict[str, str]:
+    """Report whose models a person counted or is to count -> answered or to do."""
+    return {
+        row["record_id"]: "answered" if row["answered"] else "pending"
+        for row in rows
+        if row["answered"] or row["asked"]
+    }
+
+
+def of_files(asked: Iterable[str], answers: Iterable[Row], known: Mapping[str, str]) -> dict[str, str]:
+    """File and report that it may be -> answered or to do."""
+    done = [row["item"] for row in answers if row["stage"] == "doubtful_texts"]
+    return {_by_record(item, known): "pending" for item in asked} | {
+        _by_record(item, known): "answered" for item in done
+    }
+
+
 def _by_record(item: str, known: Mapping[str, str]) -> str:
-    """The item under the record's present id."""
+    """The item under the present ids of its records; of a pair the smaller first."""
     of = split(item)
-    return str(replace(of, record=known.get(of.record, of.record)))
+    return str(replace(of, record="~".join(sorted(known.get(id_, id_) for id_ in of.ids))))
 
 
 def _batches(material: Material) -> _Batches:
@@ -138,7 +149,8 @@ def _batches(material: Material) -> _Batches:
         if sheet not in settled and any((sheet, item) not in done for item in info.items)
     }
     for info in found.sheets.values():
-        items = {_by_record(item, material.known) for item in info.items}
+        # pairs of possible duplicates are of entries, and stay so when their records change
+        items = {item if info.stage == "duplicates" else _by_record(item, material.known) for item in info.items}
         if info.role == "screen":
             found.on_sheet[info.stage] |= items
             if info.batch in owing:
@@ -156,13 +168,13 @@ def stages(material: Material) -> list[Stage]:
 
 
 def _stage(stage: str, material: Material, batches: _Batches) -> Stage:
-    before = {"full_text": ("title_abstract",), "coding": ("title_abstract", "full_text")}.get(stage, ())
+    before = BEFORE.get(stage, ())
     hidden = set().union(*(batches.in_work[name] for name in before)) if before else set()
     places: Counter[str] = Counter()
     for item, state in material.states.get(stage, {}).items():
         if item in batches.in_work[stage]:
             places["in_work"] += 1
-        elif item in batches.on_sheet[stage] or split(item).record not in hidden:
+        elif item in batches.on_sheet[stage] or not hidden & set(split(item).ids):
             places["settled" if state in SETTLED else "conflicts" if state == "conflict" else "to_do"] += 1
     return Stage(stage, **{name: places[name] for name in ("settled", "conflicts", "in_work", "to_do")},
                  people=tuple(_people(stage, material, batches)))  # fmt: skip

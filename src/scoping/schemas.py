@@ -3,25 +3,35 @@
 All cells are strings; an empty string is "none". Lists and mappings stand as JSON in the cell (kind `json`).
 """
 
+from scoping.coding_schemas import QUOTES, SUGGESTIONS, SWITCHES
 from scoping.columns import (
     BIBLIOGRAPHY,
     CELL,
     EVIDENCE,
     KNOWN_AS,
+    MODEL,
+    OFFERED,
     PLACED,
     VERSION,
     WHO,
     Column,
     Table,
 )
+from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 
 STAGE_NAMES = {
     "duplicates": "Possible duplicates",
     "title_abstract": "Title and abstract",
+    "doubtful_texts": "Doubtful full texts",
     "full_text": "Full text",
+    "studies": "Studies and models",
     "coding": "Coding",
 }
 STAGES = tuple(STAGE_NAMES)
+OPTIONAL = ("doubtful_texts", "studies")
+"""Stages that only a review has whose protocol names them, or whose ledger knows them from before."""
+ASKED_ONCE = ("duplicates", "doubtful_texts", "studies")
+"""Stages of questions to which the answer of one person is enough."""
 SCREENING = ("title_abstract", "full_text")
 
 
@@ -115,7 +125,7 @@ RECORDS = Table(
     ("record_id",),
     (
         Column("record_id", "content id of the representative entry", "id"),
-        Column("study_id", "smallest record id among the reports of the study", "id"),
+        Column("study_id", "study, as far as answers about duplicates say; `studies` has the last word", "id"),
         Column("arm", "databases where any entry came from one", allowed=("databases", "other")),
         Column("sources", "source ids", "json"),
         Column("entry_ids", "entries of the record", "json"),
@@ -151,6 +161,7 @@ DECISIONS = Table(
         Column("reason", "id of the criterion for exclusion"),
         Column("route", "how a report was sought"),
         Column("date", "when a report was last sought", "date"),
+        Column("names", "names of the models of a study, separated by `; `"),
         *PLACED,
         *EVIDENCE,
         VERSION,
@@ -174,6 +185,7 @@ INDEPENDENT = Table(
         Column("reason", "id of the criterion for exclusion"),
         *PLACED,
         VERSION,
+        *OFFERED,
         *KNOWN_AS,
     ),
 )
@@ -276,8 +288,8 @@ TEXTS = Table(
         Column("record_id", "the report it is; empty where that is not certain", "id"),
         Column(
             "how",
-            "what shows which report it is: the id in its name, a DOI, a link in an export, its title",
-            allowed=("", "id", "doi", "link", "title"),
+            "what shows which report it is: the id in its name, a person, a DOI, a link in an export, its title",
+            allowed=("", "id", "person", "doi", "link", "title"),
         ),
         Column("candidates", "record ids of the reports it may be", "json"),
         Column("doubt", "why it is given to no report"),
@@ -290,8 +302,8 @@ TEXTS = Table(
 
 CELLS = Table(
     "cells",
-    "code of a study",
-    ("record_id", "code"),
+    "code of a report, a study or a model of a study",
+    ("record_id", "model", "code"),
     (
         *CELL,
         Column("state", "whether it is settled", allowed=("pending", "conflict", "coded")),
@@ -306,7 +318,8 @@ CELLS = Table(
             "whether the quote stands in the stored text",
             allowed=("", "verbatim", "near", "missing", "no text"),
         ),
-        Column("page", "page it was found on, from 1", "integer"),
+        Column("file", "file in data/raw/fulltext that it was looked up or found in; empty for title and abstract"),
+        Column("page", "page of that file it was found on, from 1", "integer"),
         Column("passage", "the stored text there, or the closest"),
         Column("note", "note"),
         Column("decided_by", "people whose answers make the value", "json"),
@@ -323,8 +336,8 @@ CELLS = Table(
 
 WORKLIST = Table(
     "worklist",
-    "code of a report that is asked again since the codebook changed",
-    ("record_id", "code"),
+    "code of a report, a study or a model that is asked again since the codebook changed",
+    ("record_id", "model", "code"),
     (
         *CELL,
         Column("state", "whether coders or an adjudicator are asked", allowed=("pending", "conflict")),
@@ -338,17 +351,18 @@ WORKLIST = Table(
 
 RETIRED = Table(
     "retired",
-    "answer whose code is in the codebook no more",
+    "answer of an included report that counts for no cell, nor is asked again on it",
     ("sheet", "item"),
     (
         *WHO,
         Column("record_id", "record id", "id"),
+        MODEL,
         Column("code", "code id"),
         VERSION,
         Column("value", "the answer"),
         *PLACED,
         *EVIDENCE,
-        Column("why", "what became of the code"),
+        Column("why", "what became of its code or model"),
     ),
 )
 
@@ -366,5 +380,6 @@ PRISMA_IDS = Table(
 
 TABLES = (
     ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER,
-    ISSUED, PILOTS, TEXTS, CELLS, WORKLIST, RETIRED, PRISMA_IDS,
+    ISSUED, PILOTS, TEXTS, STUDY_PAIRS, STUDIES, CELLS, WORKLIST, RETIRED, QUOTES, SUGGESTIONS,
+    SWITCHES, PRISMA_IDS,
 )  # fmt: skip

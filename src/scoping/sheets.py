@@ -1,15 +1,17 @@
 """The sheets of each stage: what stands on them, as people see it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from scoping import citation
+from scoping import citation, coding_rows, questions
 from scoping.batches import Batch
 from scoping.codebook import USUAL, Code, Codebook
 from scoping.columns import BASES, STATUSES
 from scoping.config import Review
 from scoping.forms import Form
-from scoping.items import join, split
+from scoping.items import Item, split
+from scoping.offers import WITHOUT, Offer
+from scoping.studies import Studies
 from scoping.tables import Row
 from scoping.workbook.layout import GuideLine, Sheet, Shown, Tab
 from scoping.workbook.layout import Row as SheetRow
@@ -19,30 +21,43 @@ _TITLES = {
     "title_abstract": "Title and abstract screening",
     "full_text": "Full-text screening",
     "coding": "Coding",
+    **questions.TITLES,
 }
 _HELP = {
     "duplicates": "Choose same, different, or related (same study, other report) in the yellow column.",
     "title_abstract": "Choose include, exclude or unsure in the yellow column; the key at the far right is ours.",
     "full_text": "Choose include, exclude (with a reason), unsure, or not retrieved (with routes and date).",
     "coding": "One tab a study. `yes` needs a quote copied from the text, `unclear` a note; blank means not yet coded.",
+    **questions.HELP,
 }
+_TOLD = "Status and evidence basis, where a code asks for them: `not stated` if the report does not tell."
+_SUGGESTIONS = (
+    "Suggestion: passages worth reading, word for word, with page and reason. They set no value: most of them are not it.",
+    "Read the report all the same: what is not suggested counts as much. Copy as quote what shows it best.",
+    f"{WITHOUT}: this row was drawn by lot, for everybody who codes it, to see whether suggestions sway us.",
+)
 _AGAIN = "Write `withdraw` to take an answer back. Save the file where it lies, or send it back under any name."
 
 
 @dataclass(frozen=True)
 class Content:
-    """All that sheets may show. `said` gives, for an item to adjudicate, the answers without names."""
+    """All that sheets may show. `said` gives, for an item to adjudicate, the answers without names.
+
+    `offers`: for each item of a coding sheet what it shows of suggestions; none where there is no such column.
+    """
 
     records: Mapping[str, Row]
     texts: Mapping[str, str]  # record id -> file with the full text
     pairs: Mapping[str, Row]  # `a~b` -> row of the table of pairs
     said: Mapping[str, str]
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    studies: Studies | None = None  # what is coded: one tab a study
 
 
 def sheet(batch: Batch, person: str, review: Review, form: Form, content: Content, codebook: Codebook | None) -> Sheet:
     """The sheet of one person of a batch."""
     adjudicating = batch.role == "adjudicate"
-    shown, tabs = _body(batch.sheets[person], form.stage, content, codebook, adjudicating=adjudicating)
+    shown, tabs = _body(batch.sheets[person], form, content, codebook, adjudicating=adjudicating)
     what = f"{_TITLES[form.stage]}{', adjudication' if adjudicating else ', pilot' if batch.purpose == 'pilot' else ''}"
     return Sheet(
         id=f"{batch.batch}.{person}",
@@ -52,7 +67,7 @@ def sheet(batch: Batch, person: str, review: Review, form: Form, content: Conten
         inputs=form.inputs,
         shown=shown,
         tabs=tabs,
-        guide=_guide(form.stage, review, codebook),
+        guide=_guide(form.stage, review, codebook, suggesting=bool(content.offers)),
         keywords=tuple(review.keywords),
         alarm=form.alarms,
         colours=form.colours,
@@ -60,14 +75,20 @@ def sheet(batch: Batch, person: str, review: Review, form: Form, content: Conten
 
 
 def _body(
-    items: Sequence[str], stage: str, content: Content, codebook: Codebook | None, *, adjudicating: bool
+    items: Sequence[str], form: Form, content: Content, codebook: Codebook | None, *, adjudicating: bool
 ) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
+    stage = form.stage
     if stage == "duplicates":
         return _duplicates(items, content)
+    why = {item: row["why"] for item, row in content.pairs.items()}
+    if stage == "doubtful_texts":
+        return questions.doubtful_texts(items, content.records, why)
+    if stage == "studies":
+        return questions.studies(items, content.records, why)
     if stage == "coding":
         if codebook is None:
             raise ValueError("a coding sheet needs the codebook")
-        return _coding(items, content, codebook, adjudicating=adjudicating)
+        return _coding(items, form, content, codebook, adjudicating=adjudicating)
     return _screening(items, stage, content, adjudicating=adjudicating)
 
 
@@ -105,31 +126,26 @@ def _screening(
     return tuple(shown), (Tab("Screening", tuple(rows)),)
 
 
-def _described(record: Row) -> str:
-    """A record in one cell, for a comparison side by side."""
-    parts = (
-        record["title"] or "[no title]",
-        citation.authors(record) or "[no author]",
-        f"{record['year'] or 'no year'} · {citation.container(record) or 'no journal'} · {citation.kind(record)}",
-        f"doi: {record['doi']}" if record["doi"] else "no DOI",
-        record["abstract"][:600] + ("…" if len(record["abstract"]) > 600 else ""),
-    )
-    return "\n".join(part for part in parts if part)
-
-
 def _duplicates(items: Sequence[str], content: Content) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
     shown = (Shown("Record A", 62), Shown("Record B", 62), Shown("Why you are asked", 30))
     rows = []
     for item in items:
         a, b = split(item).ids
         rows.append(
-            SheetRow(item, (_described(content.records[a]), _described(content.records[b]), content.pairs[item]["why"]))
+            SheetRow(
+                item,
+                (
+                    citation.described(content.records[a]),
+                    citation.described(content.records[b]),
+                    content.pairs[item]["why"],
+                ),
+            )
         )
     return shown, (Tab("Pairs", tuple(rows)),)
 
 
 def _coding(
-    items: Sequence[str], content: Content, codebook: Codebook, *, adjudicating: bool
+    items: Sequence[str], form: Form, content: Content, codebook: Codebook, *, adjudicating: bool
 ) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
     shown = [
         Shown("Code", 26, "title"),
@@ -140,35 +156,63 @@ def _coding(
     own = any(set(code.values) - set(USUAL) for code in codebook.codes if code.id in {split(i).code for i in items})
     if own:
         shown.insert(2, Shown("Values", 16, "small"))
+    if content.offers:
+        shown.insert(len(shown) - 2, Shown("Suggestion", 62, "suggestion"))
     if adjudicating:
         shown.insert(0, Shown("Answers so far", 34))
-    wanted: dict[str, set[str]] = {}
-    for item in items:
-        of = split(item)
-        wanted.setdefault(of.record, set()).add(of.code)
-    name = citation.shorts([content.records[record_id] for record_id in wanted])
+    linked, units = content.studies or Studies(()), {code.id: code.unit for code in codebook.codes}
+    of_study: dict[str, list[Item]] = {}
+    for item in map(split, items):
+        of_study.setdefault(linked.of(item.record).main, []).append(item)
+    name = citation.shorts([content.records[main] for main in of_study])
+    about = coding_rows.about(map(split, items), linked, content.records, units)
+    if any(about.values()):
+        shown.insert(1 + adjudicating, Shown("Asked of", 22, "small"))
+    order = list(units)
     tabs = []
-    for record_id, code_ids in wanted.items():
-        rows = [
-            _code_row(record_id, code, codebook, content.said if adjudicating else None, own=own)
-            for code in codebook.codes
-            if code.id in code_ids
-        ]
-        tabs.append(
-            Tab(name[record_id], tuple(rows), _heading(content.records[record_id], content.texts.get(record_id)))
+    for main, mine in of_study.items():
+        mine.sort(key=lambda item: (item.record != main, item.record, item.model, order.index(item.code)))
+        rows = tuple(
+            _code_row(item, about, codebook, form, content, adjudicating=adjudicating, own=own) for item in mine
         )
+        reports = linked.of(main).reports
+        heading = [line for id_ in reports for line in _heading(content.records[id_], content.texts.get(id_))]
+        tabs.append(Tab(name[main], rows, tuple(heading)))
     return tuple(shown), tuple(tabs)
 
 
-def _code_row(record_id: str, code: Code, codebook: Codebook, said: Mapping[str, str] | None, *, own: bool) -> SheetRow:
-    item = join(record_id, code.id)
+def _code_row(
+    of: Item,
+    about: Mapping[Item, str],
+    codebook: Codebook,
+    form: Form,
+    content: Content,
+    *,
+    adjudicating: bool,
+    own: bool,
+) -> SheetRow:
+    item = str(of)
+    code = next(code for code in codebook.codes if code.id == of.code)
     examples = (("Counts", code.include), ("Does not", code.exclude))
     lines = [code.definition, *(f"{sign}: {text}" for sign, text in examples if text), _asks(code)]
     definition = "\n".join(line for line in lines if line)
     family = next(family.label for family in codebook.families if family.id == code.family)
     values = (", ".join(code.values),) if own else ()
-    cells = (f"{code.id}  {code.label}", definition, *values, ", ".join(code.levels), family)
-    return SheetRow(item, (said[item], *cells) if said is not None else cells)
+    asked = (about[of],) if any(about.values()) else ()
+    suggestion = (content.offers[item].text,) if content.offers else ()
+    said = (content.said[item],) if adjudicating else ()
+    cells = (
+        *said,
+        f"{code.id}  {code.label}",
+        *asked,
+        definition,
+        *values,
+        *suggestion,
+        ", ".join(code.levels),
+        family,
+    )
+    choices, alarm = form.of_code(code.id)
+    return SheetRow(item, cells, choices, alarm)
 
 
 def _asks(code: Code) -> str:
@@ -190,7 +234,7 @@ def _heading(record: Row, text: str | None) -> tuple[str, ...]:
     )
 
 
-def _guide(stage: str, review: Review, codebook: Codebook | None) -> tuple[GuideLine, ...]:
+def _guide(stage: str, review: Review, codebook: Codebook | None, *, suggesting: bool) -> tuple[GuideLine, ...]:
     """The tab that tells people what they are to decide, from the config."""
     lines = [
         GuideLine("How to code" if stage == "coding" else "How to screen", "heading"),
@@ -201,9 +245,11 @@ def _guide(stage: str, review: Review, codebook: Codebook | None) -> tuple[Guide
         GuideLine(f"Context: {review.question.context}", "item"),
     ]
     if stage == "coding" and codebook is not None:
-        return (*lines, *_coding_guide(codebook))
+        return (*lines, *_coding_guide(codebook, suggesting=suggesting))
     if stage == "duplicates":
         return (*lines, *_duplicates_guide())
+    if stage in questions.TITLES:
+        return (*lines, *questions.guide(stage))
     lines.append(GuideLine("Include what meets all of these", "heading"))
     lines += [GuideLine(criterion.text, "item") for criterion in review.criteria.include]
     lines.append(GuideLine("Exclude for the first of these reasons that applies", "heading"))
@@ -232,7 +278,7 @@ def _duplicates_guide() -> Sequence[GuideLine]:
     ]
 
 
-def _coding_guide(codebook: Codebook) -> Sequence[GuideLine]:
+def _coding_guide(codebook: Codebook, *, suggesting: bool) -> Sequence[GuideLine]:
     texts = (
         "yes: the study reports it; copy the sentence that says so and note where it stands.",
         "no: you looked for it and the study does not report it.",
@@ -240,6 +286,10 @@ def _coding_guide(codebook: Codebook) -> Sequence[GuideLine]:
         "blank: not yet coded. Blank is never counted as no.",
     )
     lines = [GuideLine("Values", "heading"), *(GuideLine(text, "item") for text in texts)]
+    if any(code.status or code.basis for code in codebook.codes):
+        lines.append(GuideLine(_TOLD, "item"))
+    if suggesting:
+        lines += [GuideLine("Suggestions", "heading"), *(GuideLine(text, "item") for text in _SUGGESTIONS)]
     for family in codebook.families:
         lines.append(GuideLine(family.label, "heading"))
         lines += [

@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from scoping.strict_model import AS_NUMBER, AS_WHOLE, IN_ORDER_OF_IDS, MAY_BE_NULL, NO_REPEATS, Name, Strict, Text
+from scoping.strict_model import (
+    AS_NUMBER,
+    AS_WHOLE,
+    IN_ORDER_OF_IDS,
+    MAY_BE_NULL,
+    NO_REPEATS,
+    Name,
+    Strict,
+    Text,
+    YesNo,
+)
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AS_NUMBER]
 Size = Annotated[int, Field(ge=0, le=10_000), AS_WHOLE]
@@ -14,6 +24,20 @@ Team = Annotated[tuple[Name, ...], Field(min_length=1), NO_REPEATS]
 
 class DuplicatesStage(Strict):
     """Pairs of entries that only a person can tell apart. One answer is enough."""
+
+    people: Team = Field(description="Ids of those who answer.")
+    sheet_rows: SheetRows = Field(default=500, description="The most rows in one sheet.")
+
+
+class DoubtfulTextsStage(Strict):
+    """Files in data/raw/fulltext of which it is not certain what report they are. One answer is enough."""
+
+    people: Team = Field(description="Ids of those who answer.")
+    sheet_rows: SheetRows = Field(default=500, description="The most rows in one sheet.")
+
+
+class StudiesStage(Strict):
+    """Which included reports are of one study, and how many models a study describes. One answer is enough."""
 
     people: Team = Field(description="Ids of those who answer.")
     sheet_rows: SheetRows = Field(default=500, description="The most rows in one sheet.")
@@ -97,6 +121,24 @@ class CodingStage(ScreeningStage):
     """Charting of the included reports with the codebook. Sizes count reports."""
 
     batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(default=10, description="Reports in a batch.")
+    suggestions: YesNo = Field(
+        default=True, description="Whether new sheets show suggestions: passages worth reading, which set no value."
+    )
+    blind: Share = Field(
+        default=0.2,
+        description="The share of cells, drawn by lot, that all coders code without a suggestion: the headline "
+        "agreement comes from them, and they show how much suggestions sway people.",
+    )
+    floor: Share = Field(
+        default=0.3,
+        description="A code's suggestions are switched off on new sheets where, of 10 or more suggested cells that were "
+        "coded, a smaller share than this was confirmed.",
+    )
+    missing_quote: Literal["warn", "error"] = Field(
+        default="warn",
+        description="What a quote that does not stand in the stored text does: warn names it in the tables and in "
+        "scoping status, error ends each run with an error as well, after all else is written.",
+    )
 
 
 class Stages(Strict):
@@ -104,5 +146,15 @@ class Stages(Strict):
 
     duplicates: DuplicatesStage = Field(description="Questions about possible duplicates.")
     title_abstract: TitleAbstractStage = Field(description="Screening on title and abstract.")
+    doubtful_texts: Annotated[DoubtfulTextsStage | None, MAY_BE_NULL] = Field(
+        default=None,
+        description="Questions about files that cannot be matched to a report; without it nobody is asked, and such a "
+        "file is renamed by hand.",
+    )
     full_text: FullTextStage = Field(description="Assessment in full text.")
+    studies: Annotated[StudiesStage | None, MAY_BE_NULL] = Field(
+        default=None,
+        description="Questions about reports of one study, and about several models in a study; without it each report "
+        "is a study of its own, unless `related` was answered about possible duplicates.",
+    )
     coding: CodingStage = Field(description="Charting of what was included.")

@@ -134,7 +134,7 @@ def suggest(phrases: Sequence[str], report: Report, most: int = MOST) -> Found:
     ranked = sorted(by_passage, key=lambda at: _rank(report.passages[at], by_passage[at], common, at))
     chosen: list[int] = []
     for at in ranked:
-        if len(chosen) < most and not any(_alike(report.passages[at].text, report.passages[k].text) for k in chosen):
+        if len(chosen) < most and not any(alike(report.passages[at].text, report.passages[k].text) for k in chosen):
             chosen.append(at)
     made = tuple(_suggestion(report.passages[at], by_passage[at], common, report.references) for at in chosen)
     return Found(made, len(by_passage), _searched(report, len(by_passage)))
@@ -195,7 +195,7 @@ def _suggestion(passage: Passage, hits: Sequence[Hit], common: set[str], referen
     return Suggestion(passage.page, passage.start, passage.end, passage.text, why, confidence)
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Whether two passages say the same: one is nearly contained in the other, as a pull-quote is in its report."""
     from rapidfuzz import fuzz
 

@@ -8,16 +8,17 @@ many with no), else as a word, since on fewer a number would promise more than i
 
 import math
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
 from scoping.indicators import words
-from scoping.suggest import Report, Suggestion
+from scoping.suggest import Passage, Report, Suggestion
 
 Word = Literal["high", "medium", "low"]
+Postings = Mapping[str, Sequence[tuple[int, float]]]
 
 LEAST = 3
 """Texts with yes, and with no, below which nothing is learnt."""
@@ -79,7 +80,7 @@ def train(texts: Sequence[str], labels: Sequence[int], seed: int = 0) -> Model |
         idf=dict(zip(names, _rounded(space.idf_.tolist()), strict=True)),
         bias=round(float(fitted.intercept_[0]), DIGITS),
         cuts=_cuts([score for score, label in zip(unseen, known, strict=True) if label]),
-        calibration=_calibration(unseen, known) if min(yes, no) >= CALIBRATED else None,
+        calibration=calibrated(unseen, known) if min(yes, no) >= CALIBRATED else None,
     )
 
 
@@ -96,12 +97,46 @@ def judge(model: Model, text: str) -> Opinion:
     return Opinion(score, word, _probability(model, score), tuple(reasons[:_SHOWN]))
 
 
+def postings(report: Report) -> Postings:
+    """Term -> the sentences of a report that hold it, by index, each with its weight: read once for all models."""
+    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for at, passage in enumerate(report.passages):
+        if not passage.heading:
+            for term, n in Counter(terms(passage.text)).items():
+                found[term].append((at, 1 + math.log(n)))
+    return found
+
+
+def opinions(
+    model: Model, report: Report, held: Postings | None = None, most: int = 3
+) -> list[tuple[Opinion, Passage]]:
+    """What a model trained on sentences says of the likeliest sentences of a report, in this order; no headings.
+
+    All are scored in one go (`held`: the report's `postings`), and the best of them judged as `judge` does.
+    """
+    parts = [0.0] * len(report.passages)
+    squares = [0.0] * len(report.passages)
+    held = postings(report) if held is None else held
+    for term, idf in model.idf.items():
+        for at, weight in held.get(term, ()):
+            parts[at] += weight * idf * model.weights[term]
+            squares[at] += (weight * idf) ** 2
+    scores = {at: part / math.sqrt(squares[at]) if squares[at] else 0.0 for at, part in enumerate(parts)}
+    wanted = (at for at, passage in enumerate(report.passages) if not passage.heading)
+    best = sorted(wanted, key=lambda at: (-scores[at], at))[: 4 * most]
+    judged = [(judge(model, report.passages[at].text), report.passages[at]) for at in sorted(best)]
+    return sorted(judged, key=lambda item: -item[0].score)[:most]
+
+
 def passages(model: Model, report: Report, most: int = 3) -> tuple[Suggestion, ...]:
     """The sentences of a report that a model trained on sentences finds likeliest; none that it finds unlikely."""
-    judged = [(judge(model, passage.text), passage) for passage in report.passages if not passage.heading]
-    likely = sorted((item for item in judged if item[0].word != "low"), key=lambda item: -item[0].score)
+    return likely(model, opinions(model, report, most=most), most)
+
+
+def likely(model: Model, judged: Sequence[tuple[Opinion, Passage]], most: int = 3) -> tuple[Suggestion, ...]:
+    """The first of `opinions` as suggestions; none that is found unlikely: a score below 0 says rather no than yes."""
     made = []
-    for opinion, passage in likely[:most]:
+    for opinion, passage in [item for item in judged if item[0].word != "low" and item[0].score > 0][:most]:
         sure = "" if opinion.probability is None else f", {opinion.probability:.0%} likely"
         why = f"model of {model.yes} yes and {model.no} no{sure}: {', '.join(opinion.reasons)}"
         made.append(Suggestion(passage.page, passage.start, passage.end, passage.text, why, opinion.word))
@@ -143,8 +178,8 @@ def _cuts(scores: Sequence[float]) -> tuple[float, float]:
     return round(ordered[len(ordered) // 4], DIGITS), round(ordered[len(ordered) // 2], DIGITS)
 
 
-def _calibration(scores: Sequence[float], known: Sequence[int]) -> tuple[float, float]:
-    """Platt's sigmoid through scores of unseen texts, with targets drawn in from 0 and 1 as he does."""
+def calibrated(scores: Sequence[float], known: Sequence[int]) -> tuple[float, float]:
+    """Slope and intercept of Platt's sigmoid through scores of unseen texts, with targets drawn in from 0 and 1."""
     from sklearn.linear_model import LogisticRegression
 
     yes, no = sum(known), len(known) - sum(known)

@@ -3,13 +3,14 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from scoping import citation, derived
 from scoping.author_sheet import Sheet
 from scoping.codebook import USUAL, Codebook, sense
 from scoping.config import Review
+from scoping.studies import Studies, place
 from scoping.tables import Row
 
 
@@ -24,6 +25,7 @@ class Material:
     full_text: Mapping[str, Row]
     cells: list[Row]
     texts: list[Row]
+    studies: Studies = field(default_factory=lambda: Studies(()))
 
     @property
     def included(self) -> list[Row]:
@@ -83,61 +85,83 @@ def included_studies(material: Material, codebook: Codebook) -> Sheet:
         if sense(cell["value"]) == "yes" and cell["code"] in family_of:
             yes[cell["record_id"], family_of[cell["code"]]].append(cell["code"])
     families = {family.id: family.label for family in codebook.families}
-    columns = ["Report", "Title", "Published in", "Type", "Found in", *families.values(), "DOI or address", "Record id"]
+    study = study_names(material)
+    columns = [
+        *("Report", "Study", "Models", "Title", "Published in", "Type", "Found in"),
+        *(*families.values(), "DOI or address", "Record id"),
+    ]
     rows = [
         {
             "Report": name[row["record_id"]],
+            "Study": study[row["study_id"]],
+            "Models": "; ".join(material.studies.names(row["record_id"]))
+            or str(material.studies.models(row["record_id"])),
             "Title": row["title"],
             "Published in": citation.container(row),
             "Type": citation.kind(row),
             "Found in": ", ".join(json.loads(row["sources"])),
-            **{label: ", ".join(yes[row["record_id"], id_]) for id_, label in families.items()},
+            **{label: ", ".join(dict.fromkeys(yes[row["record_id"], id_])) for id_, label in families.items()},
             "DOI or address": citation.link(row),
             "Record id": row["record_id"],
         }
         for row in material.included
     ]
-    widths = [24, 48, 36, 16, 20, *[22] * len(families), 30, 14]
-    return Sheet("included_studies", "Characteristics of the included studies", columns, widths, rows)
+    widths = [24, 24, 16, 48, 36, 16, 20, *[22] * len(families), 30, 14]
+    return Sheet(
+        "included_studies",
+        "Characteristics of the included studies, a row for each of their reports",
+        columns,
+        widths,
+        rows,
+    )
 
 
 def coded_features(material: Material, codebook: Codebook) -> Sheet:
-    """One row for each code of each included study, with its quote and where that stands."""
+    """One row for each code of each included study, model or report, with its quote and where that stands."""
     name = citation.shorts(material.included)
-    cells = {(cell["record_id"], cell["code"]): cell for cell in material.cells}
+    cells: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for cell in sorted(material.cells, key=lambda cell: int(cell["model"])):
+        cells[cell["record_id"], cell["code"]].append(cell)
     family = {entry.id: entry.label for entry in codebook.families}
     more = _more_columns(codebook)
     columns = [
-        *("Report", "Family", "Code", "Label", "Value", "Level"),
+        *("Report", "Model", "Family", "Code", "Label", "Asked of", "Value", "Level"),
         *more,
-        *("Quote", "Where", "Quote found", "Note", "Record id"),
+        *("Quote", "Where", "Quote found", "File", "Note", "Record id"),
     ]
     rows = []
     for row in material.included:
         for code in codebook.codes:
-            cell = cells.get((row["record_id"], code.id))
-            if cell is None:
-                continue
-            rows.append(
+            rows += [
                 {
                     "Report": name[row["record_id"]],
+                    "Model": _model(material, cell) if code.unit == "model" else "",
                     "Family": family[code.family],
                     "Code": code.id,
                     "Label": code.label,
+                    "Asked of": code.unit,
                     "Value": cell["value"] or cell["state"],
                     "Level": cell["level"],
-                    **{header: cell[name] for header, name in more.items()},
+                    **{header: cell[field] for header, field in more.items()},
                     "Quote": cell["quote"],
                     "Where": _where(cell),
                     "Quote found": cell["verdict"],
+                    "File": cell["file"],
                     "Note": cell["note"],
                     "Record id": row["record_id"],
                 }
-            )
+                for cell in cells[row["record_id"], code.id]
+            ]
     return Sheet(
         "coded_features", "Coded features of each included study, with the quotes they rest on", columns,
-        [24, 24, 8, 30, 10, 18, *[18] * len(more), 70, 20, 12, 30, 14], rows,
+        [24, 16, 24, 8, 30, 9, 10, 18, *[18] * len(more), 70, 20, 12, 24, 30, 14], rows,
     )  # fmt: skip
+
+
+def _model(material: Material, cell: Row) -> str:
+    """The model a cell is about, by its name if it has one."""
+    number = int(cell["model"])
+    return material.studies.model_name(cell["record_id"], number) or str(number)
 
 
 def _more_columns(codebook: Codebook) -> dict[str, str]:
@@ -147,26 +171,39 @@ def _more_columns(codebook: Codebook) -> dict[str, str]:
 
 
 def derived_variables(material: Material, codebook: Codebook) -> Sheet:
-    """One row for each derived variable of each study, with the cells it rests on and all it was computed from."""
-    found = derived.compute(included_cells(material), codebook)
-    name = study_names(material)
+    """One row for each derived variable of each study or model, with the cells it rests on and all it was computed from."""
+    found = derived.compute(included_cells(material), codebook, material.studies)
+    name, unit = study_names(material), derived.units(codebook)
     label = {rule.id: rule.label for rule in codebook.derived}
-    columns = ["Study", "Variable", "Label", "Value", "Rests on", "Computed from", "Study id"]
+    models: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for study_id, model, variable in found:
+        models[study_id, variable].append(model)
+    columns = ["Study", "Model", "Variable", "Label", "Unit", "Value", "Rests on", "Computed from", "Study id"]
     rows = [
         {
             "Study": study,
+            "Model": _model_of(material, study_id, model),
             "Variable": variable,
             "Label": label[variable],
-            "Value": found[study_id, variable].value,
-            "Rests on": "; ".join(found[study_id, variable].counting),
-            "Computed from": "; ".join(found[study_id, variable].cells),
+            "Unit": unit[variable],
+            "Value": found[study_id, model, variable].value,
+            "Rests on": "; ".join(found[study_id, model, variable].counting),
+            "Computed from": "; ".join(found[study_id, model, variable].cells),
             "Study id": study_id,
         }
         for study_id, study in name.items()
         for variable in label
+        for model in models[study_id, variable]
     ]
-    caption = "Variables of each study derived from its codes, with the cells (record id and code) behind each"
-    return Sheet("derived", caption, columns, [24, 18, 40, 26, 48, 60, 14], rows)
+    caption = "Variables of each study, or each of its models, derived from its codes, with the cells behind each"
+    return Sheet("derived", caption, columns, [24, 16, 18, 40, 8, 26, 48, 60, 14], rows)
+
+
+def _model_of(material: Material, study_id: str, model: str) -> str:
+    """A model as a table names it: by its name, else its number; nothing where a variable is of the study."""
+    study = material.studies.all.get(study_id)
+    names = study.models if study else ()
+    return names[int(model) - 1] if model.isdigit() and int(model) <= len(names) else model
 
 
 def crosswalks(material: Material, codebook: Codebook) -> Sheet:
@@ -191,7 +228,7 @@ def crosswalks(material: Material, codebook: Codebook) -> Sheet:
                     "Studies by explicit rows alone": str(len({cell["study_id"] for cell in sure[target.id]})),
                     "Of studies": str(len(studies)),
                     "Codes": "; ".join(f"{row.code} ({row.kind})" for row in mine),
-                    "Rests on": "; ".join(derived.place(cell) for cell in all_[target.id]),
+                    "Rests on": "; ".join(place(cell) for cell in all_[target.id]),
                 }
             )
     return Sheet(
@@ -207,11 +244,12 @@ def included_cells(material: Material) -> list[Row]:
 
 
 def study_names(material: Material) -> dict[str, str]:
-    """Study id -> the citation of its first included report, in the order of the reports."""
+    """Study id -> the citation of its main report, in the order of the reports."""
     name = citation.shorts(material.included)
     found: dict[str, str] = {}
     for row in material.included:
-        found.setdefault(row["study_id"], name[row["record_id"]])
+        main = material.studies.of(row["record_id"]).main
+        found.setdefault(row["study_id"], name.get(main, name[row["record_id"]]))
     return found
 
 
@@ -299,23 +337,29 @@ def years(material: Material) -> tuple[dict[int, dict[str, int]], list[Row]]:
 
 
 def matrix(material: Material, codebook: Codebook) -> tuple[dict[tuple[str, str], str], list[Row]]:
-    """((citation, code) -> what its value says, the count of each code and value with the ids behind it)."""
-    name = citation.shorts(material.included)
-    cells = {
-        (name[cell["record_id"]], cell["code"]): sense(cell["value"]) or "not coded"
-        for cell in material.cells
-        if cell["record_id"] in name
-    }
-    ids: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for cell in material.cells:
-        if cell["record_id"] in name:
-            ids[cell["code"], cell["value"] or "not coded"].append(cell["record_id"])
+    """((study, code) -> what its cells say, the count of studies for each code and value with the ids behind it).
+
+    A study says yes where one of its models or reports does, is `not coded` while one that could still say so is open,
+    and stands under each value of a code's own that it has.
+    """
+    name = study_names(material)
+    of: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for cell in included_cells(material):
+        of[cell["study_id"], cell["code"]].append(cell)
+    cells = {}
+    ids: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for (study_id, code), mine in of.items():
+        said = {sense(cell["value"]) or "not coded" for cell in mine}
+        cells[name[study_id], code] = _first_of(said)
+        own = {cell["value"] for cell in mine} - {*USUAL, "none", ""}
+        for value in own or _usual_words(mine):
+            ids[code, value].add(study_id)
     data = [
         {
             "code": code.id,
             "label": code.label,
             "value": value,
-            "reports": str(len(ids[code.id, value])),
+            "studies": str(len(ids[code.id, value])),
             "of": str(len(name)),
             "ids": "; ".join(sorted(ids[code.id, value])),
         }
@@ -324,6 +368,15 @@ def matrix(material: Material, codebook: Codebook) -> tuple[dict[tuple[str, str]
         if value in (*code.values, "not coded") or set(code.values) <= set(USUAL) or ids[code.id, value]
     ]
     return cells, data
+
+
+def _first_of(words: Collection[str]) -> str:
+    """What a study says as a whole."""
+    return next(word for word in ("yes", "not coded", "unclear", "none", "no") if word in words)
+
+
+def _usual_words(cells: Iterable[Row]) -> set[str]:
+    return {_first_of({cell["value"] or "not coded" for cell in cells})}
 
 
 def types(material: Material) -> list[str]:

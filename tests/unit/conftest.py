@@ -9,8 +9,11 @@ import pytest
 from hypothesis import settings
 
 from scoping import identity
+from scoping.codebook import Code
 from scoping.config import Review
 from scoping.schemas import CELLS, DECISIONS, ENTRIES, ENTRY_RECORDS, RECORDS, STATES, Table
+from scoping.schemas_studies import STUDIES
+from scoping.studies import Studies
 from scoping.tables import Row, compact
 
 settings.register_profile("unit", deadline=None, derandomize=True)
@@ -95,8 +98,24 @@ class Make:
 
     @staticmethod
     def cell(record_id: str, code: str, state: str, **fields: str) -> Row:
-        fields = {"study_id": record_id, "decided_by": "[]", "answers": "[]", **fields}
+        fields = {"study_id": record_id, "model": "1", "decided_by": "[]", "answers": "[]", **fields}
         return _row(CELLS, record_id=record_id, code=code, state=state, **fields)
+
+    @staticmethod
+    def study(record_id: str, study_id: str = "", *names: str, **fields: str) -> Row:
+        """An included report: the study's only one, or of a study whose id is that of its main report."""
+        main = study_id or record_id
+        models = {"models": str(max(1, len(names))), "names": compact(list(names)), "answered": "yes" if names else ""}
+        return _row(STUDIES, record_id=record_id, **{"study_id": main, "main": main, **models, **fields})
+
+    @classmethod
+    def studies(cls, *record_ids: str) -> Studies:
+        """Each report a study of its own."""
+        return Studies([cls.study(id_) for id_ in record_ids])
+
+    @staticmethod
+    def code(id_: str, **fields: Any) -> Code:
+        return Code.model_validate({"id": id_, "family": "f", "label": id_, "definition": "d", **fields})
 
     @staticmethod
     def issued(batch: str, people: list[str], items: list[str], **fields: Any) -> dict[str, Any]:

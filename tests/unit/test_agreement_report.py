@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scoping import agreement_report as report
-from scoping import collect, forms, schemas, tables
+from scoping import collect, comparisons, forms, schemas, tables
 
 
 def test_independent_answers_are_a_table_of_their_own(make: Any, tmp_path: Any) -> None:
@@ -20,7 +20,7 @@ def test_independent_answers_are_a_table_of_their_own(make: Any, tmp_path: Any) 
     tables.write(tmp_path / "independent.csv", schemas.INDEPENDENT, rows)
     assert tables.read(tmp_path / "independent.csv", schemas.INDEPENDENT) == rows
     plain = {"stage": "title_abstract", "batch": "ta01", "purpose": "pilot", "item": "R1"} | dict.fromkeys(
-        ("level", "status", "basis", "version"), ""
+        ("level", "status", "basis", "version", "offer", "suggested", "source"), ""
     )
     known = {"doi": "10.5555/r1", "title": "A title"}
     assert rows == [
@@ -30,7 +30,7 @@ def test_independent_answers_are_a_table_of_their_own(make: Any, tmp_path: Any) 
     assert {row["decision"] for row in collect.decision_rows(events)} == {"exclude", "withdraw"}
 
 
-LABELS = report.Labels(
+LABELS = comparisons.Labels(
     reasons={"topic": "Wrong topic", "design": "No data"},
     codes={"REL1": "Ties", "REL2": "Trust"},
     code_values={"REL1": ("yes", "no", "unclear"), "REL2": ("yes", "no")},
@@ -60,19 +60,19 @@ def screened() -> list[tables.Row]:
     ]
 
 
-def compared(rows: list[tables.Row], known: dict[str, str] | None = None) -> list[report.Comparison]:
+def compared(rows: list[tables.Row], known: dict[str, str] | None = None) -> list[comparisons.Comparison]:
     ids = {row["item"].partition(":")[0] for row in rows}
-    return report.comparisons(report.answers(rows, known or {id_: id_ for id_ in ids}), LABELS, seed=7)
+    return comparisons.comparisons(comparisons.answers(rows, known or {id_: id_ for id_ in ids}), LABELS, seed=7)
 
 
-def figures(lines: list[report.Comparison], **wanted: str) -> tuple[int, int, float | None]:
+def figures(lines: list[comparisons.Comparison], **wanted: str) -> tuple[int, int, float | None]:
     """(answered, double coded, raw agreement) of the one comparison that is wanted."""
     (line,) = [line for line in lines if all(getattr(line, name) == value for name, value in wanted.items())]
     return line.panel.answered, line.panel.double_coded.items, line.panel.raw.value
 
 
 def test_the_words_of_each_scale_are_those_of_the_forms(make: Any) -> None:
-    for stage, (scale, decisive) in report.SCALES.items():
+    for stage, (scale, decisive) in comparisons.SCALES.items():
         asked = set(forms.form(stage, make.review()).words.values()) - {"withdraw"}
         assert set(scale.categories) == asked
         assert {decisive.same.get(word, word) for word in asked} - {None} == set(decisive.categories)
@@ -168,7 +168,7 @@ def test_a_record_is_compared_whichever_id_it_was_answered_under() -> None:
 def test_ids_of_records_are_found_again_and_those_that_are_gone_are_counted(make: Any) -> None:
     record = make.record("A", "A2", doi="10.5555/a")
     rows = [said("anna", "A2", "include"), said("ben", "OLD", "include", doi="10.5555/a"), said("ben", "Z", "include")]
-    assert report.known([record], rows) == ({"A": "A", "A2": "A", "OLD": "A"}, 1)
+    assert comparisons.known([record], rows) == ({"A": "A", "A2": "A", "OLD": "A"}, 1)
 
 
 def test_alpha_and_specific_agreement_stand_only_where_they_have_sense() -> None:
@@ -178,9 +178,9 @@ def test_alpha_and_specific_agreement_stand_only_where_they_have_sense() -> None
     }
     assert shown["all", "", "as answered"]["Alpha"] is not None, "three people"
     assert shown["pair", "anna and ben", "as answered"]["Alpha"] is None, "two people who answered everything"
-    assert shown["reason", "topic", report.EITHER]["Alpha"] is not None, "answers are missing"
+    assert shown["reason", "topic", comparisons.EITHER]["Alpha"] is not None, "answers are missing"
     assert shown["reason", "", "which reason"]["Positive agreement"] is None, "no reason is the positive one"
-    assert shown["reason", "topic", report.EITHER]["Positive agreement"] is not None
+    assert shown["reason", "topic", comparisons.EITHER]["Positive agreement"] is not None
 
 
 def test_every_n_and_raw_agreement_open_to_ids() -> None:
@@ -248,8 +248,8 @@ def test_what_was_asked_again_is_a_question_of_its_own(make: Any) -> None:
         ("co01.anna", "1", "yes"), ("co01.ben", "1", "no"), ("co02.anna", "2", "no"), ("co02.ben", "2", "no"),
     ]  # fmt: skip
     assert {row["version"] for row in collect.decision_rows(events)} == {"1", "2"}
-    given = report.answers(rows, {"R1": "R1"})
+    given = comparisons.answers(rows, {"R1": "R1"})
     assert sorted({answer.item for answer in given}) == ["R1:REL1", "R1:REL1@2"]
-    lines = report.comparisons(given, LABELS, 7)
+    lines = comparisons.comparisons(given, LABELS, 7)
     raw = {line.label: line.panel.raw.value for line in lines if line.by == "version" and line.scale == "as answered"}
     assert raw == {"Codebook version 1": 0.0, "Codebook version 2": 1.0}

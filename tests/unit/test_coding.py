@@ -8,7 +8,9 @@ import pytest
 
 from scoping.coding import check_quotes, conflicts, said, settle
 from scoping.schemas import CELLS
+from scoping.studies import Studies, place
 from scoping.tables import _checked
+from scoping.texts import Page
 
 Y, N, U, W = "yes", "no", "unclear", "withdraw"
 PEOPLE = ("anna", "ben", "dora")
@@ -19,7 +21,8 @@ def cell_of(make):
     """The cell of code POP of record R, known as OLD too."""
 
     def find(*decisions, votes=2):
-        cells = settle(["R"], ["POP"], decisions, {"R": "R", "OLD": "R"}, {"R": "S"}, {"R": votes})
+        studies = Studies([make.study("R", study_id="S", main="R")])
+        cells = settle(studies, [make.code("POP")], decisions, {"R": "R", "OLD": "R"}, {"R": votes})
         assert _checked(CELLS, cells) == cells
         assert len(cells) == 1
         return cells[0]
@@ -84,16 +87,59 @@ def test_answers_for_any_entry_of_a_report_count(cell_of, says):
     assert cell_of(says(Y), says(Y, "ben", item="GONE:POP"))["state"] == "pending"
 
 
-def test_one_row_for_each_code_of_each_report_in_order(says):
+@pytest.fixture
+def settled(make):
+    """Item -> value, of codes POP (of the study), LEV (of each model) and DOC (of each report)."""
+
+    def find(rows, *decisions):
+        codes = [make.code("POP"), make.code("LEV", unit="model"), make.code("DOC", unit="report")]
+        known = {id_: id_ for id_ in "ABC"}
+        cells = settle(Studies(rows), codes, decisions, known, dict.fromkeys("ABC", 1))
+        assert _checked(CELLS, cells)
+        return {place(cell): cell["value"] for cell in cells}
+
+    return find
+
+
+def test_one_row_for_each_code_of_each_report_in_order(make, settled, says):
     decisions = [says(Y, item="B:LEV"), says(N, item="A:POP"), says(Y, item="A:OLDCODE"), says(Y, item="C:POP")]
-    known, study = {id_: id_ for id_ in "ABC"}, {"A": "S", "B": "S", "C": "C"}
-    cells = settle(["B", "A"], ["POP", "LEV"], decisions, known, study, {"A": 1, "B": 1})
-    assert [(c["record_id"], c["study_id"], c["code"], c["value"]) for c in cells] == [
-        ("A", "S", "POP", N),
-        ("A", "S", "LEV", ""),
-        ("B", "S", "POP", ""),
-        ("B", "S", "LEV", Y),
+    cells = settled([make.study("A"), make.study("B")], *decisions)
+    assert list(cells.items()) == [
+        ("A:POP", N),
+        ("A:LEV", ""),
+        ("A:DOC", ""),
+        ("B:POP", ""),
+        ("B:LEV", Y),
+        ("B:DOC", ""),
     ]
+
+
+def test_a_study_is_asked_once_on_its_main_report_and_a_report_for_itself(make, settled):
+    assert list(settled([make.study("A"), make.study("B", "A")])) == ["A:POP", "A:LEV", "A:DOC", "B:DOC"]
+
+
+def test_a_further_model_adds_cells_and_touches_none(make, settled, says):
+    said = [says(Y, item="A:POP"), says(Y, item="A:LEV")]
+    one = settled([make.study("A")], *said)
+    two = settled([make.study("A", "A", "Hub", "Pool")], *said)
+    assert two == one | {"A+2:LEV": ""}
+    assert settled([make.study("A", "A", "Hub", "Pool")], *said, says(N, item="A+2:LEV"))["A+2:LEV"] == N
+
+
+def test_what_was_coded_before_reports_were_linked_keeps_its_cell(make, settled, says):
+    said = [says(Y, item="B:POP"), says(N, item="A:POP"), says(N, item="B:LEV")]
+    apart = settled([make.study("A"), make.study("B")], *said)
+    linked = settled([make.study("A"), make.study("B", "A")], *said)
+    assert linked == {item: value for item, value in apart.items() if value or item[0] == "A" or "DOC" in item}
+
+
+def test_an_answer_about_a_model_that_is_no_more_counts_for_no_cell(make, settled, says):
+    rows = [says(Y, item="A:LEV"), says(Y, item="A+2:LEV")]
+    assert "A+2:LEV" not in settled([make.study("A")], *rows)
+    assert settled([make.study("A", "A", "Hub", "Pool")], *rows)["A+2:LEV"] == Y
+    assert "A+2:POP" not in settled([make.study("A", "A", "Hub", "Pool")], says(Y, item="A+2:POP")), (
+        "a code of the study"
+    )
 
 
 def test_an_open_cell_says_nothing_yet(cell_of, says):
@@ -178,10 +224,19 @@ CHECKED = [
 def test_check_quotes(make, what, fields, pages, expected):
     cell = make.cell("R", "POP", **{"state": "coded", **fields})
     before = dict(cell)
-    (row,) = check_quotes([cell], pages, find)
+    places = [Page("R.pdf", number, text) for number, text in enumerate(pages.get("R", ()), 1)]
+    (row,) = check_quotes([cell], lambda _: places, find)
     assert (row["verdict"], row["page"], row["passage"]) == expected
-    assert {**row, "verdict": "", "page": "", "passage": ""} == before == cell
+    assert row["file"] == ("R.pdf" if expected[1] else "")
+    assert {**row, "verdict": "", "file": "", "page": "", "passage": ""} == before == cell
     assert _checked(CELLS, [row]) == [row]
+
+
+def test_a_quote_from_another_report_of_the_study_names_its_file_and_page(make):
+    cell = make.cell("R", "POP", "coded", quote="officers")
+    places = [Page("R.pdf", 1, "nothing"), Page("S.pdf", 1, "nor here"), Page("S.pdf", 2, "we asked officers")]
+    (row,) = check_quotes([cell], lambda _: places, find)
+    assert (row["verdict"], row["file"], row["page"]) == ("verbatim", "S.pdf", "2")
 
 
 def test_conflicts(make):

@@ -46,7 +46,7 @@ def study(make: Any) -> Any:
                 fields = {"value": fields} if isinstance(fields, str) else dict(fields)
                 state = fields.pop("state", "coded" if fields["value"] else "pending")
                 cells.append(make.cell(f"A{number}", code, state, study_id="A0", **fields))
-        return {name: value for (_, name), value in derived.compute(cells, book()).items()}
+        return {name: value for (_, _, name), value in derived.compute(cells, book(), make.studies()).items()}
 
     return compute
 
@@ -119,6 +119,28 @@ def test_a_study_is_all_its_reports(study: Any) -> None:
     assert study({"R1": "no"}, {"R1": "unclear"})["relational"].value == "unclear"
 
 
+def test_a_code_with_a_single_level_stands_there_unless_it_was_placed(make: Any) -> None:
+    """A yes to "level acted on: system" is not lost because the column beside it was left empty."""
+    plain = {"family": "f", "label": "l", "definition": "d"}
+    codes = [{"id": "C1", "levels": ["system"], **plain}, {"id": "C2", "levels": ["system", "individual"], **plain}]
+    rules = [{"id": "levels", "label": "l", "kind": "levels", "codes": ["C1", "C2"]}]
+    families = [{"id": "f", "label": "F", "text": "t"}]
+    levelled = Codebook.model_validate({"version": 1, "families": families, "codes": codes, "derived": rules})
+
+    def levels(**said: str) -> tuple[str, tuple[str, ...]]:
+        fields = {"C1": "no", "C2": "no"} | said
+        cells = [
+            make.cell("A", code, "coded", value=v.split()[0], level=v.partition(" ")[2]) for code, v in fields.items()
+        ]
+        found = derived.compute(cells, levelled, make.studies())["A", "", "levels"]
+        return found.value, found.counting
+
+    assert levels(C1="yes") == ("system", ("A:C1",))
+    assert levels(C1="yes individual") == ("individual", ("A:C1",))
+    assert levels(C1="no") == ("none", ())
+    assert levels(C2="yes") == ("none", ())
+
+
 WALK = {
     "id": "themes", "label": "Themes", "version": 2,
     "targets": [{"id": "A", "label": "a"}, {"id": "B", "label": "b"}, {"id": "C", "label": "c"}],
@@ -155,5 +177,5 @@ def test_coverage_of_another_list(make: Any) -> None:
 
 def test_values_of_a_codes_own_say_yes_but_none(make: Any) -> None:
     cells = [make.cell("A", code, "coded", value=value) for code, value in (("K1", "touches"), ("K2", "none"))]
-    found = derived.compute(cells, book([RULES[0]]))
-    assert found["A", "forms_n"] == Value("1", ("A:K1",), ("A:K1", "A:K2"))
+    found = derived.compute(cells, book([RULES[0]]), make.studies())
+    assert found["A", "", "forms_n"] == Value("1", ("A:K1",), ("A:K1", "A:K2"))

@@ -191,6 +191,7 @@ ASKED = {
     "PLAIN": forms.Asked(),
 }
 NEW = forms.Asked(values=("yes", "no"))
+NOW = {"MECH": forms.Asked(status=True, basis=True, required=True), "PLAIN": forms.Asked()}
 
 
 @pytest.fixture
@@ -234,6 +235,51 @@ def test_a_row_is_held_against_what_its_sheet_asks_of_the_code(
         assert expected in found
     else:
         assert found == expected
+
+
+NEEDED = [
+    ({"decision": "yes", "quote": "q", "basis": "observed"}, "`yes` needs a status: one of proposed, operating"),
+    ({"decision": "yes", "quote": "q", "status": "ended"}, "`yes` needs a evidence basis"),
+    ({"decision": "yes", "quote": "q", "status": "Not-stated", "basis": "not  stated"}, "not stated"),
+    ({"decision": "no"}, ""),
+    ({"decision": "unclear", "note": "n"}, ""),
+    ({"decision": WITHDRAW}, ""),
+]
+
+
+@pytest.mark.parametrize(("label", "expected"), NEEDED)
+def test_status_and_basis_are_needed_beside_yes_on_sheets_that_say_so(
+    make: Any, label: dict[str, str], expected: str
+) -> None:
+    found = forms.form("coding", make.review(), {"co09.anna": NOW}).settle(label, "co09.anna", "R:MECH")
+    if expected.startswith("`"):
+        assert isinstance(found, str)
+        assert expected.replace("a evidence", "an evidence") in found
+    else:
+        assert isinstance(found, dict)
+        assert (found.get("status", ""), found.get("basis", "")) == (expected, expected)
+
+
+def test_a_sheet_that_was_issued_before_is_not_asked_for_more(make: Any) -> None:
+    """Old events do not say `required`: empty stays right, and the new word is none of theirs."""
+    old = forms.asking(
+        {"co01.anna": {"MECH": {"values": ["yes", "no"], "quote": True, "status": True, "basis": False}}}
+    )
+    form = forms.form("coding", make.review(), old)
+    assert isinstance(form.settle({"decision": "yes", "quote": "q"}, "co01.anna", "R:MECH"), dict)
+    typed = form.settle({"decision": "yes", "quote": "q", "status": "not stated"}, "co01.anna", "R:MECH")
+    assert isinstance(typed, str)
+
+
+def test_rows_say_what_they_offer_only_where_codes_of_a_sheet_differ(make: Any) -> None:
+    def form(*codes: str) -> forms.Form:
+        return forms.form("coding", make.review(), {"s": {code: {**ASKED, **NOW}[code] for code in codes}})
+
+    assert form("PLAIN").of_code("PLAIN") == ((), None)
+    choices, alarm = form("WEIGHT", "MECH").of_code("MECH")
+    assert choices == ("yes", "no", "unclear", WITHDRAW)
+    assert alarm == (("yes", "quote"), ("unclear", "note"), ("yes", "status"), ("yes", "basis"))
+    assert ("touches", "quote") in (form("WEIGHT", "MECH").of_code("WEIGHT")[1] or ())
 
 
 def test_a_sheet_is_read_by_what_was_asked_when_it_was_issued(settled: Any) -> None:

@@ -278,6 +278,24 @@ def test_hyphens(raw: str, expected: str) -> None:
     assert [page.text for page in clean([raw])] == [expected]
 
 
+LONG = "The councils named what they would like to see before the next round of sessions begins"
+
+
+@pytest.mark.parametrize("mark", "•▪*·–—-")
+def test_items_of_a_list_are_not_joined(mark: str) -> None:
+    """The line before an item is as long as its neighbours, so that nothing but the mark says where it ends."""
+    raw = (
+        f"{LONG},\n{mark} a shared room, and somebody who keeps the keys to it for all of the departments,\n{mark} tea."
+    )
+    assert clean([raw])[0].text == raw
+
+
+@pytest.mark.parametrize("line", ["-5 per cent", "-based work", "—as they say"])
+def test_a_dash_without_a_blank_is_no_item(line: str) -> None:
+    raw = f"{LONG} and\n{line} is what they had in mind when they were asked about it in the autumn of that year."
+    assert "\n" not in clean([raw])[0].text
+
+
 def test_json_is_a_round_trip_of_equal_bytes() -> None:
     text = Text("ok", "", ("Zürich “x”\nsecond", ""), ("Zürich  “x”\nsecond", ""), (((0, 0), (7, 8)), ()), "10.5555/x")
     assert from_json(to_json(text)) == text

@@ -208,15 +208,20 @@ CODES = ["POP", "LEV"]
 
 
 def test_coding_gives_out_all_codes_of_a_report(make, now):
-    before = [make.state(id_, "include") for id_ in "ABC"]
-    (batch,) = issue.coding(now("ABC"), before, [], CODES, make.review(), settled=False)
+    (batch,) = issue.coding(now("ABC"), asked(make, "ABC"), CODES, make.studies(*"ABC"), make.review(), settled=False)
     assert len(batch.items) == 4
     assert {item.partition(":")[2] for item in batch.items} == set(CODES)
     assert [item.partition(":")[0] for item in batch.items[::2]] == [
         item.partition(":")[0] for item in batch.items[1::2]
     ]
-    assert issue.coding(now("A"), before[:1], [], CODES, make.review(), settled=False) == []
-    assert len(issue.coding(now("A"), before[:1], [], CODES, make.review(), settled=True)) == 1
+    one = asked(make, "A"), CODES, make.studies("A"), make.review()
+    assert issue.coding(now("A"), *one, settled=False) == []
+    assert len(issue.coding(now("A"), *one, settled=True)) == 1
+
+
+def asked(make, records, **state):
+    """Cells that nobody has answered; `state` gives those that are settled, by code."""
+    return [make.cell(id_, code, state.get(code, "pending")) for id_ in records for code in CODES]
 
 
 def coded(make, *, done=True):
@@ -227,8 +232,9 @@ def coded(make, *, done=True):
 
 
 def test_a_report_is_coded_once_under_any_of_its_ids(make, now):
-    before = [make.state("A", "include")]
-    assert issue.coding(now([("A", "OLD")], *coded(make)), before, [], CODES, make.review(), settled=True) == []
+    situation = now([("A", "OLD")], *coded(make))
+    found = issue.coding(situation, asked(make, "A"), CODES, make.studies("A"), make.review(), settled=True)
+    assert found == []
 
 
 @pytest.mark.parametrize("done", [True, False])
@@ -236,7 +242,7 @@ def test_cells_in_conflict_go_to_the_adjudicator_when_their_batch_is_finished(ma
     """Also where the report has another id by now."""
     cells = [make.cell("A", "POP", "conflict"), make.cell("A", "LEV", "coded")]
     situation = now([("A", "OLD")], *coded(make, done=done))
-    found = issue.coding(situation, [make.state("A", "include")], cells, CODES, make.review(), settled=True)
+    found = issue.coding(situation, cells, CODES, make.studies("A"), make.review(), settled=True)
     assert [(b.people, b.items, b.covers) for b in found] == (
         [(("carl",), ("A:POP",), {"A:POP": ["A:POP"]})] if done else []
     )
@@ -249,7 +255,7 @@ def test_a_cell_that_an_adjudicator_has_is_not_given_out_again(make, now):
     )
     cells = [make.cell("A", "POP", "conflict"), make.cell("A", "LEV", "conflict")]
     found = issue.coding(
-        now([("A", "OLD")], events, answered), [make.state("A", "include")], cells, CODES, make.review(), settled=True
+        now([("A", "OLD")], events, answered), cells, CODES, make.studies("A"), make.review(), settled=True
     )
     assert [batch.items for batch in found] == [("A:LEV",)]
 
@@ -257,10 +263,9 @@ def test_a_cell_that_an_adjudicator_has_is_not_given_out_again(make, now):
 def test_cells_of_a_report_stand_together_on_an_adjudicators_sheet(make, now):
     ids = [make.id(n) for n in range(4)]
     cells = [make.cell(id_, code, "conflict") for id_ in ids for code in CODES]
-    states = [make.state(id_, "include") for id_ in ids]
     sheets = [make.issued("co01", ["anna", "ben"], [f"{id_}:{code}" for id_ in ids for code in CODES], stage="coding")]
     answered = [(f"co01.{p}", item) for p in ("anna", "ben") for item in sheets[0]["items"]]
-    (batch,) = issue.coding(now(ids, sheets, answered), states, cells, CODES, make.review(), settled=True)
+    (batch,) = issue.coding(now(ids, sheets, answered), cells, CODES, make.studies(*ids), make.review(), settled=True)
     reports = [item.partition(":")[0] for item in batch.items]
     assert sum(a != b for a, b in pairwise(reports)) == len(ids) - 1, "each report in one piece"
     assert set(batch.covers) == set(batch.items)

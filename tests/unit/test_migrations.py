@@ -6,14 +6,17 @@ The expectation is worked out the other way round: from each code of today back 
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from scoping import coding, folder, issue, migrations
 from scoping.issue import Situation
+from scoping.items import split
 from scoping.migration_steps import Migration
 from scoping.schemas import CELLS, RETIRED, WORKLIST
+from scoping.studies import Studies
 from scoping.tables import _checked
 
 STEPS = [
@@ -145,13 +148,15 @@ def state_of(rows: list[dict[str, str]]) -> str:
     return "coded" if len(final or said) == 1 else "conflict"
 
 
-def settle(rows: list[dict[str, str]], steps: list[Migration]) -> Any:
+def settle(make: Any, rows: list[dict[str, str]], steps: list[Migration]) -> Any:
     """(followed answers, cells, worklist, retired)."""
     records = sorted({row["item"].partition(":")[0] for row in rows})
     known = {record: record for record in records}
     followed = migrations.follow(rows, known, LAST, steps)
-    cells = coding.settle(records, LAST, rows, known, known, dict.fromkeys(records, 2), steps)
-    return followed, cells, migrations.worklist(cells, followed), migrations.retired(followed, records)
+    cells = coding.settle(
+        make.studies(*records), [make.code(id_) for id_ in LAST], rows, known, dict.fromkeys(records, 2), steps
+    )
+    return followed, cells, migrations.worklist(cells, followed), migrations.retired(followed, cells, records)
 
 
 SEEDS = range(40)
@@ -160,7 +165,7 @@ SEEDS = range(40)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_twelve_steps_replayed(make: Any, seed: int) -> None:
     rows = coded_set(make, seed)
-    followed, cells, again, gone = settle(rows, chain())
+    followed, cells, again, gone = settle(make, rows, chain())
     assert _checked(CELLS, cells)
     assert _checked(WORKLIST, again) is not None
     assert _checked(RETIRED, gone)
@@ -202,7 +207,7 @@ def test_the_coded_sets_hold_every_case(make: Any) -> None:
     """A replay that never meets a case proves nothing about it."""
     seen: Counter[str] = Counter()
     for seed in SEEDS:
-        followed, cells, again, gone = settle(coded_set(make, seed), chain())
+        followed, cells, again, gone = settle(make, coded_set(make, seed), chain())
         seen.update(each.why.partition(" (")[0] for each in followed if each.why)
         seen["carried through a merge"] += sum(each.code == "ABH" and each.was == "A1" for each in followed)
         seen["carried by new names"] += sum(each.code == "J1" and each.was == "I1" for each in followed)
@@ -225,7 +230,7 @@ def test_a_step_that_is_left_out_shows(make: Any, left_out: int) -> None:
     """The control: none of the twelve could be forgotten without the replay noticing."""
     rows = coded_set(make, 1)
     some = [step for step in chain() if step.version != left_out]
-    assert settle(rows, some)[1:] != settle(rows, chain())[1:]
+    assert settle(make, rows, some)[1:] != settle(make, rows, chain())[1:]
 
 
 # --- what is issued --------------------------------------------------------------------------------------------------
@@ -252,6 +257,42 @@ def laid_out(make: Any, rows: list[dict[str, str]], open_: tuple[str, ...] = ())
     ]
 
 
+def of_model(number: int, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Answers as they are about another model of each study."""
+    return [{**row, "item": str(replace(split(row["item"]), model=number))} for row in rows]
+
+
+@pytest.mark.parametrize("seed", SEEDS[:12])
+def test_what_becomes_of_answers_about_a_model_is_a_matter_of_that_model_alone(make: Any, seed: int) -> None:
+    """Three models of each study with answers of their own: each comes out as if it had been the only one."""
+    said = {1: coded_set(make, seed), 2: coded_set(make, seed + 100), 12: coded_set(make, seed + 200)}
+    rows = [row for number, mine in said.items() for row in of_model(number, mine)]
+    records = sorted({split(row["item"]).record for row in rows})
+    linked = Studies([make.study(record, record, *(f"Model {n}" for n in range(12))) for record in records])
+    known = {record: record for record in records}
+    followed = migrations.follow(rows, known, LAST, chain())
+    codes = [make.code(id_, unit="model") for id_ in LAST]
+    cells = coding.settle(linked, codes, rows, known, dict.fromkeys(records, 2), chain())
+    found = cells, migrations.worklist(cells, followed), migrations.retired(followed, cells, records)
+    for number, mine in said.items():
+        alone = settle(make, mine, chain())[1:]
+        for table, expected in zip(found, alone, strict=True):
+            there = [{**row, "model": "1"} for row in table if row["model"] == str(number)]
+            there = [
+                {**row, "item": str(replace(split(row["item"]), model=1))} if "item" in row else row for row in there
+            ]
+            answered = {row["record_id"] for row in expected}
+            assert [row for row in there if row["record_id"] in answered] == expected
+    assert all(row["state"] == "pending" for row in cells if row["model"] in ("3", "11"))
+
+    answered = {key(row) for row in rows if row["decision"] != "withdraw"}
+    sheets, done = migrations.standing(folder.issued(laid_out(make, rows)), answered, followed, chain(), 13)
+    asked = {(sheet, item) for sheet, info in sheets.items() for item in info.items}
+    assert done <= asked
+    counting = {(each.row["sheet"], str(each.item)) for each in followed if each.code}
+    assert {at for at in done if int(at[0].partition("v")[2].partition(".")[0]) < 13} <= counting
+
+
 def review_of(make: Any) -> Any:
     stages = make.review().model_dump(mode="json")["stages"]
     stages["coding"] |= {"batch": 50, "open_batches": 50, "sheet_rows": 1000}
@@ -260,13 +301,13 @@ def review_of(make: Any) -> Any:
 
 def due(make: Any, rows: list[dict[str, str]], events: list[dict[str, Any]]) -> Any:
     steps = chain()
-    followed, cells, again, _ = settle(rows, steps)
+    followed, cells, again, _ = settle(make, rows, steps)
     answered = {key(row) for row in rows if row["decision"] != "withdraw"}
     sheets, done = migrations.standing(folder.issued(events), answered, followed, steps, 13)
     records = sorted({row["item"].partition(":")[0] for row in rows})
     now = Situation([make.record(record) for record in records], sheets, done)
-    before = [make.state(record, "include") for record in records]
-    return issue.coding(now, before, cells, list(LAST), review_of(make), settled=True), cells, again
+    linked = make.studies(*records)
+    return issue.coding(now, cells, list(LAST), linked, review_of(make), settled=True), cells, again
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -310,7 +351,7 @@ def test_nobody_is_waited_for_because_of_a_code_that_changed(make: Any) -> None:
     ]
     events = laid_out(make, rows, ("R0:I1", "R0:B1", "R0:C1", "R0:G1"))
     steps = chain()
-    followed = settle(rows, steps)[0]
+    followed = settle(make, rows, steps)[0]
     sheets, done = migrations.standing(folder.issued(events), {key(row) for row in rows}, followed, steps, 13)
     assert sheets["co01.anna"].items == ("R0:J1", "R0:M1")
     assert done == {("co01.anna", "R0:M1"), ("co01.ben", "R0:M1")}
@@ -331,7 +372,7 @@ def test_what_an_adjudicator_settled_under_an_old_meaning_is_settled_again(make:
 
     old = rows("1", ("anna", "yes"), ("ben", "no"), ("carl", "yes"))
     new = rows("13", ("anna", "yes"), ("ben", "no"))
-    cell = next(cell for cell in settle([*old, *new], chain())[1] if cell["code"] == "B1")
+    cell = next(cell for cell in settle(make, [*old, *new], chain())[1] if cell["code"] == "B1")
     assert cell["state"] == "conflict"
     events = laid_out(make, [row for row in old if row["person"] != "carl"]) + laid_out(make, new)
     judged = make.issued(
@@ -365,9 +406,9 @@ def test_sheets_of_this_version_stay_as_they_are(make: Any) -> None:
 def test_a_code_that_nobody_explained_is_listed(make: Any) -> None:
     row = make.decision("R0:LOST", "yes", "anna", stage="coding", sheet="co01.anna", version="1", quote="q")
     followed = migrations.follow([row], {"R0": "R0"}, ["M1"])
-    (gone,) = migrations.retired(followed, {"R0"})
+    (gone,) = migrations.retired(followed, [], {"R0"})
     assert (gone["code"], gone["value"], gone["quote"], gone["why"]) == ("LOST", "yes", "q", migrations.NO_CODE)
-    assert migrations.retired(followed, set()) == [], "reports that are included no more have no cells either"
+    assert migrations.retired(followed, [], set()) == [], "reports that are included no more have no cells either"
 
 
 MERGES = [
@@ -390,7 +431,7 @@ def test_merging(make: Any, what: str, said: dict[str, str], state: str) -> None
         for code, value in zip(("K1", "L1"), values.split(), strict=True)
         if value != "-"
     ]
-    cell = next(cell for cell in settle(rows, chain())[1] if cell["code"] == "K1")
+    cell = next(cell for cell in settle(make, rows, chain())[1] if cell["code"] == "K1")
     assert cell["state"] == state
 
 
@@ -401,7 +442,7 @@ def test_a_merge_carries_only_what_is_the_same_in_status_and_basis_and_joins_lev
             for who in ("anna", "ben")
             for code, more in (("K1", {"level": "system", "status": "ended"}), ("L1", second))
         ]
-        return next(cell for cell in settle(rows, chain())[1] if cell["code"] == "K1")
+        return next(cell for cell in settle(make, rows, chain())[1] if cell["code"] == "K1")
 
     both = cell({"level": "individual", "status": "ended"})
     assert (both["state"], both["level"], both["version"]) == ("coded", "individual; system", "1")

@@ -9,6 +9,7 @@ import pytest
 
 from scoping import ledger, progress, schemas, tables
 from scoping.errors import ScopingError
+from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 
 
 @pytest.fixture
@@ -111,6 +112,28 @@ def test_open_and_answered_pairs(review: Path) -> None:
     assert "Possible duplicates  1 pair answered, 1 open" in progress.text(review)
     tables.write(path, schemas.DUPLICATE_PAIRS, pairs[2:])
     assert "Possible duplicates" not in progress.text(review)
+
+
+def test_studies_are_named_where_they_are_more_than_a_count_of_reports(review: Path, make: Any) -> None:
+    out = review / "data/processed"
+    tables.write(out / "studies.csv", STUDIES, [make.study("A"), make.study("B")])
+    assert "Studies" not in progress.text(review), "each report a study, and nobody is asked"
+    linked = [make.study("A", "A", "Hub", "Pool"), make.study("B", "A"), make.study("C", asked="yes")]
+    tables.write(out / "studies.csv", STUDIES, linked)
+    pair = row(STUDY_PAIRS, a="A", b="C", score="3", people="[]", open="yes")
+    tables.write(out / "study_pairs.csv", STUDY_PAIRS, [pair])
+    said = progress.text(review)
+    assert (
+        "Studies and models   3 reports of 2 studies; 1 study with several models; 1 pair open; "
+        "models of 1 study not counted yet (one until then)"
+    ) in said
+
+
+def test_a_problem_of_no_sheet_is_named_with_its_stage(review: Path) -> None:
+    problem = {"stage": "studies", "waits": "row", "problem": "answers contradict each other"}
+    path = review / "data/processed/studies/orphans.csv"
+    tables.write(path, schemas.PROBLEMS, [row(schemas.PROBLEMS, **problem)])
+    assert "data/raw/sheets/studies: answers contradict each other (this row waits)" in progress.text(review)
 
 
 def test_every_state_of_a_stage_is_named(review: Path, make: Any) -> None:

@@ -224,6 +224,29 @@ def test_adjudications_are_tasks_of_their_own_and_pairs_have_no_agreement(make: 
     assert screening.conflicts == 1
 
 
+def test_questions_about_files_and_studies_are_counted_under_the_ids_of_now(make: Any) -> None:
+    """OLD is a record that has another id by now; pairs stand in any order."""
+    events = [
+        make.issued("st01", ["anna"], ["OLD~B", "OLD"], stage="studies"),
+        make.issued("dt01", ["anna"], ["OLD~F", "B~F"], stage="doubtful_texts"),
+    ]
+    known = {"OLD": "C", "C": "C", "B": "B"}
+    pairs = pp.of_pairs([{"a": "B", "b": "C", "open": "yes", "answer": ""}])
+    models = pp.of_models([make.study("B", answered="yes"), make.study("C", asked="yes"), make.study("D")])
+    assert models == {"B": "answered", "C": "pending"}
+    answers = [{"stage": "doubtful_texts", "item": "B~F"}, {"stage": "title_abstract", "item": "C"}]
+    files = pp.of_files(["C~F", "C~G"], answers, known)
+    material = pp.Material(events, issued(events), [], known, {"studies": pairs | models, "doubtful_texts": files})
+    texts, studies = pp.stages(material)
+    assert (texts.stage, texts.settled, texts.in_work, texts.to_do) == ("doubtful_texts", 0, 2, 1)
+    assert (studies.stage, studies.settled, studies.in_work, studies.to_do) == ("studies", 1, 2, 0)
+    assert [work.task for work in (*texts.people, *studies.people)] == ["matching", "comparing"]
+    events = [make.issued("du01", ["anna"], ["OLD~B"], stage="duplicates")]
+    pairs = pp.of_pairs([{"a": "OLD", "b": "B", "open": "yes", "answer": ""}])
+    (asked,) = pp.stages(pp.Material(events, issued(events), [], known, {"duplicates": pairs}))
+    assert (asked.in_work, asked.to_do) == (1, 0), "pairs of possible duplicates are of entries, whatever their records"
+
+
 class Parsed(HTMLParser):
     """Elements with their attributes, and the text of the page without its style."""
 

@@ -97,3 +97,30 @@ def test_passages_are_verbatim_with_reasons_and_unlikely_ones_are_none():
     assert pages[one.page - 1][one.start : one.end] == one.quote
     assert one.why.startswith("model of 20 yes and 30 no, ")
     assert "trust" in one.why
+
+
+def test_sentences_scored_in_one_go_are_ranked_as_each_is_judged():
+    chance = random.Random(5)
+    words = [
+        "trust",
+        "officers",
+        "broker",
+        "between",
+        "them",
+        "the",
+        "budget",
+        "streets",
+        "buses",
+        "painted",
+        "council",
+        "year",
+        "plan",
+        "day",
+    ]
+    page = " ".join(" ".join(chance.choices(words, k=8)).capitalize() + "." for _ in range(80))
+    report = suggest.read([page])
+    each = [(suggest_model.judge(model(), passage.text), passage) for passage in report.passages]
+    expected = sorted(each, key=lambda item: -item[0].score)
+    assert suggest_model.opinions(model(), report, most=5) == expected[:5]
+    assert suggest_model.opinions(model(), report, suggest_model.postings(report), 5) == expected[:5]
+    assert len({opinion.score for opinion, _ in each}) > 20, "there is something to rank"

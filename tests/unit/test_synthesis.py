@@ -106,8 +106,8 @@ def test_the_figures_data_hold_every_included_report(material: synthesis.Materia
     assert len(cells) == 6
     for code in ("REL1", "REL2", "CTX1"):
         mine = [row for row in rows if row["code"] == code]
-        assert sum(int(row["reports"]) for row in mine) == 2
-        assert all(len([id_ for id_ in row["ids"].split("; ") if id_]) == int(row["reports"]) for row in mine)
+        assert sum(int(row["studies"]) for row in mine) == 2
+        assert all(len([id_ for id_ in row["ids"].split("; ") if id_]) == int(row["studies"]) for row in mine)
 
 
 def test_values_status_and_basis_of_a_codes_own(material: synthesis.Material) -> None:

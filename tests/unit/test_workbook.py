@@ -269,6 +269,19 @@ def test_long_lists_stand_on_a_hidden_tab() -> None:
     assert formulas == ['"include,exclude,unsure"', "'Lists'!$B$2:$B$21"]
 
 
+def test_a_sheet_with_long_lists_is_read() -> None:
+    """The hidden tab of lists names decisions under a header, and is no table of answers."""
+    inputs = (
+        INPUTS[0],
+        replace(INPUTS[1], choices=tuple(f"a reason of some length {n}" for n in range(20))),
+        INPUTS[2],
+    )
+    data = write(sheet(inputs=inputs))
+    found = read(edit(data, lambda tab: set_cell(rows_of(tab)[IDS[5]], 1, "include")(tab)), RULES)
+    assert (found.doubts, found.held, found.notes) == ([], [], [])
+    assert {item: label.fields["decision"] for item, label in found.labels.items()} == {IDS[5]: "include"}
+
+
 def test_text_stays_text() -> None:
     hostile = [
         "=1+1",

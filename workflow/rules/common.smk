@@ -8,7 +8,8 @@ from scoping import config as protocol
 from scoping import exports, folder, ledger, migration_steps, preflight
 from scoping.errors import ScopingError
 from scoping.fingerprint import fingerprint
-from scoping.schemas import STAGES
+from scoping.schemas import OPTIONAL
+from scoping.schemas import STAGES as ALL_STAGES
 
 RAW, OUT, REPORTS = "data/raw", "data/processed", "reports"
 
@@ -36,6 +37,14 @@ try:
         ),
         Path("config/migrations"),
     )
+    # an optional stage that the protocol names no more goes on counting what people answered there
+    STAGES = [
+        stage
+        for stage in ALL_STAGES
+        if stage not in OPTIONAL
+        or getattr(REVIEW.stages, stage) is not None
+        or folder.of_stage(EVENTS, stage)
+    ]
     KEYS = {
         stage: folder.key(
             folder.of_stage(EVENTS, stage), folder.hashes(Path(RAW, "sheets", stage))
@@ -61,6 +70,16 @@ def content(*parts):
     return f"sha256:{preflight.content(Path(RAW, *parts))}"
 
 
+def of_stage(stage, path):
+    """A file, or none where the review has no such stage."""
+    return [path] if stage in STAGES else []
+
+
+def option(name):
+    """`--name=file` for an input of this name, which may be none."""
+    return lambda wildcards, input: [f"--{name}={path}" for path in input[name]]
+
+
 wildcard_constraints:
     export="|".join(EXPORTS) or "none",
     text="|".join(FULLTEXTS) or "none",
@@ -74,6 +93,7 @@ localrules:
     rank,
     resolve_full_text,
     match,
+    studies,
     issue_duplicates,
     issue_title_abstract,
     issue_full_text,
@@ -81,3 +101,4 @@ localrules:
     flow,
     progress,
     manifest,
+    enforce,

@@ -48,18 +48,47 @@ rule match:
         records=rules.dedupe.output.records,
         before=rules.resolve_title_abstract.output.states,
         entries=expand(rules.ingest.output.entries, export=EXPORTS),
+        decisions=of_stage("doubtful_texts", f"{OUT}/doubtful_texts/decisions.csv"),
     output:
-        f"{OUT}/texts.csv",
+        matched=f"{OUT}/texts.csv",
+        orphans=f"{OUT}/doubtful_texts/orphans.csv",
     log:
         f"{OUT}/logs/match.log",
     params:
         code=fingerprint("match"),
-        entries=lambda wildcards, input: [f"--entries={path}" for path in input.entries],
+        entries=option("entries"),
+        decisions=option("decisions"),
     message:
         "Matching full texts to reports"
     shell:
         "scoping match {input.texts:q} --records {input.records:q} --before {input.before:q} {params.entries:q}"
-        " --matched {output:q} > {log:q} 2>&1"
+        " {params.decisions:q} --matched {output.matched:q} --orphans {output.orphans:q}"
+        " > {log:q} 2>&1"
+
+
+if "doubtful_texts" in STAGES:
+
+    rule issue_doubtful_texts:
+        input:
+            records=rules.dedupe.output.records,
+            decisions=f"{OUT}/doubtful_texts/decisions.csv",
+            texts=rules.match.output.matched,
+        output:
+            issued=f"{OUT}/doubtful_texts/issued.csv",
+            pilots=f"{OUT}/doubtful_texts/pilots.csv",
+        log:
+            f"{OUT}/logs/issue-doubtful_texts.log",
+        localrule: True
+        params:
+            code=fingerprint("issue"),
+            settings=settings("issue"),
+        message:
+            "Laying out sheets about doubtful full texts that are due"
+        shell:
+            "scoping issue --stage doubtful_texts --records {input.records:q} --decisions {input.decisions:q}"
+            " --texts {input.texts:q} --settings {params.settings:q}"
+            " --issued {output.issued:q} --pilots {output.pilots:q}"
+            " > {log:q} 2>&1"
 
 
 rule issue_full_text:
@@ -68,7 +97,7 @@ rule issue_full_text:
         decisions=f"{OUT}/full_text/decisions.csv",
         before=rules.resolve_title_abstract.output.states,
         states=rules.resolve_full_text.output.states,
-        texts=rules.match.output,
+        texts=rules.match.output.matched,
     output:
         issued=f"{OUT}/full_text/issued.csv",
         pilots=f"{OUT}/full_text/pilots.csv",

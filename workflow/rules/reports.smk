@@ -43,6 +43,7 @@ rule flow:
         entry_records=rules.dedupe.output.entry_records,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
+        studies=rules.studies.output.studies,
     output:
         ids=f"{REPORTS}/prisma_ids.csv",
         svg=f"{REPORTS}/prisma.svg",
@@ -57,8 +58,8 @@ rule flow:
         "Counting and drawing the flow diagram"
     shell:
         "scoping flow --records {input.records:q} --entry-records {input.entry_records:q}"
-        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --settings {params.settings:q}"
-        " --ids {output.ids:q} --svg {output.svg:q} --pdf {output.pdf:q} --png {output.png:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --studies {input.studies:q}"
+        " --settings {params.settings:q} --ids {output.ids:q} --svg {output.svg:q} --pdf {output.pdf:q} --png {output.png:q}"
         " > {log:q} 2>&1"
 
 
@@ -70,7 +71,8 @@ rule synthesise:
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
         cells=rules.code.output.cells,
-        texts=rules.match.output,
+        texts=rules.match.output.matched,
+        studies=rules.studies.output.studies,
     output:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
@@ -91,7 +93,7 @@ rule synthesise:
     shell:
         "scoping synthesise {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q} --texts {input.texts:q}"
-        " --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --studies {input.studies:q} --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
         " > {log:q} 2>&1"
 
@@ -153,6 +155,63 @@ rule agree:
         " > {log:q} 2>&1"
 
 
+rule quotes:
+    input:
+        texts=expand(rules.extract.output, text=FULLTEXTS),
+        records=rules.dedupe.output.records,
+        decisions=f"{OUT}/coding/decisions.csv",
+        cells=rules.code.output.cells,
+        matched=rules.match.output.matched,
+        studies=rules.studies.output.studies,
+    output:
+        quotes=f"{OUT}/coding/quotes.csv",
+        csv=f"{REPORTS}/tables/quotes.csv",
+        xlsx=f"{REPORTS}/tables/quotes.xlsx",
+    log:
+        f"{OUT}/logs/quotes.log",
+    params:
+        code=fingerprint("quotes"),
+        settings=settings("quotes"),
+        codebook=CODES,
+        migrations=MIGRATIONS,
+        folder=f"key:{KEYS['coding']}",
+        tables=subpath(output.xlsx, parent=True),
+    message:
+        "Looking up every quote"
+    shell:
+        "scoping quotes {input.texts:q} --records {input.records:q} --decisions {input.decisions:q}"
+        " --cells {input.cells:q} --matched {input.matched:q} --studies {input.studies:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q} --migrations {params.migrations:q}"
+        " --quotes {output.quotes:q} --tables {params.tables:q}"
+        " > {log:q} 2>&1"
+
+
+rule suggested:
+    input:
+        records=rules.dedupe.output.records,
+        independent=f"{OUT}/coding/independent.csv",
+        switches=rules.suggest.output.switches,
+    output:
+        csv=f"{REPORTS}/tables/suggestions.csv",
+        xlsx=f"{REPORTS}/tables/suggestions.xlsx",
+        ids=f"{REPORTS}/tables/suggestions_ids.csv",
+    log:
+        f"{OUT}/logs/suggested.log",
+    params:
+        code=fingerprint("suggested"),
+        settings=settings("suggested"),
+        codebook=CODES,
+        migrations=MIGRATIONS,
+        tables=subpath(output.ids, parent=True),
+    message:
+        "Saying what became of suggestions"
+    shell:
+        "scoping suggested --records {input.records:q} --independent {input.independent:q}"
+        " --switches {input.switches:q} --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --migrations {params.migrations:q} --tables {params.tables:q}"
+        " > {log:q} 2>&1"
+
+
 # Not in the manifest: its pace comes from the ledger's clock, and the manifest is the same whenever a review is played.
 rule progress:
     input:
@@ -161,6 +220,9 @@ rule progress:
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
         cells=rules.code.output.cells,
+        texts=of_stage("doubtful_texts", rules.match.output.matched),
+        study_pairs=of_stage("studies", rules.studies.output.pairs),
+        studies=of_stage("studies", rules.studies.output.studies),
         issued=expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
         independent=expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
     output:
@@ -172,16 +234,19 @@ rule progress:
         code=fingerprint("progress"),
         settings=settings("progress"),
         folders="keys:" + " ".join(KEYS.values()),
-        issued=lambda wildcards, input: [f"--issued={path}" for path in input.issued],
-        independent=lambda wildcards, input: [
-            f"--independent={path}" for path in input.independent
+        asked=lambda wildcards, input: [
+            f"--{name.replace('_', '-')}={path}"
+            for name in ("texts", "study_pairs", "studies")
+            for path in input[name]
         ],
+        issued=option("issued"),
+        independent=option("independent"),
     message:
         "Saying how far the work is"
     shell:
         "scoping progress --records {input.records:q} --pairs {input.pairs:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q}"
-        " {params.issued:q} {params.independent:q} --settings {params.settings:q}"
+        " {params.asked:q} {params.issued:q} {params.independent:q} --settings {params.settings:q}"
         " --html {output.html:q} --xlsx {output.xlsx:q}"
         " > {log:q} 2>&1"
 
@@ -203,11 +268,15 @@ rule manifest:
         full_text=rules.resolve_full_text.output,
         texts=expand(rules.extract.output, text=FULLTEXTS),
         matched=rules.match.output,
+        studies=rules.studies.output,
         cells=rules.code.output,
+        suggestions=rules.suggest.output,
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
         references=rules.references.output,
         agreement=rules.agree.output,
+        suggested=rules.suggested.output,
+        quotes=rules.quotes.output,
     output:
         f"{REPORTS}/manifest.json",
     log:
@@ -220,4 +289,24 @@ rule manifest:
         "Writing the manifest"
     shell:
         "scoping manifest {input:q} --inputs {params.inputs:q} --settings {params.settings:q} --manifest {output:q}"
+        " > {log:q} 2>&1"
+
+
+# Last of all: what it does not let pass must not keep anything else from being written.
+rule enforce:
+    input:
+        quotes=rules.quotes.output.quotes,
+        manifest=rules.manifest.output,
+        progress=rules.progress.output,
+    output:
+        f"{OUT}/coding/enforced",
+    log:
+        f"{OUT}/logs/enforce.log",
+    params:
+        code=fingerprint("enforce"),
+        settings=settings("enforce"),
+    message:
+        "Holding the review to its protocol"
+    shell:
+        "scoping enforce --quotes {input.quotes:q} --settings {params.settings:q} --receipt {output:q}"
         " > {log:q} 2>&1"

@@ -27,20 +27,20 @@ def command(
 ) -> None:
     """Write how far people agreed before reconciliation: a table, the ids behind its numbers, and a forest plot."""
     from scoping import agreement_report as report
-    from scoping import schemas, tables
+    from scoping import comparisons, schemas, tables
     from scoping.author_sheet import Sheet
     from scoping.cli import author_tables, figures
     from scoping.drawing import forest
 
     protocol, book = review("agree", settings), codes(codebook)
     given = [row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]
-    known, gone = report.known(tables.read(records, schemas.RECORDS), given)
-    labels = report.Labels(
+    known, gone = comparisons.known(tables.read(records, schemas.RECORDS), given)
+    labels = comparisons.Labels(
         reasons={criterion.id: criterion.label for criterion in protocol.criteria.exclude},
         codes={code.id: code.label for code in book.codes},
         code_values={code.id: tuple(code.values) for code in book.codes},
     )
-    lines = report.comparisons(report.answers(given, known), labels, protocol.seed)
+    lines = comparisons.comparisons(comparisons.answers(given, known), labels, protocol.seed)
     rows, notice = report.table(lines), protocol.notice
     author_tables.write(Sheet("agreement", report.CAPTION, report.COLUMNS, report.WIDTHS, rows), table_folder, notice)
     tables.write_report(table_folder / "agreement_ids.csv", report.ID_COLUMNS, report.ids(lines), notice=notice)

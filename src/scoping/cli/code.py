@@ -61,6 +61,7 @@ def command(context: click.Context) -> None:
 @source("states", "States at full text.")
 @source("decisions", "Table of decisions of coding.")
 @source("matched", "Table of full texts.")
+@source("studies", "Table of studies.")
 @settings_option
 @codebook_option
 @migrations_option
@@ -69,15 +70,16 @@ def command(context: click.Context) -> None:
 @target("retired", "Table to write: answers whose code is in the codebook no more.")
 @target("orphans", "Table of problems to write: decisions whose record is gone.")
 def settle(
-    texts: tuple[Path, ...], records: Path, states: Path, decisions: Path, matched: Path,
+    texts: tuple[Path, ...], records: Path, states: Path, decisions: Path, matched: Path, studies: Path,
     settings: str | None, codebook: str | None, migrations: str | None, cells: Path, worklist: Path, retired: Path, orphans: Path,
 ) -> None:  # fmt: skip
     """Settle the codes of included studies and look each quote up in the stored text."""
     from collections import Counter
 
-    from scoping import coding, quotes, record_ids, schemas, tables
+    from scoping import coding, quotes, record_ids, schemas, schemas_studies, tables
     from scoping import migrations as changes
     from scoping import texts as fulltexts
+    from scoping.studies import Studies
     from scoping.votes import needed
 
     protocol = review("coding", settings)
@@ -85,23 +87,22 @@ def settle(
     included = record_ids.included(tables.read(states, schemas.STATES))
     extracted = [json.loads(path.read_text(encoding="utf-8")) for path in texts]
     wanted = [row for row in rows if row["record_id"] in set(included)]
-    pages = fulltexts.pages(extracted, tables.read(matched, schemas.TEXTS), wanted)
+    places = fulltexts.places(extracted, tables.read(matched, schemas.TEXTS), wanted)
+    linked = Studies(tables.read(studies, schemas_studies.STUDIES))
     answers = tables.read(decisions, schemas.DECISIONS)
     known, lost = record_ids.known_ids(rows, answers)
     book = codes(codebook)
     ids = [code.id for code in book.codes]
     chain = steps(migrations, book, (changes.version_of(row) for row in answers))
     followed = changes.follow(answers, known, ids, chain)
-    found = coding.settle(
-        included,
-        ids,
-        answers,
-        known,
-        {row["record_id"]: row["study_id"] for row in rows},
-        needed("coding", protocol.stages.coding, rows, protocol.seed),
-        chain,
-    )
-    again, gone = changes.worklist(found, followed), changes.retired(followed, set(included))
+    votes = needed("coding", protocol.stages.coding, rows, protocol.seed)
+    found = coding.settle(linked, book.codes, answers, known, votes, chain)
+    again, gone = changes.worklist(found, followed), changes.retired(followed, found, set(included))
+    of_report = {code.id for code in book.codes if code.unit == "report"}
+    shared = fulltexts.of_studies(places, linked)
+
+    def pages(cell: tables.Row) -> list[fulltexts.Page]:
+        return (places if cell["code"] in of_report else shared)[cell["record_id"]]
 
     def look_up(quote: str, text: Sequence[str]) -> quotes.Found:
         place = quotes.find(quote, text)

@@ -35,8 +35,8 @@ def command(
     protocol = review("collect", settings)
     place = SHEETS / stage
     with ledger.locked(LEDGER) as book:
-        asked = folder.asked(folder.of_stage(book.events, stage))
-        form = forms.form(stage, protocol, forms.asking(asked))
+        events = folder.of_stage(book.events, stage)
+        form = forms.form(stage, protocol, forms.asking(folder.asked(events)), folder.decisions(events))
         present, unread = _open(place)
         if key:
             _unchanged(folder.of_stage(book.events, stage), place, present, unread, key)

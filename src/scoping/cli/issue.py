@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from scoping.cli.options import (
     steps,
     target,
 )
-from scoping.schemas import STAGES
+from scoping.schemas import ASKED_ONCE, STAGES
 
 if TYPE_CHECKING:
     from scoping.batches import Batch
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from scoping.ledger import Event, Ledger
     from scoping.migration_steps import Migration
     from scoping.migrations import Followed
+    from scoping.offers import Offer
     from scoping.sheets import Content
+    from scoping.studies import Studies
     from scoping.tables import Row
 
 SHEETS = Path("data/raw/sheets")
@@ -44,14 +46,19 @@ log = logging.getLogger(__name__)
 @stage_option(*STAGES)
 @source("records", "Table of records.")
 @source("decisions", "Table of decisions of the stage (what an adjudicator sees).")
-@click.option("--pairs", type=FILE, help="duplicates, title_abstract: table of pairs.")
+@click.option(
+    "--pairs", type=FILE, help="duplicates, title_abstract: table of pairs; studies, coding: that of reports."
+)
 @click.option("--order", type=FILE, help="title_abstract: the order.")
 @click.option("--model", type=FILE, help="title_abstract: the model card behind the order.")
 @click.option("--before", type=FILE, help="full_text, coding: states of the stage before.")
 @click.option("--states", type=FILE, help="title_abstract, full_text: states of the stage.")
 @click.option("--pending", type=FILE, help="coding: states at title and abstract.")
 @click.option("--cells", type=FILE, help="coding: table of cells.")
-@click.option("--texts", type=FILE, help="full_text, coding: table of full texts.")
+@click.option("--texts", type=FILE, help="doubtful_texts, full_text, coding: table of full texts.")
+@click.option("--suggestions", type=FILE, help="coding: table of suggestions.")
+@click.option("--switches", type=FILE, help="coding: the codes whose suggestions are shown.")
+@click.option("--studies", type=FILE, help="studies, coding: table of studies.")
 @settings_option
 @codebook_option
 @migrations_option
@@ -74,19 +81,20 @@ def command(
         restored = _restore(book, stage)
         sheets = folder.issued(folder.of_stage(book.events, stage))
         records = read("records", schemas.RECORDS)
-        past = _past(migrations, codes(codebook), sheets, answers, records) if stage == "coding" else _Past()
+        past = _past(migrations, codes(codebook), sheets, answers, records, read) if stage == "coding" else _Past()
         trials = _pilots(book, stage, protocol, past)
         now = issue.Situation(
             records,
             *past.standing(folder.of_stage(book.events, stage)),
             gate_open=any(row["state"] in ("reached", "passed") for row in trials[-1:]),
         )
-        due = _due(stage, now, read, protocol, past.codebook)
+        due = _due(stage, now, read, protocol, past)
         if due:
             content = _content(stage, now, read, protocol, past)
             model = json.loads(paths["model"].read_text(encoding="utf-8")) if paths["model"] else {}
             for batch in due:
-                _freeze(book, stage, batch, protocol, content, past.codebook, model)
+                offered = _offers(batch, read, protocol) if stage == "coding" else {}
+                _freeze(book, stage, batch, protocol, replace(content, offers=offered), past.codebook, model)
         standing = past.standing(folder.of_stage(book.events, stage))
         rows = issue.issued_rows(*standing, issue.plan(stage, protocol))
         trials = _pilots(book, stage, protocol, past)
@@ -102,15 +110,33 @@ class _Past:
     codebook: "Codebook | None" = None
     steps: "tuple[Migration, ...]" = ()
     answers: "list[Followed]" = field(default_factory=list)
+    known: "Mapping[str, str]" = field(default_factory=dict)
+    cells: "list[Row]" = field(default_factory=list)
+    studies: "Studies | None" = None
+
+    @property
+    def book(self) -> "Codebook":
+        """The codebook, at a stage that has one."""
+        if self.codebook is None:
+            raise ValueError("this stage has no codebook")
+        return self.codebook
+
+    @property
+    def linked(self) -> "Studies":
+        """The studies, at a stage that codes them."""
+        if self.studies is None:
+            raise ValueError("this stage has no studies")
+        return self.studies
 
     def standing(self, events: "list[Event]") -> "tuple[dict[str, SheetInfo], set[Said]]":
         """The sheets of a stage, and what is answered on them, as they count now."""
-        from scoping import folder, migrations
+        from scoping import folder, issue, migrations
 
         sheets, answered = folder.issued(events), folder.answered(events)
         if self.codebook is None:
             return sheets, answered
-        return migrations.standing(sheets, answered, self.answers, self.steps, self.codebook.version)
+        now = migrations.standing(sheets, answered, self.answers, self.steps, self.codebook.version)
+        return issue.still_asked(now, self.known, self.cells, self.linked)
 
 
 def _past(
@@ -119,13 +145,16 @@ def _past(
     sheets: "Mapping[str, SheetInfo]",
     answers: "list[Row]",
     records: "list[Row]",
+    read: "_Tables",
 ) -> _Past:
-    from scoping import migrations, record_ids
+    from scoping import migrations, record_ids, schemas, schemas_studies
+    from scoping.studies import Studies
 
     chain = steps(text, codebook, (info.version for info in sheets.values()))
     known, _ = record_ids.known_ids(records, answers)
     ids = [code.id for code in codebook.codes]
-    return _Past(codebook, chain, migrations.follow(answers, known, ids, chain))
+    cells, linked = read("cells", schemas.CELLS), Studies(read("studies", schemas_studies.STUDIES))
+    return _Past(codebook, chain, migrations.follow(answers, known, ids, chain), known, cells, linked)
 
 
 class _Tables:
@@ -180,7 +209,7 @@ def _pilots(book: "Ledger", stage: str, protocol: "Review", past: _Past) -> "lis
     """The pilots of the stage; when the last one is enough, or somebody lets it pass, the ledger says so once."""
     from scoping import folder, gate, issue
 
-    if stage == "duplicates":
+    if stage in ASKED_ONCE:
         return []
     section = getattr(protocol.stages, stage)
     events = folder.of_stage(book.events, stage)
@@ -190,11 +219,16 @@ def _pilots(book: "Ledger", stage: str, protocol: "Review", past: _Past) -> "lis
     return gate.rows(found, gate.passed(folder.of_stage(book.events, stage)), section)
 
 
-def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", codebook: "Codebook | None") -> "list[Batch]":
-    from scoping import issue, schemas
+def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", past: _Past) -> "list[Batch]":
+    from scoping import file_answers, issue, schemas, schemas_studies, studies
 
     if stage == "duplicates":
         return issue.duplicates(now, read("pairs", schemas.DUPLICATE_PAIRS), protocol)
+    if stage == "doubtful_texts":
+        return issue.asked_once(stage, now, file_answers.questions(read("texts", schemas.TEXTS)), protocol)
+    if stage == "studies":
+        fresh = studies.questions(read("pairs", schemas_studies.STUDY_PAIRS), read("studies", schemas_studies.STUDIES))
+        return issue.asked_once(stage, now, fresh, protocol)
     if stage == "title_abstract":
         states, order = read("states", schemas.STATES), read("order", schemas.ORDER)
         return issue.title_abstract(now, read("pairs", schemas.DUPLICATE_PAIRS), states, order, protocol)
@@ -202,19 +236,30 @@ def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", codebo
     if stage == "full_text":
         return issue.full_text(now, before, read("states", schemas.STATES), protocol)
     open_ = [row for row in [*before, *read("pending", schemas.STATES)] if row["state"] in ("pending", "conflict")]
-    wanted = [code.id for code in codebook.codes] if codebook else []
-    return issue.coding(now, before, read("cells", schemas.CELLS), wanted, protocol, settled=not open_)
+    doubtful = studies.doubtful(read("pairs", schemas_studies.STUDY_PAIRS))
+    settled = not open_ and not doubtful
+    ids, linked = [code.id for code in past.book.codes], past.linked
+    return issue.coding(now, past.cells, ids, linked, protocol, settled=settled, doubtful=doubtful)
 
 
 def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review", past: _Past) -> "Content":
-    from scoping import issue, migrations, schemas
+    from scoping import file_answers, issue, migrations, questions, schemas, schemas_studies, studies
+    from scoping.items import split
     from scoping.sheets import Content
 
     decisions = read("decisions", schemas.DECISIONS)
     known = now.known
+    by_id = {row["record_id"]: row for row in now.records}
+    shown = {id_: by_id[record] for id_, record in known.items()}
     pairs, texts, said = {}, {}, {}
     if stage == "duplicates":
         pairs = {f"{row['a']}~{row['b']}": row for row in read("pairs", schemas.DUPLICATE_PAIRS)}
+    elif stage == "doubtful_texts":
+        files = file_answers.questions(read("texts", schemas.TEXTS))
+        pairs = {item: {"why": row["doubt"]} for item, row in files.items()}
+        shown |= {split(item).ids[1]: questions.file_record(row["file"]) for item, row in files.items()}
+    elif stage == "studies":
+        pairs = studies.questions(read("pairs", schemas_studies.STUDY_PAIRS), read("studies", schemas_studies.STUDIES))
     elif stage == "coding":
         said = issue.said_of_cells(migrations.current(past.answers), known, named=_named(stage, protocol))
     else:
@@ -222,8 +267,17 @@ def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review", pa
         said = issue.said_of_records(decisions, known, labels, named=_named(stage, protocol))
     if stage in ("full_text", "coding"):
         texts = {row["record_id"]: row["file"] for row in read("texts", schemas.TEXTS) if row["record_id"]}
-    by_id = {row["record_id"]: row for row in now.records}
-    return Content({id_: by_id[record] for id_, record in known.items()}, texts, pairs, said)
+    return Content(shown, texts, pairs, said, studies=past.studies)
+
+
+def _offers(batch: "Batch", read: _Tables, protocol: "Review") -> "dict[str, Offer]":
+    """What the sheets of a batch show of suggestions. An adjudicator gets none: coders' answers and quotes are judged."""
+    from scoping import coding_schemas, offers
+
+    if batch.role != "screen":
+        return {}
+    found, switches = read("suggestions", coding_schemas.SUGGESTIONS), read("switches", coding_schemas.SWITCHES)
+    return offers.offers(batch.items, found, switches, protocol.stages.coding, protocol.seed)
 
 
 def _named(stage: str, protocol: "Review") -> bool:
@@ -268,6 +322,7 @@ def _freeze(
         known_as=known_as,
         sheets=entries,
         **({"version": codebook.version, "asked": asked} if codebook else {}),
+        **({"suggested": {item: offer.kept for item, offer in kept.items()}} if (kept := content.offers) else {}),
         ordered_by={key: model[key] for key in ("kind", "n_labelled", "n_included") if key in model},
     )
     for entry in entries:  # a copy, never a link to the blob: people write into this file

@@ -2,11 +2,15 @@
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scoping.cli import LEDGER
 from scoping.cli.options import FILE, review, settings_option, source, target
+
+if TYPE_CHECKING:
+    from scoping.columns import Table
 
 log = logging.getLogger(__name__)
 
@@ -17,39 +21,59 @@ log = logging.getLogger(__name__)
 @source("title-abstract", "States at title and abstract.")
 @source("full-text", "States at full text.")
 @source("cells", "Table of cells.")
+@click.option("--texts", type=FILE, help="Table of full texts, where people are asked about files.")
+@click.option("--study-pairs", type=FILE, help="Pairs of reports, where people are asked about studies.")
+@click.option("--studies", "linked", type=FILE, help="Table of studies, where people are asked about them.")
 @click.option("--issued", type=FILE, multiple=True, help="Table of issued sheets of a stage; may be given often.")
 @click.option("--independent", type=FILE, multiple=True, help="Answers before reconciliation; may be given often.")
 @settings_option
 @target("html", "Page to write.")
 @target("xlsx", "Workbook to write.")
 def command(
-    records: Path, pairs: Path, title_abstract: Path, full_text: Path, cells: Path, issued: tuple[Path, ...],
-    independent: tuple[Path, ...], settings: str | None, html: Path, xlsx: Path,
+    records: Path, pairs: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path | None,
+    study_pairs: Path | None, linked: Path | None, issued: tuple[Path, ...], independent: tuple[Path, ...], settings: str | None, html: Path, xlsx: Path,
 ) -> None:  # fmt: skip
     """Write the page on which everybody sees how far the work is, and the same as a workbook; no answer stands there."""
-    from scoping import author_table, files, items, ledger, progress_page, schemas, tables
+    from scoping import (
+        author_table,
+        file_answers,
+        files,
+        ledger,
+        progress_page,
+        schemas,
+        schemas_studies,
+        studies,
+        tables,
+    )
 
     protocol = review("progress", settings)
     events = ledger.read_events(LEDGER)
+
+    def rows(path: Path | None, table: "Table") -> "list[tables.Row]":
+        return tables.read(path, table) if path else []
+
+    said = [row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]
+    known = progress_page.known_ids(tables.read(records, schemas.RECORDS), events)
     material = progress_page.Material(
         events=events,
         issued=[row for path in issued for row in tables.read(path, schemas.ISSUED)],
-        independent=[row for path in independent for row in tables.read(path, schemas.INDEPENDENT)],
-        known=progress_page.known_ids(tables.read(records, schemas.RECORDS), events),
+        independent=said,
+        known=known,
         states={
             "duplicates": progress_page.of_pairs(tables.read(pairs, schemas.DUPLICATE_PAIRS)),
+            "doubtful_texts": progress_page.of_files(file_answers.questions(rows(texts, schemas.TEXTS)), said, known),
+            "studies": progress_page.of_pairs(rows(study_pairs, schemas_studies.STUDY_PAIRS))
+            | progress_page.of_models(rows(linked, schemas_studies.STUDIES)),
             "title_abstract": {row["record_id"]: row["state"] for row in tables.read(title_abstract, schemas.STATES)},
             "full_text": {row["record_id"]: row["state"] for row in tables.read(full_text, schemas.STATES)},
-            "coding": {
-                items.join(row["record_id"], row["code"]): row["state"] for row in tables.read(cells, schemas.CELLS)
-            },
+            "coding": {studies.place(row): row["state"] for row in tables.read(cells, schemas.CELLS)},
         },
     )
     found = progress_page.stages(material)
     names = {id_: person.name for id_, person in protocol.people.items()}
     page = progress_page.html(found, title=protocol.title, notice=protocol.notice, names=names)
-    rows = progress_page.rows(found, names)
+    lines = progress_page.rows(found, names)
     caption = f"Progress: {protocol.title}"
     files.replace(html, page.encode())
-    files.replace(xlsx, author_table.xlsx(caption, progress_page.TABLE, progress_page.WIDTHS, rows, protocol.notice))
+    files.replace(xlsx, author_table.xlsx(caption, progress_page.TABLE, progress_page.WIDTHS, lines, protocol.notice))
     log.info("progress: %d sheets of %d stages -> 1 page", len(material.issued), len(found))

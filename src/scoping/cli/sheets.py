@@ -28,7 +28,8 @@ def check(sheet: Path) -> None:
     if named not in known:
         raise ScopingError("no row of a sheet of this review is in it", path=sheet, do="is it the right file?")
     info = known[named]
-    found = collect.version(data, forms.form(info.stage, protocol, forms.asking({named: info.asked})))
+    before = folder.decisions(folder.of_stage(events, info.stage))
+    found = collect.version(data, forms.form(info.stage, protocol, forms.asking({named: info.asked}), before))
     folder.judge(
         folder.of_stage(events, info.stage), {sheet.name: ""}, {sheet.name: found}
     )  # adds doubts to what it finds

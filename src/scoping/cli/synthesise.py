@@ -24,27 +24,31 @@ log = logging.getLogger(__name__)
 @source("full-text", "States at full text.")
 @source("cells", "Table of cells.")
 @source("texts", "Table of full texts.")
+@source("studies", "Table of studies.")
 @settings_option
 @codebook_option
 @click.option("--tables", "table_folder", type=PATH, required=True, help="Folder for the tables.")
 @click.option("--figures", "figure_folder", type=PATH, required=True, help="Folder for the figures.")
 def command(
-    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path,
+    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path, studies: Path,
     settings: str | None, codebook: str | None, table_folder: Path, figure_folder: Path,
 ) -> None:  # fmt: skip
     """Write the tables (CSV, xlsx, docx, html, tex) and figures (SVG, PDF, PNG, their data and alternative text)."""
-    from scoping import record_ids, schemas, tables
+    from scoping import record_ids, schemas, schemas_studies, tables
+    from scoping.studies import Studies, placed
     from scoping.synthesis import Material
 
     protocol, book = review("synthesise", settings), codes(codebook)
+    linked = tables.read(studies, schemas_studies.STUDIES)
     material = Material(
-        records=tables.read(records, schemas.RECORDS),
+        records=placed(tables.read(records, schemas.RECORDS), linked),
         entry_records=tables.read(entry_records, schemas.ENTRY_RECORDS),
         receipts=[row for path in receipts for row in tables.read(path, schemas.RECEIPTS)],
         title_abstract=record_ids.by_id(tables.read(title_abstract, schemas.STATES)),
         full_text=record_ids.by_id(tables.read(full_text, schemas.STATES)),
         cells=tables.read(cells, schemas.CELLS),
         texts=tables.read(texts, schemas.TEXTS),
+        studies=Studies(linked),
     )
     _write_tables(material, protocol, book, table_folder)
     _draw(material, protocol, book, figure_folder)
@@ -81,7 +85,7 @@ def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", f
 
 
 def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> None:
-    from scoping import citation, synthesis
+    from scoping import synthesis
     from scoping.cli import figures
     from scoping.drawing import charts
 
@@ -89,18 +93,17 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
     values, code_data = synthesis.matrix(material, book)
     family = {entry.id: entry.label for entry in book.families}
     columns = [charts.Column(code.id, code.label, family[code.family]) for code in book.codes]
-    name = citation.shorts(material.included)
     undated = sum(not row["year"] for row in material.included)
     kinds = synthesis.types(material)
     drawn = (
         (charts.publications_per_year(counts, kinds=kinds, notice=protocol.notice, undated=undated), year_data),
         (
             charts.feature_matrix(
-                [name[row["record_id"]] for row in material.included],
+                list(synthesis.study_names(material).values()),
                 columns,
                 values,
                 notice=protocol.notice,
-                unit="report",
+                unit="study",
             ),
             code_data,
         ),

@@ -21,7 +21,7 @@ MAX_ROW_POINTS = 409.0
 MAX_WIDTH = 180
 MAX_TAB_NAME = 31
 
-Style = Literal["plain", "title", "small", "highlight", "link", "label"]
+Style = Literal["plain", "title", "small", "highlight", "link", "label", "suggestion"]
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,15 @@ class Shown:
 
 @dataclass(frozen=True)
 class Row:
-    """An item (a record, a record's code, a pair) and the texts of the shown columns."""
+    """An item (a record, a record's code, a pair) and the texts of the shown columns.
+
+    `choices` are those of the first input in this row, `alarm` what must be filled here, where they are not the sheet's.
+    """
 
     item: str
     cells: tuple[str, ...]
+    choices: tuple[str, ...] = ()
+    alarm: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ class Sheet:
         fields = [column.field for column in self.inputs]
         items = [row.item for tab in self.tabs for row in tab.rows]
         wrong = [row.item for tab in self.tabs for row in tab.rows if len(row.cells) != len(self.shown)]
-        unknown = [name for _, name in self.alarm if name not in fields]
+        alarms = [*self.alarm, *(each for tab in self.tabs for row in tab.rows for each in row.alarm or ())]
+        unknown = [name for _, name in alarms if name not in fields]
         if not (self.inputs and self.shown and self.tabs):
             raise ValueError(f"{self.id}: a sheet needs an input, a shown column and a tab")
         if len(set(fields)) != len(fields) or len(set(items)) != len(items):

@@ -14,13 +14,13 @@ from urllib.parse import quote
 
 import xlsxwriter
 
-from scoping.workbook import keys, layout
-from scoping.workbook.layout import GuideLine, Input, Row, Sheet, Shown, Tab
+from scoping.workbook import keys, layout, rules
+from scoping.workbook.layout import GuideLine, Row, Sheet, Shown, Tab
+from scoping.workbook.rules import Sources, quoted, succeeded
 
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 KEY_HEADER = "Key (leave as it is)"
 MAX_FRAGMENTS = 600
-MAX_INLINE_LIST = 200
 MAX_LINK = 650  # a character takes up to three in an address, and 2,079 is the most there can be
 HEAD_WIDTH = 150  # of the lines above the table, in digits: what a laptop shows without scrolling
 MIN_ROW = 32.0
@@ -45,6 +45,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "highlight": _TEXT,
     "title": {**_TEXT, "bold": True},
     "label": {**_TEXT, "bold": True, "font_color": _BLUE, "bg_color": "#EEF2F9"},
+    "suggestion": {**_TEXT, "font_size": 9, "bg_color": "#F5F7FA"},
     "small": {**_TEXT, "font_size": 8, "font_color": "#595959"},
     "link": {**_TEXT, "font_size": 8, "font_color": "#0563C1", "underline": 1},
     "key": {**_TEXT, "font_size": 7, "font_color": "#8C8C8C", "text_wrap": False},
@@ -72,8 +73,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "guide text": {**_FONT, "text_wrap": True, "valign": "top"},
     "guide item": {**_FONT, "text_wrap": True, "valign": "top", "indent": 2},
 }
-_REFUSED, _DOUBTED = "Please choose from the list.", "This is not in the list. Keep it?"
-_SIZES = {"small": 8, "link": 8}
+_SIZES = {"small": 8, "link": 8, "suggestion": 9}
 _DENSE = 8
 _BOLD = ("title", "label")
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -98,7 +98,7 @@ class _Pen:
             done = tab.write_rich_string(row, column, base, text[0], base, text[1:], self.formats[style])
         else:
             done = tab.write_string(row, column, text, self.formats[style])
-        _succeeded(done)
+        succeeded(done)
 
 
 def write(sheet: Sheet) -> bytes:
@@ -118,29 +118,25 @@ def write(sheet: Sheet) -> bytes:
     pen = _Pen(book, formats, sheet, layout.keyword_pattern(sheet.keywords))
     guide = next((line.text for line in sheet.guide if line.style == "heading"), "Guide")
     names = layout.tab_names([tab.name for tab in sheet.tabs] + [guide, "Lists"])
-    sources = [_source(column, number, names[-1]) for number, column in enumerate(sheet.inputs)]
+    lists = [*sheet.inputs, *rules.own_choices(sheet)]
+    sources = {(each.field, each.choices): rules.source(each, number, names[-1]) for number, each in enumerate(lists)}
     tabs = [book.add_worksheet(name) for name in names[: len(sheet.tabs)]]
     number = 1
     for tab, written in zip(sheet.tabs, tabs, strict=True):
         number = _table(pen, written, tab, number, sources)
     if sheet.guide:
         _guide(pen, book.add_worksheet(names[-2]), sheet.guide)
-    if any(isinstance(source, str) for source in sources):
-        _lists(book.add_worksheet(names[-1]), sheet.inputs)
+    if any(isinstance(source, str) for source in sources.values()):
+        rules.lists(book.add_worksheet(names[-1]), lists)
     tabs[0].activate()
     book.close()
     return out.getvalue()
 
 
-def _succeeded(code: int) -> None:
-    if code:
-        raise ValueError(f"a cell could not be written (XlsxWriter says {code})")
-
-
 # --- a tab -----------------------------------------------------------------------------------------------------------
 
 
-def _table(pen: _Pen, tab: Any, content: Tab, first_number: int, sources: Sequence[Sequence[str] | str | None]) -> int:
+def _table(pen: _Pen, tab: Any, content: Tab, first_number: int, sources: Sources) -> int:
     """One tab with its table; the number of the next checkpoint."""
     sheet = pen.sheet
     widths = _widths(sheet, content)
@@ -149,7 +145,7 @@ def _table(pen: _Pen, tab: Any, content: Tab, first_number: int, sources: Sequen
     rows = list(layout.numbered(content, first_number))
     first, last = header + 1, header + len(rows)
     _columns(pen, tab, header, widths)
-    _succeeded(_counter(pen, tab, first, last, len(content.rows)))
+    succeeded(_counter(pen, tab, first, last, len(content.rows)))
     tab.set_row(0, 24)
     for at, (line, style) in enumerate(above, 1):
         pen.text(tab, at, 0, line, style)
@@ -159,7 +155,7 @@ def _table(pen: _Pen, tab: Any, content: Tab, first_number: int, sources: Sequen
             _checkpoint(pen, tab, at, row)
         else:
             _record(pen, tab, at, row, widths)
-    _rules(pen, tab, first, last, sources)
+    rules.apply(pen.book, tab, sheet, rows, first, sources)
     _view(pen, tab, header, last, first_record=first + 1 if content.rows else first)
     return first_number + layout.expected_checkpoints(len(content.rows))
 
@@ -215,7 +211,7 @@ def _record(pen: _Pen, tab: Any, at: int, row: Row, widths: Sequence[int]) -> No
 
 def _shown(pen: _Pen, tab: Any, at: int, column: int, spec: Shown, text: str, *, dense: bool) -> None:
     if spec.style == "link" and (url := _url(text)):
-        _succeeded(tab.write_url(at, column, url, pen.formats["link"], text))
+        succeeded(tab.write_url(at, column, url, pen.formats["link"], text))
     elif not text:
         tab.write_blank(at, column, None, pen.formats[spec.style])
     elif not (spec.style == "highlight" and _highlighted(pen, tab, at, column, text, dense=dense)):
@@ -279,67 +275,17 @@ def _fitted(text: str, spec: Shown, width: float) -> tuple[bool, str]:
 # --- what a program does with the tab --------------------------------------------------------------------------------
 
 
-def _quoted(text: str) -> str:
-    """A text inside a formula."""
-    return '"' + text.replace('"', '""') + '"'
-
-
 def _counter(pen: _Pen, tab: Any, first: int, last: int, records: int) -> int:
     """`Done 0 of 12`, alive; tokens of checkpoints are no decisions."""
     cells = f"$A${first + 1}:$A${last + 1}"
     choices = [re.sub(r"([~*?])", r"~\1", choice) for choice in pen.sheet.inputs[0].choices]
-    counts = "+".join(f"COUNTIF({cells},{_quoted('=' + choice)})" for choice in choices)
+    counts = "+".join(f"COUNTIF({cells},{quoted('=' + choice)})" for choice in choices)
     if not choices or len(counts) > 2000:
         counts = f'COUNTA({cells})-COUNTIF({cells},"· * · ???")'
     title = layout.cut(" ".join(layout.clean(pen.sheet.title).split()), 200)
     rest = f" of {records}   ·   {title}"
-    formula = f'="Done "&({counts})&{_quoted(rest)}'
+    formula = f'="Done "&({counts})&{quoted(rest)}'
     return int(tab.write_formula(0, 0, formula, pen.formats["sheet"], f"Done 0{rest}"))
-
-
-def _source(column: Input, number: int, lists: str) -> list[str] | str | None:
-    """Where a column's choices stand: in the rule itself if they are few, else on the hidden tab of lists."""
-    if not column.choices:
-        return None
-    plain = all(choice == choice.strip() and not set(choice) & set(',"') for choice in column.choices)
-    if plain and layout.utf16_length(",".join(column.choices)) <= MAX_INLINE_LIST:
-        return list(column.choices)
-    letter = xlsxwriter.utility.xl_col_to_name(number)
-    return f"='{lists}'!${letter}$2:${letter}${len(column.choices) + 1}"
-
-
-def _lists(tab: Any, inputs: Sequence[Input]) -> None:
-    for at, column in enumerate(inputs):
-        for row, text in enumerate((column.header, *column.choices)):
-            _succeeded(tab.write_string(row, at, layout.clean(text)))
-    tab.protect("")
-    tab.hide()
-
-
-def _rules(pen: _Pen, tab: Any, first: int, last: int, sources: Sequence[Sequence[str] | str | None]) -> None:
-    """Lists to choose from, colours of decisions, red for what is missing."""
-    sheet = pen.sheet
-    for at, (column, source) in enumerate(zip(sheet.inputs, sources, strict=True)):
-        if source:
-            rule = {
-                "validate": "list",
-                "source": source,
-                "error_type": "stop" if column.strict else "warning",
-                "error_title": layout.cut(column.header, 30),
-                "error_message": _REFUSED if column.strict else _DOUBTED,
-            }
-            _succeeded(tab.data_validation(first, at, last, at, rule))
-    fields = [column.field for column in sheet.inputs]
-    for value, name in sheet.alarm:
-        at = fields.index(name)
-        cell = xlsxwriter.utility.xl_rowcol_to_cell(first, at, col_abs=True)
-        formula = f'=AND(TRIM($A{first + 1})={_quoted(value)},TRIM({cell})="")'
-        red = pen.book.add_format({"bg_color": "#E06666", "font_color": "#FFFFFF"})
-        _succeeded(tab.conditional_format(first, at, last, at, {"type": "formula", "criteria": formula, "format": red}))
-    for value, colour in sheet.colours.items():
-        fill = pen.book.add_format({"bg_color": colour})
-        rule = {"type": "cell", "criteria": "==", "value": _quoted(value), "format": fill}
-        _succeeded(tab.conditional_format(first, 0, last, 0, rule))
 
 
 def _view(pen: _Pen, tab: Any, header: int, last: int, first_record: int) -> None:

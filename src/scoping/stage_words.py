@@ -1,0 +1,24 @@
+"""What the items of the stages and the work on them are called, and which stages decide what comes to them."""
+
+UNITS = {
+    "duplicates": ("pair", "pairs"),
+    "title_abstract": ("record", "records"),
+    "doubtful_texts": ("file and report", "files and reports"),
+    "full_text": ("report", "reports"),
+    "studies": ("pair or report", "pairs and reports"),
+    "coding": ("code of a report", "codes of reports"),
+}
+TASKS = {
+    "duplicates": "comparing",
+    "title_abstract": "screening",
+    "doubtful_texts": "matching",
+    "full_text": "screening",
+    "studies": "comparing",
+    "coding": "coding",
+}
+BEFORE = {
+    "doubtful_texts": ("title_abstract",),
+    "full_text": ("title_abstract",),
+    "studies": ("title_abstract", "full_text"),
+    "coding": ("title_abstract", "full_text"),
+}
