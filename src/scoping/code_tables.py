@@ -11,13 +11,11 @@ from typing import get_args
 from scoping.author_sheet import Sheet
 from scoping.codebook import Code, Level, sense
 from scoping.coded_studies import NO, OPEN, UNCLEAR, YES, CodedStudies, levels
-from scoping.columns import BASES, STATUSES
+from scoping.columns import BASES, NOT_STATED, STATUSES
 from scoping.tables import Row
 
 LEVELS: tuple[str, ...] = get_args(Level)
-NOT_STATED, DOES_NOT_APPLY = "not stated", "–"
-_BASES = tuple(dict.fromkeys((*BASES, NOT_STATED)))
-_STATUSES = tuple(dict.fromkeys((*STATUSES, NOT_STATED)))
+DOES_NOT_APPLY = "–"
 _EXAMPLE = 300  # characters
 
 
@@ -135,14 +133,14 @@ def mechanism_change_basis(coded: CodedStudies) -> Sheet:
             known = [id_ for id_ in coded.names if all(coded.says(id_, code) != OPEN for code in pair)]
             counted: dict[str, Sequence[str]] = {
                 "Studies that report both": both,
-                **{basis.capitalize(): [id_ for id_ in both if basis in bases[id_]] for basis in _BASES},
+                **{basis.capitalize(): [id_ for id_ in both if basis in bases[id_]] for basis in BASES},
                 "Of studies settled for both": known,
                 "Studies with one unclear": [id_ for id_ in known if _undecided(coded, id_, pair)],
                 "Studies not yet coded": [id_ for id_ in coded.names if id_ not in known],
             }
             text = {"Mechanism": _named(mechanism), "Change": _named(change)}
             found.row(f"{mechanism.id} and {change.id}", text, counted)
-    heads = [basis.capitalize() for basis in _BASES]
+    heads = [basis.capitalize() for basis in BASES]
     columns = [
         "Mechanism", "Change", "Studies that report both", *heads, "Of studies settled for both",
         "Studies with one unclear", "Studies not yet coded",
@@ -221,7 +219,7 @@ def practices(coded: CodedStudies) -> Sheet:
 def _shares(coded: CodedStudies, code: Code, saying: Iterable[str]) -> str:
     """`operating 2; ended 1`: studies by status, or by what a claim rests on."""
     out = []
-    for field, words, asked in (("status", _STATUSES, code.status), ("basis", _BASES, code.basis)):
+    for field, words, asked in (("status", STATUSES, code.status), ("basis", BASES, code.basis)):
         said = [_said(coded.yes(id_, code.id), field) for id_ in saying] if asked else []
         out += [f"{word} {count}" for word in words if (count := sum(word in each for each in said))]
     return "; ".join(out)
