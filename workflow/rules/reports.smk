@@ -6,19 +6,32 @@ reports/manifest.json.
 
 from scoping import code_counts
 
-TABLES = [
-    f"{REPORTS}/tables/{name}.{ending}"
-    for name in (
+FORMS = ("csv", "xlsx", "docx", "html", "tex")
+COUNTED = [
+    "eligibility",
+    "code_frequencies",
+    "feature_levels",
+    "mechanisms_by_changes",
+    "mechanism_change_basis",
+    "practices",
+    "gaps",
+]
+TABLES = expand(
+    f"{REPORTS}/tables/{{name}}.{{form}}",
+    name=[
         "sources",
+        *COUNTED,
+        "characteristics",
+        "characteristics_supplement",
         "included_studies",
         "coded_features",
         "derived",
         "crosswalks",
         "retrieval_log",
         "excluded_reports",
-    )
-    for ending in ("csv", "xlsx")
-]
+    ],
+    form=FORMS,
+)
 FIGURE_NAMES = [
     "publications_per_year",
     "feature_matrix",
@@ -95,6 +108,7 @@ rule synthesise:
     output:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
+        more_ids=expand(f"{REPORTS}/tables/{{name}}_ids.csv", name=COUNTED),
         figures=FIGURES,
         years=f"{REPORTS}/figures/publications_per_year_data.csv",
         figure_data=FIGURE_DATA,
@@ -117,6 +131,32 @@ rule synthesise:
         " > {log:q} 2>&1"
 
 
+rule references:
+    input:
+        records=rules.dedupe.output.records,
+        full_text=rules.resolve_full_text.output.states,
+    output:
+        lists=expand(
+            f"{REPORTS}/references/{{form}}.{{ending}}",
+            form=["apa", "numbered"],
+            ending=["docx", "html", "txt"],
+        ),
+        ris=f"{REPORTS}/references/included.ris",
+        bib=f"{REPORTS}/references/included.bib",
+    log:
+        f"{OUT}/logs/references.log",
+    params:
+        code=fingerprint("references"),
+        settings=settings("references"),
+        folder=subpath(output.ris, parent=True),
+    message:
+        "Writing reference lists"
+    shell:
+        "scoping references --records {input.records:q} --full-text {input.full_text:q}"
+        " --settings {params.settings:q} --folder {params.folder:q}"
+        " > {log:q} 2>&1"
+
+
 rule agree:
     input:
         records=rules.dedupe.output.records,
@@ -124,8 +164,7 @@ rule agree:
         full_text=f"{OUT}/full_text/independent.csv",
         coding=f"{OUT}/coding/independent.csv",
     output:
-        csv=f"{REPORTS}/tables/agreement.csv",
-        xlsx=f"{REPORTS}/tables/agreement.xlsx",
+        tables=expand(f"{REPORTS}/tables/agreement.{{form}}", form=FORMS),
         ids=f"{REPORTS}/tables/agreement_ids.csv",
         svg=f"{REPORTS}/figures/agreement.svg",
         pdf=f"{REPORTS}/figures/agreement.pdf",
@@ -269,6 +308,7 @@ rule manifest:
         suggestions=rules.suggest.output,
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
+        references=rules.references.output,
         agreement=rules.agree.output,
         suggested=rules.suggested.output,
         quotes=rules.quotes.output,
