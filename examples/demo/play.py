@@ -6,6 +6,7 @@ A sheet is filled inside its file, cell by cell, as a spreadsheet program would 
 """
 
 import csv
+import hashlib
 import io
 import re
 import subprocess
@@ -17,7 +18,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 
-from scoping import folder, forms, ledger, schemas, tables
+from scoping import file_answers, folder, forms, items, ledger, schemas, tables
 from scoping.identity import folded
 from scoping.workbook import keys
 
@@ -25,11 +26,14 @@ HERE = Path(__file__).parent
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 FIELDS = {
     "decision": "Decision",
+    "names": "Names of the models (if several)",
     "value": "Value",
     "reason": "Reason (if excluded)",
     "route": "Routes tried (if not retrieved)",
     "date": "Date last sought",
     "level": "Level",
+    "status": "Status",
+    "basis": "Evidence basis",
     "quote": "Quote (copied from the text)",
     "locator": "Where",
     "note": "Note",
@@ -57,32 +61,60 @@ class Records:
                     self.exact[row["title"]] = record[row["content_id"]]
                     self.folded[folded(row["title"])] = record[row["content_id"]]
         self.of = record
+        studies = tables.read(processed / "studies.csv", schemas.STUDIES)
+        self.main = {row["record_id"]: row["main"] for row in studies}
 
     def find(self, title: str) -> str:
         """The record of a title."""
         return self.exact.get(title) or self.folded[folded(title)]
 
 
-def said(stage: str, records: Records, review: str) -> dict[tuple[str, str], dict[str, str]]:
-    """(person, item) -> what the person writes into the row."""
-    out = {}
+def said(stage: str, records: Records, root: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """(person, item) -> what the person writes into the row; for duplicates, the folded title instead of the item."""
     if stage == "coding":
-        for row in answers("coding.csv"):
-            out[row["person"], f"{records.find(row['title'])}:{row['code']}"] = row
-    elif stage == "duplicates":
-        for row in answers("duplicates.csv"):
-            out[row["person"], folded(row["title"])] = row
-    else:
-        label = dict(re.findall(r"\{id: ([a-z0-9-]+), label: \"?([^\",}]+)\"?", review))
-        for row in answers("screening.csv"):
-            if row["stage"] == stage:
-                shown = {
-                    **row,
-                    "decision": forms.shown(row["decision"]),
-                    "reason": label.get(row["reason"], row["reason"]),
-                }
-                out[row["person"], records.find(row["title"])] = shown
+        return coded(records)
+    if stage == "studies":
+        return linked(records)
+    if stage == "doubtful_texts":
+        rows = answers("doubtful_texts.csv")
+        return {(row["person"], f"{records.find(row['title'])}~{file_id(root, row['file'])}"): row for row in rows}
+    if stage == "duplicates":
+        return {(row["person"], folded(row["title"])): row for row in answers("duplicates.csv")}
+    review = (root / "config/review.yaml").read_text(encoding="utf-8")
+    label = dict(re.findall(r"\{id: ([a-z0-9-]+), label: \"?([^\",}]+)\"?", review))
+    return {
+        (row["person"], records.find(row["title"])): {
+            **row,
+            "decision": forms.shown(row["decision"]),
+            "reason": label.get(row["reason"], row["reason"]),
+        }
+        for row in answers("screening.csv")
+        if row["stage"] == stage
+    }
+
+
+def coded(records: Records) -> dict[tuple[str, str], dict[str, str]]:
+    """The answers to codes. A study's stand under one of its reports, and are asked on the sheet of its main one."""
+    rows = [(records.find(row["title"]), row) for row in answers("coding.csv")]
+    out: dict[tuple[str, str], dict[str, str]] = {}
+    for place in (lambda id_: id_, lambda id_: records.main.get(id_, id_)):
+        for record, row in rows:
+            out.setdefault((row["person"], items.join(place(record), row["code"], row["model"])), row)
     return out
+
+
+def linked(records: Records) -> dict[tuple[str, str], dict[str, str]]:
+    """The answers on pairs of reports, whichever comes first, and on the models of a report."""
+    out = {}
+    for row in answers("studies.csv"):
+        ids = [records.find(row[name]) for name in ("title", "other") if row[name]]
+        out[row["person"], "~".join(ids)] = out[row["person"], "~".join(reversed(ids))] = row
+    return out
+
+
+def file_id(root: Path, name: str) -> str:
+    """The id of a full text, which is that of its bytes."""
+    return file_answers.file_id(hashlib.sha256((root / "data/raw/fulltext" / name).read_bytes()).hexdigest())
 
 
 def places(path: Path) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]], dict[str, str]]:
@@ -155,7 +187,6 @@ def filled(xml: bytes, values: dict[str, str], done: int) -> bytes:
 def play(root: Path) -> int:
     """Fill every sheet that is not finished; the number of sheets that were filled."""
     records = Records(root)
-    review = (root / "config/review.yaml").read_text(encoding="utf-8")
     events = ledger.read_events(root / "data/raw/ledger")
     done = folder.answered(events)
     count = 0
@@ -163,7 +194,7 @@ def play(root: Path) -> int:
         if all((sheet, item) in done for item in info.items):
             continue
         path = root / "data/raw/sheets" / info.stage / info.file
-        known = said(info.stage, records, review)
+        known = said(info.stage, records, root)
         labels = {}
         for item, text in places(path)[2].items():
             if info.stage == "duplicates":

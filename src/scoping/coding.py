@@ -126,16 +126,23 @@ def _named(rows: list[Row], field: str, words: Sequence[str]) -> str:
 def check_quotes(
     cells: Iterable[Row], pages: Callable[[Row], Sequence[Page]], find: Callable[[str, Sequence[str]], Found]
 ) -> list[Row]:
-    """The cells with each quote looked up in the stored text: `pages` are those that the quote of a cell may be from."""
+    """The cells with each quote looked up in the stored text: `pages` are those that the quote of a cell may be from.
+
+    A report without a readable file gives its title and abstract: what stands there is found, but nothing is missing.
+    """
     out = []
     for row in cells:
         row = dict(row)
         if row["quote"] and row["state"] == "coded":
             places = pages(row)
-            if not any(page.text.strip() for page in places):
+            found = (
+                find(row["quote"], [page.text for page in places])
+                if any(page.text.strip() for page in places)
+                else None
+            )
+            if found is None or (found.verdict == "missing" and not all(page.file for page in places)):
                 row["verdict"] = "no text"
             else:
-                found = find(row["quote"], [page.text for page in places])
                 at = places[found.page - 1] if found.page else None
                 row |= {
                     "verdict": found.verdict,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from scoping import record_ids
 from scoping.folder import WITHDRAW
-from scoping.fulltext_match import Match, Reports
+from scoping.fulltext_match import NOT_SOUGHT, Match, Reports
 from scoping.identity import content_id
 from scoping.items import split
 from scoping.tables import Row
@@ -25,11 +25,14 @@ def file_id(sha256: str) -> str:
 
 
 def questions(texts: Iterable[Row]) -> dict[str, Row]:
-    """`record~file` -> the file's row in the table of texts, for each report that a file may be."""
+    """`record~file` -> the file's row in the table of texts, for each report that a file may be.
+
+    Whose file it is that lies there before its report was screened, or although it was excluded, nobody needs to say.
+    """
     return {
         f"{record}~{file_id(row['sha256'])}": row
         for row in texts
-        if row["sha256"] and not row["record_id"]
+        if row["sha256"] and not row["record_id"] and not row["doubt"].startswith(NOT_SOUGHT)
         for record in json.loads(row["candidates"])
     }
 
@@ -72,9 +75,7 @@ def heeded(found: Match, said: Mapping[str, str], reports: Reports) -> Match:
         (record,) = yes
         if record in reports.sought:
             return Match(record, "person")
-        return Match(
-            candidates=(record,), why=f"its report was not included at title and abstract: {reports.named(yes)}"
-        )
+        return Match(candidates=(record,), why=f"{NOT_SOUGHT}: {reports.named(yes)}")
     seemed = {found.record_id} - {""} or set(found.candidates)
     if not seemed & no:
         return found

@@ -28,6 +28,8 @@ LIKE = 95.0
 """The least likeness (0 to 100) of a title that is spelt in another way."""
 ALIKE = 85.0
 """The least likeness of a title that is worth a person's look."""
+NOT_SOUGHT = "its report was not included at title and abstract"
+"""A doubt about the report and not about the file."""
 
 _NAMED = re.compile(rf"({ID_PATTERN})(?![A-Z0-9])")
 _SLASHES = re.compile(r"%2f|[/_:\\\s-]", re.IGNORECASE)
@@ -134,7 +136,7 @@ def _decided(ids: set[str], how: str, reports: Reports) -> Match:
         return Match(min(sought), how)
     if sought:
         return _doubt(sought, reports, f"several reports have its {how}")
-    return _doubt(ids, reports, "its report was not included at title and abstract")
+    return _doubt(ids, reports, NOT_SOUGHT)
 
 
 def _doubt(ids: Collection[str], reports: Reports, why: str) -> Match:

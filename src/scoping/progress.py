@@ -139,17 +139,20 @@ def waiting(events: list[ledger.Event], left: set[str]) -> list[tuple[SheetInfo,
     return out
 
 
-def _texts(root: Path) -> list[str]:
-    """Full texts that nobody can use as they are."""
-    lines = []
+def _texts(root: Path) -> tuple[list[str], list[str]]:
+    """(full texts that nobody can use as they are, those that people read by eye because only pictures are in them)."""
+    lines: list[str] = []
+    by_eye: list[str] = []
     for row in _table(root, "texts.csv", TEXTS):
+        file = f"data/raw/fulltext/{row['file']}"
         if not row["record_id"]:
             sign = "" if row["status"] == "ok" else f" ({row['reason']})"
             what = f"{row['doubt']}{sign}; rename it so that its name begins with the record id of its report"
-            lines.append(f"data/raw/fulltext/{row['file']}: belongs to no report: {what}")
+            lines.append(f"{file}: belongs to no report: {what}")
         elif row["status"] != "ok":
-            lines.append(f"data/raw/fulltext/{row['file']}: {row['reason']} (its quotes are checked on the abstract)")
-    return lines
+            found = by_eye if row["status"] == "empty" else lines
+            found.append(f"{file}: {row['reason']} (its quotes are checked on the abstract)")
+    return lines, by_eye
 
 
 def _problems(root: Path) -> tuple[list[str], list[str]]:
@@ -158,7 +161,7 @@ def _problems(root: Path) -> tuple[list[str], list[str]]:
     for stage in STAGES:
         for name in ("problems.csv", "orphans.csv"):
             rows += _table(root, f"{stage}/{name}", PROBLEMS)
-    lines = _texts(root)
+    lines, _ = _texts(root)
     remarks: list[str] = []
     for row in rows:
         home = f"data/raw/sheets/{row['stage']}"
@@ -274,6 +277,9 @@ def text(root: Path) -> str:
     if remarks:
         lines += ["", "About the exports"]
         lines += _some([f"  {line}" for line in remarks], "data/processed/entries/*.receipts.csv")
+    if by_eye := _texts(root)[1]:
+        lines += ["", "About full texts (nothing waits)"]
+        lines += _some([f"  {line}" for line in by_eye], "data/processed/texts.csv")
     if problems:
         lines += ["", "PLEASE LOOK"]
         lines += _some([f"  {line}" for line in problems], "data/processed/*/problems.csv")

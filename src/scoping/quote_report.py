@@ -15,7 +15,7 @@ from scoping.tables import Row
 
 CAPTION = (
     "Every quote that coders copied, and whether it stands in the stored text. Near: like a passage, look at both; missing: "
-    "nowhere in the text, mend it in the sheet; no text: there is none to look in"
+    "nowhere in the text, mend it in the sheet; no text: not in the abstract, and there is no other text to look in"
 )
 COLUMNS = [
     "Report", "Code", "Label", "Model", "Value", "Quote", "Verdict", "Text", "Page", "Closest passage", "Why", "Where the coder says",
@@ -66,6 +66,8 @@ def rows(
             continue
         text = pages(answer.item)
         found = find(row["quote"], [page.text for page in text]) if any(page.text.strip() for page in text) else None
+        if found and found.verdict == MISSING and not all(page.file for page in text):
+            found = None  # only its abstract could be searched
         at = text[found.page - 1] if found and found.page else None
         counts = state[answer.item] == "coded" and (row["role"] == "adjudicate" or answer.item not in final)
         file, cell_at = lay.get((row["sheet"], row["item"]), ("", ""))

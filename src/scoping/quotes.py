@@ -31,6 +31,8 @@ NEAR = 90.0
 """The least score (0 to 100) of a near quote."""
 SHORT = 4
 """Words; a quote of fewer is found exactly or not at all."""
+EDGE = 250
+"""Characters at the foot of a page, and at the head of the next, that may stand between the halves of a quote."""
 LONG = 4000
 """Characters; a quote of more is found exactly or not at all (a near one would take minutes)."""
 
@@ -72,7 +74,7 @@ def find(quote: str, pages: Sequence[str]) -> Found:
         return _found("verbatim", [exact], text, 100.0)
     parts = [part for part in map(_stripped, _GAP.split(quote)) if folded(part)]
     if len(parts) < 2:
-        return _best(quote, text, 0, len(text.folded))
+        return _over_a_break(quote, text) or _best(quote, text, 0, len(text.folded))
     return _in_order(parts, text)
 
 
@@ -145,6 +147,31 @@ def _exactly(quote: str, text: _Stream, low: int, high: int) -> Iterator[tuple[i
         if _whole(text.text, start, end):
             yield start, end
         at = text.folded.find(wanted, at + 1, high)
+
+
+def _over_a_break(quote: str, text: _Stream) -> Found | None:
+    """A quote that runs over a page break between whose halves a foot, a page number or a running head has stayed.
+
+    Those that repeat are stripped before; what a first page alone has is not told from text. So what is left out at the
+    two edges is shown to a person, and nothing that holds a negation is left out.
+    """
+    words = quote.split()
+    if len(words) < SHORT:
+        return None
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    for index in range(1, len(text.pages)):
+        middle, zero, reach = text.after_page(index - 1), text.page_starts[index], EDGE + len(folded(quote))
+        low = max(middle - reach, text.after_page(index - 2) if index > 1 else 0)
+        high = min(middle + reach, text.after_page(index))
+        for one, other in halves:
+            first = max((p for p in _exactly(one, text, low, middle) if zero - p[1] <= EDGE), default=None)
+            second = next((p for p in _exactly(other, text, middle, high) if p[0] - zero <= EDGE), None)
+            if first and second:
+                left_out = " ".join(text.text[first[1] : second[0]].split())
+                if not any(negates(word) for word in re.findall(r"[\w'’]+", left_out)):
+                    why = f"a page break divides it; at the edges of the pages stands besides: {left_out}"
+                    return _found("near", [first, second], text, 99.9, why)
+    return None
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -232,6 +232,18 @@ def test_check_quotes(make, what, fields, pages, expected):
     assert _checked(CELLS, [row]) == [row]
 
 
+def test_of_a_report_that_people_read_by_eye_no_quote_is_missing(make):
+    cell = make.cell("R", "POP", "coded", quote="mayors")
+    abstract, text = Page("", 1, "we asked officers"), Page("S.pdf", 1, "nothing")
+    for places in ([abstract], [text, abstract]):
+        (row,) = check_quotes([cell], lambda _, places=places: places, find)
+        assert (row["verdict"], row["file"], row["page"], row["passage"]) == ("no text", "", "", "")
+    (row,) = check_quotes([cell], lambda _: [text], find)
+    assert row["verdict"] == "missing"
+    (row,) = check_quotes([{**cell, "quote": "officers"}], lambda _: [abstract], find)
+    assert row["verdict"] == "verbatim"
+
+
 def test_a_quote_from_another_report_of_the_study_names_its_file_and_page(make):
     cell = make.cell("R", "POP", "coded", quote="officers")
     places = [Page("R.pdf", 1, "nothing"), Page("S.pdf", 1, "nor here"), Page("S.pdf", 2, "we asked officers")]

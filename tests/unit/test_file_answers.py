@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scoping import file_answers
-from scoping.fulltext_match import Match, Reports
+from scoping.fulltext_match import NOT_SOUGHT, Match, Reports
 
 DOUBT = Match(candidates=("A", "B"), why="several reports have its title")
 
@@ -72,8 +72,10 @@ def test_answers_are_read_by_file_and_report(make: Any) -> None:
 
 
 def test_a_question_for_each_report_that_a_file_may_be() -> None:
-    row = {"sha256": "0" * 64, "record_id": "", "candidates": '["A","B"]'}
+    row = {"sha256": "0" * 64, "record_id": "", "candidates": '["A","B"]', "doubt": "two reports"}
     file = file_answers.file_id("0" * 64)
     assert list(file_answers.questions([row])) == [f"A~{file}", f"B~{file}"]
     assert file_answers.questions([{**row, "record_id": "A"}]) == {}
+    early = {**row, "doubt": f"{NOT_SOUGHT}: A (Marsh 2020: Brokers)"}
+    assert file_answers.questions([early]) == {}, "its report is certain, and waits for screening"
     assert file_answers.questions([{**row, "sha256": ""}]) == {}, "a file that cannot be read"

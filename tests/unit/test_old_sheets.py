@@ -1,4 +1,4 @@
-"""Sheets of the demonstration, issued before codes had more than the usual values: read word for word as they were."""
+"""Sheets of a review that was coded to the end, issued before codes had more than the usual values: read word for word as they were."""
 
 import json
 from pathlib import Path
@@ -8,14 +8,14 @@ import pytest
 
 from scoping import collect, folder, forms, ledger
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1] / "fixtures/former_review"
 EVENTS = [event for event in ledger.read_events(ROOT / "data/raw/ledger") if event["stage"] == "coding"]
 NEW = {
     "co09.anna": {"MEC1": {"values": ["yes", "no", "unclear", "touches"], "quote": True, "status": True, "basis": True}}
 }
 
 
-def test_the_demonstration_is_of_the_first_version() -> None:
+def test_the_review_is_of_the_first_version() -> None:
     assert {info.version for info in folder.issued(EVENTS).values()} == {1}
     assert set(map(json.dumps, folder.asked(EVENTS).values())) == {"{}"}
 

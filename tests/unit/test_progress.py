@@ -215,6 +215,18 @@ def test_a_text_that_cannot_be_used_and_an_orphan_are_named(review: Path) -> Non
     assert "  sheet co01.anna: gone (this row waits)" in said
 
 
+def test_a_scan_does_not_keep_a_review_from_its_end(review: Path) -> None:
+    scan = row(schemas.TEXTS, file="x.pdf", record_id="R", status="empty", reason="no text layer: read by eye")
+    tables.write(review / "data/processed/texts.csv", schemas.TEXTS, [scan])
+    said = progress.text(review)
+    remark, _, rest = said.partition("PLEASE LOOK")
+    assert "About full texts (nothing waits)\n  data/raw/fulltext/x.pdf: no text layer" in remark
+    assert "x.pdf" not in rest
+    broken = {**scan, "status": "failed", "reason": "damaged"}
+    tables.write(review / "data/processed/texts.csv", schemas.TEXTS, [broken])
+    assert "  data/raw/fulltext/x.pdf: damaged" in progress.text(review).partition("PLEASE LOOK")[2]
+
+
 def test_how_full_texts_were_matched_and_which_are_in_doubt(review: Path) -> None:
     rows = [
         row(schemas.TEXTS, file="a.pdf", record_id="A", how="id", status="ok"),

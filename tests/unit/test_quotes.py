@@ -107,6 +107,33 @@ def test_runs_over_a_page_break() -> None:
     assert shown(found, PAGES) == "and the staff did never complain about the workload"
 
 
+FOOT, HEAD = "© 2021 The authors. ISSN 1234-5678 131", "Ashdown et al.\nOne post"
+BROKEN = ("The question was rewritten four", "times over seven months, as managers saw first results and said so.")
+
+
+@pytest.mark.parametrize(("foot", "head"), [(FOOT, ""), ("", HEAD), (FOOT, HEAD)])
+def test_what_stays_at_the_edges_of_pages_does_not_hide_a_quote(foot: str, head: str) -> None:
+    quote = "The question was rewritten four times over seven months"
+    pages = ["Earlier.", f"{BROKEN[0]} {foot}", f"{head} {BROKEN[1]}"]
+    found = find(quote, pages)
+    assert (found.verdict, found.page) == ("near", 2)
+    assert shown(found, pages) == "The question was rewritten four […] times over seven months"
+    assert " ".join(f"{foot} {head}".split()) in found.why, "a person sees what was left out"
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        (f"{BROKEN[0]} or not more {FOOT}", BROKEN[1]),  # the page has words of its own
+        (f"{BROKEN[0]} {'and again ' * 30}", BROKEN[1]),  # too far from the edge
+        (f"{BROKEN[0]} {FOOT}", "x", BROKEN[1]),  # two pages on
+        (f"{BROKEN[0]} {FOOT} {BROKEN[1]}",),  # no page break
+    ],
+)
+def test_only_the_edges_of_pages_are_left_out(pages: tuple[str, ...]) -> None:
+    assert find("The question was rewritten four times over seven months", pages).verdict == "missing"
+
+
 @pytest.mark.parametrize("gap", ["[...]", "[…]", "(...)", "…", "...", ". . ."])
 def test_parts_in_order(gap: str) -> None:
     found = find(f"Partnerships take time {gap} Partners were involved", PAGES)

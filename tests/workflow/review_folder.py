@@ -446,6 +446,15 @@ def clone(root: Path) -> Review:
     return Review(root)
 
 
+def former(root: Path) -> Review:
+    """A review of eight reports that was carried to its end with an earlier version: its sheets, ledger and settings."""
+    review = clone(root)
+    for name in ("config", "data/raw"):
+        shutil.rmtree(root / name)
+        shutil.copytree(REPO / "tests/fixtures/former_review" / name, root / name)
+    return review
+
+
 def tracked(root: Path) -> dict[str, str]:
     """Path -> SHA-256 of every file that .gitignore does not name: what `git status` looks at."""
     patterns = [line for line in (REPO / ".gitignore").read_text().splitlines() if line and not line.startswith("#")]

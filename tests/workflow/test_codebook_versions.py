@@ -1,4 +1,4 @@
-"""A codebook that changes after coding: the demonstration, which is coded to the end, gets a version 2."""
+"""A codebook that changes after coding: a review that is coded to the end gets a version 2."""
 
 import importlib.util
 import json
@@ -23,8 +23,8 @@ QUOTE = "Quote (copied from the text)"
 
 @pytest.fixture(scope="module")
 def review(tmp_path_factory):
-    """A clone whose reports were made once, then the codebook of version 2 without a word of what changed."""
-    review = review_folder.clone(tmp_path_factory.mktemp("versions") / "scoping")
+    """A review whose reports were made once, then the codebook of version 2 without a word of what changed."""
+    review = review_folder.former(tmp_path_factory.mktemp("versions") / "scoping")
     review.works()
     path = review.root / "config/codebook.yaml"
     text = path.read_text(encoding="utf-8").replace("version: 1\n\nfam", "version: 2\n\nfam").replace("REL7", "REL8")

@@ -4,6 +4,8 @@ Needs: records, states, cells, independent answers. Gives: reports/prisma.*, rep
 reports/manifest.json.
 """
 
+from scoping import code_counts
+
 FORMS = ("csv", "xlsx", "docx", "html", "tex")
 COUNTED = [
     "eligibility",
@@ -30,36 +32,66 @@ TABLES = expand(
     ],
     form=FORMS,
 )
-FIGURES = [
-    f"{REPORTS}/figures/{name}{ending}"
-    for name in ("publications_per_year", "feature_matrix")
-    for ending in (".svg", ".pdf", ".png", ".alt.txt")
+FIGURE_NAMES = [
+    "publications_per_year",
+    "feature_matrix",
+    "source_overlap",
+    "source_contribution",
+    "code_cooccurrence",
+    *(f"values_{code.id}" for code in code_counts.lists(CODEBOOK)),
+    *(
+        f"combinations_{rule.id}"
+        for rule in CODEBOOK.derived
+        if rule.kind == "combined"
+    ),
+    "evidence_gap_map",
+    "features_by_level",
+    "crosswalk_coverage",
+    "screening_curve",
 ]
+FIGURES = [
+    f"{REPORTS}/figures/{name}.{ending}"
+    for name in FIGURE_NAMES
+    for ending in ("svg", "pdf", "png", "tiff", "alt.txt", "caption.txt")
+]
+FIGURE_DATA = [f"{REPORTS}/figures/{name}_data.csv" for name in FIGURE_NAMES[1:]]
 
 
 rule flow:
     input:
+        receipts=expand(rules.ingest.output.receipts, export=EXPORTS),
         records=rules.dedupe.output.records,
         entry_records=rules.dedupe.output.entry_records,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
         studies=rules.studies.output.studies,
+        previous=PREVIOUS,
     output:
         ids=f"{REPORTS}/prisma_ids.csv",
-        svg=f"{REPORTS}/prisma.svg",
-        pdf=f"{REPORTS}/prisma.pdf",
-        png=f"{REPORTS}/prisma.png",
+        html=f"{REPORTS}/prisma.html",
+        drawn=expand(
+            f"{REPORTS}/prisma{{ending}}",
+            ending=[".svg", ".pdf", ".png", "_600dpi.png", "_600dpi.tiff"],
+        ),
+        office=expand(f"{REPORTS}/prisma.{{ending}}", ending=["pptx", "docx"]),
+        alt=f"{REPORTS}/prisma.alt.txt",
+        table=f"{REPORTS}/prisma_2020.csv",
     log:
         f"{OUT}/logs/flow.log",
     params:
         code=fingerprint("flow"),
         settings=settings("flow"),
+        previous=[content(Path(path).relative_to(RAW)) for path in PREVIOUS],
+        before=lambda wildcards, input: [
+            f"--previous={path}" for path in input.previous
+        ],
+        folder=subpath(output.ids, parent=True),
     message:
         "Counting and drawing the flow diagram"
     shell:
-        "scoping flow --records {input.records:q} --entry-records {input.entry_records:q}"
-        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --studies {input.studies:q}"
-        " --settings {params.settings:q} --ids {output.ids:q} --svg {output.svg:q} --pdf {output.pdf:q} --png {output.png:q}"
+        "scoping flow {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --studies {input.studies:q} {params.before:q}"
+        " --settings {params.settings:q} --folder {params.folder:q}"
         " > {log:q} 2>&1"
 
 
@@ -79,7 +111,7 @@ rule synthesise:
         more_ids=expand(f"{REPORTS}/tables/{{name}}_ids.csv", name=COUNTED),
         figures=FIGURES,
         years=f"{REPORTS}/figures/publications_per_year_data.csv",
-        codes=f"{REPORTS}/figures/feature_matrix_data.csv",
+        figure_data=FIGURE_DATA,
     log:
         f"{OUT}/logs/synthesise.log",
     params:
@@ -87,7 +119,8 @@ rule synthesise:
         settings=settings("synthesise"),
         codebook=CODES,
         tables=subpath(output.ids, parent=True),
-        figures=subpath(output.codes, parent=True),
+        figures=subpath(output.years, parent=True),
+        order=f"key:{KEYS['title_abstract']}",
     message:
         "Writing tables and figures"
     shell:
@@ -136,7 +169,9 @@ rule agree:
         svg=f"{REPORTS}/figures/agreement.svg",
         pdf=f"{REPORTS}/figures/agreement.pdf",
         png=f"{REPORTS}/figures/agreement.png",
+        tiff=f"{REPORTS}/figures/agreement.tiff",
         alt=f"{REPORTS}/figures/agreement.alt.txt",
+        caption=f"{REPORTS}/figures/agreement.caption.txt",
         data=f"{REPORTS}/figures/agreement_data.csv",
     log:
         f"{OUT}/logs/agree.log",

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scoping.cli import LEDGER
 from scoping.cli.options import FILE, PATH, codebook_option, codes, review, settings_option, source
 
 if TYPE_CHECKING:
     from scoping.codebook import Codebook
     from scoping.config import Review
+    from scoping.drawing.frame import Chart
     from scoping.synthesis import Material
+    from scoping.tables import Row
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ def command(
     receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path, studies: Path,
     settings: str | None, codebook: str | None, table_folder: Path, figure_folder: Path,
 ) -> None:  # fmt: skip
-    """Write the tables (CSV, xlsx, docx, html, tex) and figures (SVG, PDF, PNG, their data and alternative text)."""
+    """Write the tables (CSV, xlsx, docx, html, tex) and figures (SVG, PDF, PNG, TIFF, with data, alternative text, caption)."""
     from scoping import record_ids, schemas, schemas_studies, tables
     from scoping.studies import Studies, placed
     from scoping.synthesis import Material
@@ -51,8 +54,8 @@ def command(
         studies=Studies(linked),
     )
     _write_tables(material, protocol, book, table_folder)
-    _draw(material, protocol, book, figure_folder)
-    log.info("synthesise: %d included reports -> 16 tables, 2 figures", len(material.included))
+    drawn = _draw(material, protocol, book, figure_folder)
+    log.info("synthesise: %d included reports -> 16 tables, %d figures", len(material.included), drawn)
 
 
 def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", folder: Path) -> None:
@@ -84,7 +87,7 @@ def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", f
         author_tables.write(sheet, folder, protocol.notice)
 
 
-def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> None:
+def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> int:
     from scoping import synthesis
     from scoping.cli import figures
     from scoping.drawing import charts
@@ -108,5 +111,30 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
             code_data,
         ),
     )
-    for chart, data in drawn:
+    every = [*drawn, *_more(material, protocol, book)]
+    for chart, data in every:
         figures.write(chart, folder, list(data[0]) if data else ["ids"], data, protocol.notice)
+    return len(every)
+
+
+def _more(material: "Material", protocol: "Review", book: "Codebook") -> "list[tuple[Chart, list[Row]]]":
+    """Figures of sources, codes and screening."""
+    from scoping import code_figures, folder, ledger, record_ids, screening_figure, source_figures
+
+    included = {row["record_id"] for row in material.included}
+    events = folder.of_stage(ledger.read_events(LEDGER), "title_abstract")
+    return [
+        *source_figures.figures(
+            material.records, {id_: entry.name for id_, entry in protocol.sources.items()}, included, protocol.notice
+        ),
+        *code_figures.figures(
+            [cell for cell in material.cells if cell["record_id"] in included], book, protocol.notice
+        ),
+        screening_figure.figure(
+            events,
+            record_ids.ever_known(material.records, events),
+            material.title_abstract,
+            material.full_text,
+            protocol.notice,
+        ),
+    ]
