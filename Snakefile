@@ -37,6 +37,7 @@ rule all:
         expand(f"{OUT}/{{stage}}/pilots.csv", stage=STAGES),
         rules.flow.output,
         rules.synthesise.output,
+        rules.references.output,
         rules.agree.output,
         rules.suggested.output,
         rules.quotes.output,

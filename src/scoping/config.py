@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
+from scoping.report_settings import Previous, Report
 from scoping.stage_settings import Stages
 from scoping.strict_model import (
     AS_NUMBER,
@@ -45,8 +46,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "extract": (),
     "coding": ("stages", "seed"),
     "suggest": ("stages", "seed"),
-    "flow": ("title", "notice", "sources", "criteria"),
-    "synthesise": ("title", "notice", "sources", "criteria"),
+    "flow": ("title", "notice", "sources", "criteria", "report", "previous"),
+    "synthesise": ("title", "notice", "question", "sources", "criteria"),
+    "references": ("notice",),
     "agree": ("notice", "criteria", "seed"),
     "suggested": ("notice", "stages", "seed"),
     "quotes": ("notice",),
@@ -210,6 +212,12 @@ class Review(Strict):
     ranking: Ranking = Field(default=Ranking(), description="The order of undecided records.")
     automation: Automation = Field(
         default=Automation(), description="What a machine may exclude: nothing, unless declared here."
+    )
+    report: Report = Field(default=Report(), description="How the flow diagram is worded, and what it says besides.")
+    previous: Annotated[Previous | None, MAY_BE_NULL] = Field(
+        default=None,
+        description="Only for an updated review: the version before. What it included stands in "
+        "`data/raw/previous/reports.csv`.",
     )
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), AS_WHOLE] = Field(
         description="The number that every random order starts from."

@@ -125,14 +125,19 @@ def _any(rule: Derived, study: _Study) -> tuple[str, list[Row]]:
 
 def _combined(rule: Derived, study: _Study) -> tuple[str, list[Row]]:
     said = [study.answer(code) for code in rule.codes]
-    joined = study.answer(rule.joined_by or "")
+    value = joining(said, study.answer(rule.joined_by or ""), rule.at_least)
     forms = study.yes(rule.codes)
+    return value, [*forms, *study.yes([rule.joined_by or ""])] if value == "combined" else forms
+
+
+def joining(said: Sequence[str], joined: str, at_least: int) -> str:
+    """combined, listed, single, none or not known yet, by what is said of each form and of their being joined."""
     count = said.count("yes")
-    if NOT_YET in said or (joined == NOT_YET and count >= rule.at_least):
-        return NOT_YET, forms
-    if count < rule.at_least:
-        return "single" if count else "none", forms
-    return ("combined", [*forms, *study.yes([rule.joined_by or ""])]) if joined == "yes" else ("listed", forms)
+    if NOT_YET in said or (joined == NOT_YET and count >= at_least):
+        return NOT_YET
+    if count < at_least:
+        return "single" if count else "none"
+    return "combined" if joined == "yes" else "listed"
 
 
 def _levels(rule: Derived, study: _Study) -> tuple[str, list[Row]]:

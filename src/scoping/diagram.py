@@ -1,12 +1,13 @@
-"""The flow diagram in words: what each box says, its footnotes and its alternative text."""
+"""The flow diagram in words: what each box says, and its footnotes. Every number names the sets of ids that it counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from scoping import flow_words
 from scoping.config import Review, Source
-from scoping.drawing.flow_layout import Box, Flow, Line, n
-from scoping.prisma import Boxes, pending
+from scoping.drawing.flow import Box, Flow, Line
+from scoping.prisma import OF_WHICH, Boxes, pending
 
-TITLE = "PRISMA 2020 flow diagram"
 KINDS = (
     ("website", "Websites"),
     ("organisation", "Organisations"),
@@ -15,149 +16,153 @@ KINDS = (
 )
 
 
-def _by_kind(found: Boxes, box: str, sources: Mapping[str, Source], kind: str) -> dict[str, int]:
-    """Source id -> entries, of one kind; a source that gave nothing stands with 0."""
-    lines = found.lines(box)
-    return {id_: lines.get(id_, 0) for id_, source in sources.items() if source.kind.value == kind}
+@dataclass(frozen=True)
+class _Words:
+    """Lines that count what is behind them."""
+
+    found: Boxes
+    updated: bool
+    included: str  # what is included, in the plural: studies, or sources of evidence
+
+    def counting(self, text: str, *boxes: str, indent: int = 0) -> Line:
+        """A line with the number of ids of some boxes."""
+        pairs = [(box, line) for box in boxes for line in self.found.ids.get(box, {})]
+        return self.counting_lines(text, pairs, indent)
+
+    def counting_lines(self, text: str, pairs: Iterable[tuple[str, str]], indent: int = 0) -> Line:
+        """A line with the number of ids of some lines of boxes; a line without ids counts 0."""
+        behind = tuple(pairs)
+        number = sum(len(self.found.ids.get(box, {}).get(line, ())) for box, line in behind)
+        return Line(text, indent, number=number, behind=behind)
+
+    def simple(self, key: str, label: str, *more: Line) -> Box:
+        """A label with its number below, and lines that are named by the protocol."""
+        return Box(key, (Line(label, bold=True), self.counting("", key), *self.of_which(key), *more))
+
+    def of_which(self, box: str) -> list[Line]:
+        """The lines that the protocol adds to a box."""
+        named = f"{box}{OF_WHICH}"
+        return [self.counting_lines(label, [(named, label)], indent=1) for label in self.found.ids.get(named, {})]
+
+    def waiting(self, text: str, box: str) -> list[Line]:
+        """A line for what people have not done yet, where there is any."""
+        return [self.counting(text, box)] if self.found.count(box) else []
 
 
-def _identified(found: Boxes, sources: Mapping[str, Source]) -> Box:
+def _identified(words: _Words, sources: Mapping[str, Source]) -> Box:
+    """Each kind and each source, also one that gave nothing."""
     lines = [Line("Records identified from:", bold=True)]
     for kind, label in (("database", "Databases"), ("register", "Registers")):
-        counts = _by_kind(found, "identified", sources, kind)
-        lines.append(Line(f"{label} {n(sum(counts.values()))}"))
-        lines += [Line(f"{sources[id_].name} {n(count)}", indent=1) for id_, count in counts.items()]
+        mine = [id_ for id_, source in sources.items() if source.kind.value == kind]
+        lines.append(words.counting_lines(label, [("identified", id_) for id_ in mine]))
+        lines += [words.counting_lines(sources[id_].name, [("identified", id_)], indent=1) for id_ in mine]
     return Box("identified", tuple(lines))
 
 
-def _other_identified(found: Boxes, sources: Mapping[str, Source]) -> Box:
+def _other_identified(words: _Words, sources: Mapping[str, Source]) -> Box:
     lines = [Line("Records identified from:", bold=True)]
     for kind, label in KINDS:
-        counts = _by_kind(found, "other_identified", sources, kind)
-        if counts:
-            lines.append(Line(f"{label} {n(sum(counts.values()))}"))
+        mine = [id_ for id_, source in sources.items() if source.kind.value == kind]
+        if mine:
+            lines.append(words.counting_lines(label, [("other_identified", id_) for id_ in mine]))
     return Box("other_identified", tuple(lines))
 
 
-def _removed(found: Boxes) -> Box:
+def _removed(words: _Words) -> Box:
     lines = (
         Line("Records removed before screening:", bold=True),
-        Line(f"Duplicate records {n(found.count('duplicates'))}"),
-        Line(f"Records marked as ineligible by automation tools {n(found.count('automation'))}"),
-        Line(f"Records removed for other reasons (unreadable) {n(found.count('other_reasons'))}"),
+        words.counting("Duplicate records", "duplicates"),
+        words.counting("Records marked as ineligible by automation tools", "automation"),
+        words.counting("Records removed for other reasons (unreadable)", "other_reasons"),
+        *words.waiting("Records left unscreened by the declared stopping rule", "unscreened"),
     )
     return Box("removed", lines)
 
 
-def _simple(key: str, label: str, count: int, waiting: tuple[str, int] = ("", 0)) -> Box:
-    lines = [Line(label, bold=True), Line(n(count))]
-    if waiting[1]:
-        lines.append(Line(f"{waiting[0]} {n(waiting[1])}"))
-    return Box(key, tuple(lines))
-
-
-def _reasons(key: str, found: Boxes, labels: Mapping[str, str]) -> Box:
-    counts = found.lines(key)
-    lines = [Line("Reports excluded:", bold=True), Line(n(found.count(key)))]
+def _reasons(words: _Words, key: str, labels: Mapping[str, str]) -> Box:
+    """Reports excluded, with each primary reason, in the order of the protocol."""
+    counts = words.found.lines(key)
     known = [reason for reason in labels if reason in counts]
+    lines = [Line("Reports excluded:", bold=True), words.counting("", key)]
     lines += [
-        Line(f"{labels.get(reason, reason) or 'No reason given'} {n(counts[reason])}", indent=1)
+        words.counting_lines(labels.get(reason, reason) or "No reason given", [(key, reason)], indent=1)
         for reason in [*known, *sorted(set(counts) - set(known))]
     ]
-    return Box(key, tuple(lines))
+    return Box(key, (*lines, *words.of_which(key)))
 
 
-def _arm(found: Boxes, prefix: str, reasons: Mapping[str, str]) -> list[Box]:
-    count = found.count
-    waiting = ("Awaiting assessment", count(f"{prefix}awaiting_assessment"))
+def _arm(words: _Words, prefix: str, reasons: Mapping[str, str]) -> list[Box]:
+    waiting = words.waiting("Awaiting assessment", f"{prefix}awaiting_assessment")
     return [
-        _simple(f"{prefix}sought", "Reports sought for retrieval", count(f"{prefix}sought")),
-        _simple(f"{prefix}not_retrieved", "Reports not retrieved", count(f"{prefix}not_retrieved")),
-        _simple(f"{prefix}assessed", "Reports assessed for eligibility", count(f"{prefix}assessed"), waiting),
-        _reasons(f"{prefix}excluded" if prefix else "reports_excluded", found, reasons),
+        words.simple(f"{prefix}sought", "Reports sought for retrieval"),
+        words.simple(f"{prefix}not_retrieved", "Reports not retrieved"),
+        words.simple(f"{prefix}assessed", "Reports assessed for eligibility", *waiting),
+        _reasons(words, f"{prefix}excluded" if prefix else "reports_excluded", reasons),
     ]
+
+
+def _included(words: _Words) -> list[Box]:
+    """What is included; in an updated review also what was before, and the total."""
+    plural, capital = words.included, words.included.capitalize()
+    of_which = [*words.of_which("included_reports"), *words.of_which("other_included_reports")]
+    if not words.updated:
+        lines = [
+            Line(f"{capital} included in review", bold=True),
+            words.counting("", "included_studies"),
+            Line(f"Reports of included {plural}", bold=True),
+            words.counting("", "included_reports", "other_included_reports"),
+            *of_which,
+        ]
+        return [Box("included", tuple(lines))]
+    new = [
+        Line(f"New {plural} included in review", bold=True),
+        words.counting("", "new_studies"),
+        Line(f"Reports of new included {plural}", bold=True),
+        words.counting("", "new_reports"),
+        *words.waiting(f"Further reports of {plural} of the previous version", "further_reports"),
+        *words.waiting("Reports that the previous version had included", "known_reports"),
+        *of_which,
+    ]
+    before = [
+        Line(f"{capital} included in previous version of review", bold=True),
+        words.counting("", "previous_studies"),
+        Line(f"Reports of {plural} included in previous version of review", bold=True),
+        words.counting("", "previous_reports"),
+    ]
+    total = [
+        Line(f"Total {plural} included in review", bold=True),
+        words.counting("", "total_studies"),
+        Line(f"Reports of total included {plural}", bold=True),
+        words.counting("", "total_reports"),
+    ]
+    return [Box("included", tuple(new)), Box("previous", tuple(before)), Box("total", tuple(total))]
 
 
 def flow(found: Boxes, review: Review) -> Flow:
-    """The diagram of the boxes; `review` needs title, notice, sources and criteria."""
+    """The diagram of the boxes; `review` needs title, notice, sources, criteria, report and previous."""
     reasons = {criterion.id: criterion.label for criterion in review.criteria.exclude}
-    count = found.count
-    reports = count("included_reports") + count("other_included_reports")
+    words = _Words(found, review.previous is not None, review.report.wording)
     boxes = [
-        _identified(found, review.sources),
-        _removed(found),
-        _simple("screened", "Records screened", count("screened"), ("Awaiting screening", count("awaiting_screening"))),
-        _simple("excluded", "Records excluded", count("excluded")),
-        *_arm(found, "", reasons),
-        Box(
-            "included",
-            (
-                Line("Studies included in review", bold=True),
-                Line(n(count("included_studies"))),
-                Line("Reports of included studies", bold=True),
-                Line(n(reports)),
-            ),
-        ),
+        _identified(words, review.sources),
+        _removed(words),
+        words.simple("screened", "Records screened", *words.waiting("Awaiting screening", "awaiting_screening")),
+        words.simple("excluded", "Records excluded"),
+        *_arm(words, "", reasons),
+        *_included(words),
     ]
     if any(source.kind.arm == "other" for source in review.sources.values()):
-        boxes += [_other_identified(found, review.sources), *_arm(found, "other_", reasons)]
+        boxes += [_other_identified(words, review.sources), *_arm(words, "other_", reasons)]
+    new = "new " if words.updated else ""
     return Flow(
         boxes={box.key: box for box in boxes},
-        footnotes=footnotes(found),
+        headings={
+            "previous": f"Previous {words.included}",
+            "databases": f"Identification of {new}{words.included} via databases and registers",
+            "other": f"Identification of {new}{words.included} via other methods",
+        },
+        footnotes=flow_words.footnotes(found, words.included, review.previous.citation if review.previous else ""),
         draft=pending(found),
         notice=review.notice,
-        title=f"{TITLE}: {review.title}",
-        alt=alt_text(found),
+        title=f"{flow_words.TITLE}: {review.title}",
+        alt=flow_words.alt_text(found, reasons, words.included, updated=words.updated),
     )
-
-
-def footnotes(found: Boxes) -> tuple[str, ...]:
-    """What the boxes leave open: units, who excluded, the rule of the other arm, the bridge between units."""
-    count = found.count
-    notes = [
-        "Records identified are the entries of the exported files. Records excluded at title and abstract: "
-        f"{count('excluded'):,} by people, 0 by automation tools."
-    ]
-    if count("other_identified"):
-        known = {
-            "already known": count("other_known"),
-            "unreadable": count("other_unreadable"),
-            "screened out on title and abstract": count("other_excluded_at_title"),
-            "awaiting screening": count("other_awaiting_screening"),
-            "sought as reports": count("other_sought"),
-        }
-        parts = [f"{number:,} {what}" for what, number in known.items() if number]
-        notes.append(
-            "Other methods: a record that a database or register also holds is counted there. The "
-            f"{count('other_identified'):,} entries: {', '.join(parts)}."
-        )
-    reports = count("included_reports") + count("other_included_reports")
-    notes.append(
-        f"Units: {reports:,} included records are {reports:,} reports of {count('included_studies'):,} studies. "
-        "Template: Page et al., BMJ 2021;372:n71."
-    )
-    return tuple(notes)
-
-
-def alt_text(found: Boxes) -> str:
-    """The whole diagram as sentences."""
-    count = found.count
-    parts = [
-        f"{TITLE}. {count('identified'):,} records were identified from databases and registers; "
-        f"{count('duplicates'):,} duplicates, {count('automation'):,} records marked as ineligible by automation tools "
-        f"and {count('other_reasons'):,} unreadable records were removed before screening. "
-        f"{count('screened'):,} records were screened and {count('excluded'):,} excluded. "
-        f"{count('sought'):,} reports were sought, {count('not_retrieved'):,} not retrieved, "
-        f"{count('assessed'):,} assessed and {count('reports_excluded'):,} excluded."
-    ]
-    if count("other_identified"):
-        parts.append(
-            f"Other methods identified {count('other_identified'):,} records; {count('other_sought'):,} reports were "
-            f"sought, {count('other_not_retrieved'):,} not retrieved, {count('other_assessed'):,} assessed and "
-            f"{count('other_excluded'):,} excluded."
-        )
-    reports = count("included_reports") + count("other_included_reports")
-    parts.append(f"{count('included_studies'):,} studies ({reports:,} reports) were included.")
-    if pending(found):
-        parts.append(f"Draft: {pending(found)}.")
-    return " ".join(parts)

@@ -13,7 +13,7 @@ from scoping import exports, files
 from scoping.errors import ScopingError
 
 SECONDS_AHEAD = 60.0  # Snakemake stops with "clock skew" for inputs from the future
-WATCHED = ("data/raw/exports", "data/raw/fulltext", "config")
+WATCHED = ("data/raw/exports", "data/raw/fulltext", "data/raw/previous", "config")
 
 
 def own_programs_first() -> None:
@@ -38,7 +38,7 @@ def _watched(root: Path) -> Iterator[Path]:
 
 
 def peoples_files(root: Path) -> str:
-    """Path -> SHA-256 of exports, full texts and config, as canonical JSON. Sheets are in the ledger."""
+    """Path -> SHA-256 of exports, full texts, what came before and config, as canonical JSON. Sheets are in the ledger."""
     found = {path.relative_to(root).as_posix(): content(path) for path in _watched(root)}
     return json.dumps({"inputs": found}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 

@@ -3,7 +3,8 @@
 Units: entries are identified, records are screened, reports are sought and assessed, studies are included. Two arms:
 a record belongs to `databases` where any of its entries came from a database or register, else to `other` (websites,
 organisations, citation searching, contacts). The official diagram has no box for de-duplication or screening in the
-other arm; what was already known or was screened out there is named in a footnote.
+other arm; what was already known or was screened out there is named in a footnote. Records that a declared stop left
+unscreened are neither screened nor excluded: they have a box of their own.
 
 The boxes are made once by selecting rows (`boxes`) and once by giving each entry its one terminal state
 (`terminal_states`); `check` holds the two against each other and demands every identity of PRISMA's arithmetic.
@@ -23,6 +24,7 @@ UNITS = {
     "duplicates": "entry",
     "automation": "record",
     "other_reasons": "entry",
+    "unscreened": "record",
     "screened": "record",
     "excluded": "record",
     "awaiting_screening": "record",
@@ -36,6 +38,7 @@ UNITS = {
     "other_known": "entry",
     "other_unreadable": "entry",
     "other_excluded_at_title": "record",
+    "other_unscreened": "record",
     "other_awaiting_screening": "record",
     "other_sought": "report",
     "other_not_retrieved": "report",
@@ -45,7 +48,19 @@ UNITS = {
     "other_included_reports": "report",
     "included_studies": "study",
 }
+UPDATED = {  # the boxes of an updated review, see `previous`
+    "previous_studies": "study",
+    "previous_reports": "report",
+    "new_studies": "study",
+    "new_reports": "report",
+    "further_reports": "report",
+    "known_reports": "report",
+    "total_studies": "study",
+    "total_reports": "report",
+}
+OF_WHICH = "_of_which"  # ends the name of a box of lines that the protocol adds to another, see `named_lines`
 _BY_STATE = {
+    "unscreened": ("unscreened", "other_unscreened"),
     "excluded": ("excluded", "other_excluded_at_title"),
     "awaiting screening": ("awaiting_screening", "other_awaiting_screening"),
     "not retrieved": ("not_retrieved", "other_not_retrieved"),
@@ -72,6 +87,10 @@ class Boxes:
     def count(self, box: str) -> int:
         """Ids in a box; a line's ids are counted once each, so that a total is what its lines add up to."""
         return sum(self.lines(box).values())
+
+    def and_(self, more: Mapping[str, Mapping[str, Ids]]) -> "Boxes":
+        """These boxes and some more."""
+        return Boxes({**self.ids, **more})
 
 
 def boxes(
@@ -109,6 +128,9 @@ def _place_record(found: dict[str, dict[str, set[str]]], row: Row, first: Row, s
     if first["state"] in PENDING:
         add("awaiting_screening")
         return
+    if first["state"] == "unscreened":
+        add("unscreened")
+        return
     if database:
         add("screened")
     if first["state"] == "exclude":
@@ -140,7 +162,7 @@ def terminal_states(
             continue
         first = title_abstract[row["record_id"]]["state"]
         if first != "include":
-            out[row["entry_id"]] = "excluded" if first == "exclude" else "awaiting screening"
+            out[row["entry_id"]] = {"exclude": "excluded", "unscreened": "unscreened"}.get(first, "awaiting screening")
             continue
         second = full_text[row["record_id"]]["state"] if row["record_id"] in full_text else "pending"
         words = {"include": "included", "exclude": "report excluded", "not_retrieved": "not retrieved"}
@@ -160,18 +182,19 @@ def check(found: Boxes, entry_records: list[Row], records: list[Row], ends: Mapp
     database = sum(row["arm"] == "databases" for row in entry_records)
     equal("entries identified in databases and registers", n("identified"), database)
     equal("entries identified by other methods", n("other_identified"), len(entry_records) - database)
-    removed = n("duplicates") + n("automation") + n("other_reasons")
+    removed = n("duplicates") + n("automation") + n("other_reasons") + n("unscreened")
     equal(
-        "entries identified = removed + records screened + records awaiting screening",
+        "entries identified = removed + records unscreened + records screened + records awaiting screening",
         n("identified"),
         removed + n("screened") + n("awaiting_screening"),
     )
     equal("records screened = excluded + sought", n("screened"), n("excluded") + n("sought"))
     equal(
-        "other entries = known + unreadable + records screened out + records awaiting + reports sought",
+        "other entries = known + unreadable + records unscreened + screened out + awaiting + reports sought",
         n("other_identified"),
         n("other_known")
         + n("other_unreadable")
+        + n("other_unscreened")
         + n("other_excluded_at_title")
         + n("other_awaiting_screening")
         + n("other_sought"),
@@ -238,8 +261,9 @@ def pending(found: Boxes) -> str:
 
 def rows(found: Boxes) -> list[Row]:
     """`prisma_ids`: every id behind every number."""
+    units = UNITS | UPDATED
     return [
-        {"box": box, "detail": line, "unit": UNITS[box], "id": id_}
+        {"box": box, "detail": line, "unit": units[box.removesuffix(OF_WHICH)], "id": id_}
         for box, lines in found.ids.items()
         for line, ids in lines.items()
         for id_ in sorted(ids)

@@ -101,9 +101,7 @@ class _Batches:
 
 def known_ids(records: list[Row], events: list[Event]) -> dict[str, str]:
     """Any id that stands for a record, also one that only sheets know -> record id."""
-    known = record_ids.aliases(records)
-    issued = {id_: as_ for info in folder.issued(events).values() for id_, as_ in info.known_as.items()}
-    return known | record_ids.find_again(records, {id_: as_ for id_, as_ in issued.items() if id_ not in known})
+    return record_ids.ever_known(records, events)
 
 
 def of_pairs(pairs: Iterable[Row]) -> dict[str, str]:

@@ -4,9 +4,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from scoping import items
+from scoping import folder, items
 from scoping.folder import WITHDRAW
 from scoping.identity import folded
+from scoping.ledger import Event
 from scoping.matching import GENERIC
 from scoping.tables import Row
 
@@ -47,6 +48,13 @@ def known_ids(records: list[Row], decisions: Iterable[Row]) -> tuple[dict[str, s
     found = find_again(records, {items.split(row["item"]).record: (row["doi"], row["title"]) for row in lost})
     gone = [row for row in lost if items.split(row["item"]).record not in found and row["decision"] != WITHDRAW]
     return known | found, gone
+
+
+def ever_known(records: list[Row], events: list[Event]) -> dict[str, str]:
+    """Any id that stands for a record, also one that only sheets know -> record id."""
+    known = aliases(records)
+    issued = {id_: as_ for info in folder.issued(events).values() for id_, as_ in info.known_as.items()}
+    return known | find_again(records, {id_: as_ for id_, as_ in issued.items() if id_ not in known})
 
 
 def included(states: Iterable[Row]) -> list[str]:

@@ -7,22 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from scoping import citation, derived
+from scoping.author_sheet import Sheet
 from scoping.codebook import USUAL, Codebook, sense
 from scoping.config import Review
 from scoping.studies import Studies, place
 from scoping.tables import Row
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table for authors: `ids` has (row label, column, unit, id) for each count."""
-
-    name: str
-    caption: str
-    columns: list[str]
-    widths: list[int]
-    rows: list[Row]
-    ids: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -183,7 +172,7 @@ def _more_columns(codebook: Codebook) -> dict[str, str]:
 
 def derived_variables(material: Material, codebook: Codebook) -> Sheet:
     """One row for each derived variable of each study or model, with the cells it rests on and all it was computed from."""
-    found = derived.compute(_included_cells(material), codebook, material.studies)
+    found = derived.compute(included_cells(material), codebook, material.studies)
     name, unit = study_names(material), derived.units(codebook)
     label = {rule.id: rule.label for rule in codebook.derived}
     models: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -219,7 +208,7 @@ def _model_of(material: Material, study_id: str, model: str) -> str:
 
 def crosswalks(material: Material, codebook: Codebook) -> Sheet:
     """How many studies speak to each item of the lists of others, with the cells that say so."""
-    cells = _included_cells(material)
+    cells = included_cells(material)
     studies = {cell["study_id"] for cell in cells}
     columns = [
         "List", "Version", "Item", "Label", "Studies", "Studies by explicit rows alone", "Of studies", "Codes", "Rests on",
@@ -248,7 +237,8 @@ def crosswalks(material: Material, codebook: Codebook) -> Sheet:
     )  # fmt: skip
 
 
-def _included_cells(material: Material) -> list[Row]:
+def included_cells(material: Material) -> list[Row]:
+    """The cells of the included reports."""
     included = {row["record_id"] for row in material.included}
     return [cell for cell in material.cells if cell["record_id"] in included]
 
@@ -354,7 +344,7 @@ def matrix(material: Material, codebook: Codebook) -> tuple[dict[tuple[str, str]
     """
     name = study_names(material)
     of: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for cell in _included_cells(material):
+    for cell in included_cells(material):
         of[cell["study_id"], cell["code"]].append(cell)
     cells = {}
     ids: dict[tuple[str, str], set[str]] = defaultdict(set)

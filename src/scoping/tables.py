@@ -123,5 +123,5 @@ def write_report(
     safe = [{name: row[name] if name in numbers else guarded(row[name]) for name in columns} for row in rows]
     if notice:
         columns = [*columns, "notice"]
-        safe = [{**row, "notice": notice} for row in safe]
+        safe = [{**row, "notice": guarded(notice)} for row in safe]
     files.replace(path, csv_text(columns, safe).encode("utf-8-sig"))

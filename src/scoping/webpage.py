@@ -137,8 +137,8 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Sequence
     )  # fmt: skip
 
 
-def page(title: str, body: Sequence[Child]) -> str:
-    """The whole file."""
+def page(title: str, body: Sequence[Child], style: str = "") -> str:
+    """The whole file; `style` is what a page has besides the common one."""
     stripes = element(
         "pattern", element("rect", class_="torn-ground", width="6", height="6"),
         element("path", class_="torn-line", d="M-1 7 7 -1M-1 1 1 -1M5 7 7 5", **{"stroke-width": "2.4"}),
@@ -152,7 +152,7 @@ def page(title: str, body: Sequence[Child]) -> str:
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="referrer", content="no-referrer"),
         element("title", title),
-        element("style", STYLE),
+        element("style", STYLE + style),
     )
     root = element("html", head, element("body", patterns, *body), lang="en")
     return f"<!DOCTYPE html>\n{ET.tostring(root, encoding='unicode', method='html')}\n"

@@ -9,7 +9,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from scoping.drawing import charts, fonts, frame, matrix, style
+from scoping.drawing import charts, crossing, fonts, frame, style
 from scoping.drawing.charts import Chart, Column, feature_matrix, publications_per_year
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -80,9 +80,9 @@ def test_no_report_is_said(counts: dict[int, dict[str, int]]) -> None:
 def test_bars_stand_below_the_legend_and_within_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = []
 
-    def keep(page: charts.Page, name: str, notice: str, side: float) -> Chart:
+    def keep(page: charts.Page, name: str, caption: str, notice: str, side: float) -> Chart:
         pages.append(page)
-        return Chart(name, b"", b"", b"", page.alt)
+        return Chart(name, b"", b"", b"", b"", page.alt, caption)
 
     monkeypatch.setattr(charts, "finish", keep)
     kinds = [f"type of report with a long name, number {i}" for i in range(10)]
@@ -147,14 +147,14 @@ def test_a_value_without_a_mark_is_refused() -> None:
 @pytest.mark.parametrize("height", [1, 8, 40, 60])
 @pytest.mark.parametrize("width", [1, 5, 17, 30, 40])
 def test_matrix_leaves_room_for_everything(height: int, width: int) -> None:
-    plan = matrix._plan(rows(height), columns(width), "study")
+    plan = crossing.crossing(rows(height), columns(width))
     step = fonts.line_height(style.SMALL)
     assert plan.right <= plan.width
-    assert all(fonts.width(text, style.SMALL) <= plan.left - matrix.EDGE for label in plan.labels for text in label)
-    assert all(fonts.width(text, style.SMALL) <= matrix.MOST_HEAD for head in plan.heads for text in head)
+    assert all(fonts.width(text, style.SMALL) <= plan.left - crossing.EDGE for label in plan.labels for text in label)
+    assert all(fonts.width(text, style.SMALL) <= crossing.MOST_HEAD for head in plan.heads for text in head)
     for (x1, head1), (x2, head2) in itertools.pairwise(zip(plan.xs, plan.heads, strict=True)):
         assert x2 - x1 >= (len(head1) + len(head2)) / 2 * step, (head1, head2)
-        assert x2 - x1 > 2.1 * plan.radius
+        assert x2 - x1 > 2.1 * min(plan.pitch, crossing.STEP) * 0.33
     for group in plan.groups:
         assert all(fonts.width(text, style.SMALL, True) <= group.width for text in group.heading)
     for a, b in itertools.pairwise(plan.groups):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scoping import diagram
+from scoping import diagram, flow_words
 from scoping.prisma import Boxes
 
 
@@ -15,7 +15,7 @@ def boxes(**lines: dict[str, int]) -> Boxes:
 
 
 def text(flow: Any, box: str) -> list[str]:
-    return [line.text.replace("\u00a0", " ") for line in flow.boxes[box].lines]
+    return [line.words.replace("\u00a0", " ") for line in flow.boxes[box].lines]
 
 
 def test_each_source_and_kind_stands_with_its_number_also_with_none(make: Any) -> None:
@@ -49,5 +49,5 @@ def test_without_other_methods_there_is_no_second_arm_and_no_footnote_about_it(m
     assert "other_identified" not in flow.boxes
     assert not any("Other methods" in note for note in flow.footnotes)
     found = boxes(other_identified={"web": 3}, other_known={"": 1}, other_sought={"": 2})
-    notes = diagram.footnotes(found)
+    notes = flow_words.footnotes(found, "studies")
     assert any("The 3 entries: 1 already known, 2 sought as reports." in note for note in notes)

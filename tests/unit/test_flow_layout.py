@@ -11,8 +11,10 @@ from collections import Counter
 import matplotlib as mpl
 import pytest
 
-from scoping.drawing import flow_render, fonts
-from scoping.drawing.flow_layout import PAD_X, Box, Flow, Line, TooNarrow, layout, n
+from scoping.drawing import flow_layout, flow_render, fonts, geometry
+from scoping.drawing.flow import Box, Flow, Line, n
+from scoping.drawing.flow_grid import BLUE, GOLD, GREY, WHITE
+from scoping.drawing.flow_layout import PAD_X, TooNarrow, layout
 from scoping.drawing.geometry import Layout, Shape
 from scoping.errors import ScopingError
 
@@ -23,6 +25,7 @@ REASONS = tuple(
     f"Reason {i}: the report did not describe a relationship between researchers and local-government officers"
     for i in range(1, 13)
 )
+GROUNDS = (BLUE, GOLD, GREY, WHITE)
 NOTICE = "Synthetic demonstration: no study, author or journal named here exists."
 
 
@@ -31,7 +34,10 @@ def _box(key: str, label: str, count: int, *items: tuple[str, int]) -> Box:
     return Box(key, (Line(label, bold=True), Line(n(count)), *listed))
 
 
-def make(*, other: bool = False, many: bool = False, draft: str = "", zero: bool = False, notice: str = "") -> Flow:
+def make(
+    *, other: bool = False, updated: bool = False, many: bool = False, draft: str = "", zero: bool = False,
+    notice: str = "",
+) -> Flow:  # fmt: skip
     numbers = itertools.repeat(0) if zero else itertools.count(1001)
     databases, reasons = (DATABASES, REASONS) if many else (SHORT, REASONS[:2])
     boxes = [
@@ -59,6 +65,11 @@ def make(*, other: bool = False, many: bool = False, draft: str = "", zero: bool
             _box("other_assessed", "Reports assessed for eligibility", next(numbers)),
             _box("other_excluded", "Reports excluded:", next(numbers), *((r, next(numbers)) for r in reasons)),
         ]
+    if updated:
+        boxes += [
+            _box("previous", "Studies included in previous version of review", next(numbers)),
+            _box("total", "Total studies included in review", next(numbers)),
+        ]
     notes = ("A footnote that is long enough to need more than one line of the diagram, whatever its width is. " * 2,)
     return Flow(
         boxes={box.key: box for box in boxes}, footnotes=notes, draft=draft, notice=notice, title="Flow", alt="In words."
@@ -72,7 +83,10 @@ VARIANTS = {
     "draft": make(draft="12 records to be screened and 3 reports to be assessed", notice=NOTICE),
     "other": make(other=True, notice=NOTICE),
     "all": make(other=True, many=True, draft="1 report to be assessed", notice=NOTICE),
+    "updated": make(updated=True),
+    "updated_other": make(updated=True, other=True, many=True, draft="1 report to be assessed", notice=NOTICE),
 }
+ARMS = {name: 2 + 2 * ("other" in name or name == "all") + ("updated" in name) for name in VARIANTS}  # columns of boxes
 
 
 def _boxes(placed: Layout) -> dict[str, Shape]:
@@ -100,15 +114,15 @@ def _crosses(shape: Shape, a: tuple[float, float], b: tuple[float, float]) -> bo
 
 
 SIZES = [
-    (name, width)
-    for name, flow in VARIANTS.items()
-    for width in (130.0, 180.0, 247.0)
-    if width >= 180 or "other_identified" not in flow.boxes  # the refusal of narrow ones has a test of its own
+    (name, width, pt)
+    for name in VARIANTS
+    for width in (100.0, 130.0, 170.0, 180.0, 247.0)
+    for pt in (7.0, 8.0, 9.0, 10.0)
+    if width / ARMS[name] > 4.4 * pt  # the refusal of narrow ones has a test of its own
 ]
 
 
-@pytest.mark.parametrize(("name", "width"), SIZES)
-@pytest.mark.parametrize("pt", [7.0, 8.0, 9.0])
+@pytest.mark.parametrize(("name", "width", "pt"), SIZES)
 def test_nothing_sticks_out_overlaps_or_misses(name: str, width: float, pt: float) -> None:
     placed = layout(VARIANTS[name], width_mm=width, pt=pt)
     for shape in placed.shapes:
@@ -142,7 +156,7 @@ def test_arrows_end_on_the_edges_of_their_boxes_and_cross_none(name: str) -> Non
         for a, b in itertools.pairwise(arrow.points):
             for shape in boxes.values():
                 assert not _crosses(shape, a, b), (arrow, shape.key)
-    assert {arrow.end for arrow in placed.arrows} == set(boxes) - {"identified", "other_identified"}
+    assert {arrow.end for arrow in placed.arrows} == set(boxes) - {"identified", "other_identified", "previous"}
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -166,11 +180,58 @@ def test_counts_have_separators_and_do_not_break() -> None:
 def test_default_widths() -> None:
     assert layout(make()).width == 130
     assert layout(make(other=True)).width == 180
+    assert layout(make(updated=True)).width == 170
+    assert layout(make(updated=True, other=True)).width == 247
+
+
+def test_a_diagram_longer_than_a_page_is_drawn_wider() -> None:
+    assert layout(make(many=True)).width == 180
+    assert layout(make(many=True), width_mm=130).height > flow_layout.LONGEST
+
+
+def test_a_word_wider_than_its_box_is_broken_and_numbers_never_are() -> None:
+    word = "Bundesforschungsförderungsdatenbankzugangsberechtigungsverfahren" * 2
+    flow = Flow(boxes={"included": Box("included", (Line(word, indent=1, number=999_999),))}, title="t", alt="a")
+    shape = next(shape for shape in layout(flow, width_mm=70).shapes if shape.key == "included")
+    assert "".join(text.text for text in shape.texts[:-1]) == word
+    assert shape.texts[-1].text == n(999_999)
+    assert shape.items == (f"{word} {n(999_999)}",)
+    assert all(text.x + fonts.width(text.text, text.pt) <= shape.right - PAD_X for text in shape.texts)
+
+
+INK = [("#FFFFFF", flow_layout.RED), *((geometry.INK, ground) for ground in (*GROUNDS, flow_layout.PALE_RED))]
+INK += [(flow_layout.NOTE, "#FFFFFF"), (flow_layout.NOTE, flow_layout.PALE_RED)]
+
+
+def _light(colour: str) -> float:
+    """Relative luminance, WCAG 2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(("ink", "ground"), INK)
+def test_text_has_a_contrast_of_4_5_also_in_grey(ink: str, ground: str) -> None:
+    """Luminance is what a grey print keeps, so that the same number holds there."""
+    low, high = sorted((_light(ink), _light(ground)))
+    assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_the_measure_of_contrast() -> None:
+    assert _light("#FFFFFF") == pytest.approx(1)
+    assert (1.05) / (_light("#767676") + 0.05) == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_no_text_is_smaller_than_8_pt(name: str) -> None:
+    placed = layout(VARIANTS[name])
+    assert min(text.pt for shape in placed.shapes for text in shape.texts) >= 8
+    assert min(text.pt for text in placed.notes) >= 8
 
 
 @pytest.mark.parametrize("width", [10.0, 70.0])
 def test_too_narrow_is_one_sentence(width: float) -> None:
-    with pytest.raises(TooNarrow, match=r"wide|room") as caught:
+    with pytest.raises(TooNarrow, match="wide") as caught:
         layout(make(other=True), width_mm=width)
     assert isinstance(caught.value, ScopingError)
     assert isinstance(caught.value, ValueError)
@@ -249,6 +310,7 @@ def test_same_bytes_in_other_processes() -> None:
     script = (
         "import hashlib\n"
         "from scoping.drawing import flow_render as r\n"
+        "from scoping.drawing.flow import *\n"
         "from scoping.drawing.flow_layout import *\n"
         "p = layout(Flow(boxes={'included': Box('included', (Line('a'), Line('bé ∑', bold=True)))}, title='t', alt='a'))\n"
         "print(hashlib.sha256(r.to_svg(p) + r.to_pdf(p) + r.to_png(p, 50)).hexdigest())\n"

@@ -162,6 +162,7 @@ def test_keys() -> None:
         (r"{\textless}Go{\textgreater}", "<Go>"),
         (r"{{DNA}} of {E. coli}", "DNA of E. coli"),
         (r"$\alpha--\beta$ and --", r"$\alpha--\beta$ and –"),
+        (r"5\textasciitilde{}km \textbackslash{} x", r"5~km \ x"),
         ("plain", "plain"),
     ],
 )

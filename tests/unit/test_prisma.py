@@ -12,8 +12,8 @@ from scoping.tables import _checked, compact
 
 REVIEWS = 300
 ARM = {"scopus": "databases", "wos": "databases", "web": "other", "contact": "other"}
-STATES = ["pending", "conflict", "include", "exclude"]
-REPORTS = [*STATES, "not_retrieved", "include", "include"]
+STATES = ["pending", "conflict", "include", "exclude", "unscreened"]
+REPORTS = ["pending", "conflict", "include", "exclude", "not_retrieved", "include", "include"]
 
 
 class Review:
@@ -98,6 +98,8 @@ def test_boxes_conserve_ids(reviews):
             records,
             "screened",
             "awaiting_screening",
+            "unscreened",
+            "other_unscreened",
             "other_excluded_at_title",
             "other_awaiting_screening",
             "other_sought",
@@ -186,6 +188,7 @@ FLIPS = {
     "exclude": "include",
     "pending": "exclude",
     "conflict": "include",
+    "unscreened": "exclude",
     "not_retrieved": "exclude",
 }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scoping import codebook as codebooks
 from scoping import config as protocol
-from scoping import exports, folder, ledger, migration_steps, preflight
+from scoping import exports, folder, ledger, migration_steps, preflight, previous
 from scoping.errors import ScopingError
 from scoping.fingerprint import fingerprint
 from scoping.schemas import OPTIONAL
@@ -25,6 +25,8 @@ try:
     CODES = codebooks.settings(CODEBOOK)
     STEPS = migration_steps.load(Path("config/migrations"), CODEBOOK)
     MIGRATIONS = migration_steps.settings(STEPS)
+    if REVIEW.previous:
+        previous.read(previous.FILE)
     CLAIMS = exports.claims(REVIEW.sources, exports.names(Path(RAW, "exports")))
     # the same before and after the run, see scoping/folder.py
     EVENTS = ledger.read_events(Path(RAW, "ledger"))
@@ -56,6 +58,7 @@ except ScopingError as error:
 
 EXPORTS = {exports.slug(name): name for name in CLAIMS}
 FULLTEXTS = {exports.slug(name): name for name in exports.names(Path(RAW, "fulltext"))}
+PREVIOUS = [str(previous.FILE)] if REVIEW.previous else []
 PEOPLES_FILES = preflight.peoples_files(Path.cwd())
 RECEIPTS = [f"{OUT}/collected/{stage}-{KEYS[stage]}" for stage in STAGES]
 

@@ -4,49 +4,94 @@ Needs: records, states, cells, independent answers. Gives: reports/prisma.*, rep
 reports/manifest.json.
 """
 
-TABLES = [
-    f"{REPORTS}/tables/{name}.{ending}"
-    for name in (
+from scoping import code_counts
+
+FORMS = ("csv", "xlsx", "docx", "html", "tex")
+COUNTED = [
+    "eligibility",
+    "code_frequencies",
+    "feature_levels",
+    "mechanisms_by_changes",
+    "mechanism_change_basis",
+    "practices",
+    "gaps",
+]
+TABLES = expand(
+    f"{REPORTS}/tables/{{name}}.{{form}}",
+    name=[
         "sources",
+        *COUNTED,
+        "characteristics",
+        "characteristics_supplement",
         "included_studies",
         "coded_features",
         "derived",
         "crosswalks",
         "retrieval_log",
         "excluded_reports",
-    )
-    for ending in ("csv", "xlsx")
+    ],
+    form=FORMS,
+)
+FIGURE_NAMES = [
+    "publications_per_year",
+    "feature_matrix",
+    "source_overlap",
+    "source_contribution",
+    "code_cooccurrence",
+    *(f"values_{code.id}" for code in code_counts.lists(CODEBOOK)),
+    *(
+        f"combinations_{rule.id}"
+        for rule in CODEBOOK.derived
+        if rule.kind == "combined"
+    ),
+    "evidence_gap_map",
+    "features_by_level",
+    "crosswalk_coverage",
+    "screening_curve",
 ]
 FIGURES = [
-    f"{REPORTS}/figures/{name}{ending}"
-    for name in ("publications_per_year", "feature_matrix")
-    for ending in (".svg", ".pdf", ".png", ".alt.txt")
+    f"{REPORTS}/figures/{name}.{ending}"
+    for name in FIGURE_NAMES
+    for ending in ("svg", "pdf", "png", "tiff", "alt.txt", "caption.txt")
 ]
+FIGURE_DATA = [f"{REPORTS}/figures/{name}_data.csv" for name in FIGURE_NAMES[1:]]
 
 
 rule flow:
     input:
+        receipts=expand(rules.ingest.output.receipts, export=EXPORTS),
         records=rules.dedupe.output.records,
         entry_records=rules.dedupe.output.entry_records,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
         studies=rules.studies.output.studies,
+        previous=PREVIOUS,
     output:
         ids=f"{REPORTS}/prisma_ids.csv",
-        svg=f"{REPORTS}/prisma.svg",
-        pdf=f"{REPORTS}/prisma.pdf",
-        png=f"{REPORTS}/prisma.png",
+        html=f"{REPORTS}/prisma.html",
+        drawn=expand(
+            f"{REPORTS}/prisma{{ending}}",
+            ending=[".svg", ".pdf", ".png", "_600dpi.png", "_600dpi.tiff"],
+        ),
+        office=expand(f"{REPORTS}/prisma.{{ending}}", ending=["pptx", "docx"]),
+        alt=f"{REPORTS}/prisma.alt.txt",
+        table=f"{REPORTS}/prisma_2020.csv",
     log:
         f"{OUT}/logs/flow.log",
     params:
         code=fingerprint("flow"),
         settings=settings("flow"),
+        previous=[content(Path(path).relative_to(RAW)) for path in PREVIOUS],
+        before=lambda wildcards, input: [
+            f"--previous={path}" for path in input.previous
+        ],
+        folder=subpath(output.ids, parent=True),
     message:
         "Counting and drawing the flow diagram"
     shell:
-        "scoping flow --records {input.records:q} --entry-records {input.entry_records:q}"
-        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --studies {input.studies:q}"
-        " --settings {params.settings:q} --ids {output.ids:q} --svg {output.svg:q} --pdf {output.pdf:q} --png {output.png:q}"
+        "scoping flow {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --studies {input.studies:q} {params.before:q}"
+        " --settings {params.settings:q} --folder {params.folder:q}"
         " > {log:q} 2>&1"
 
 
@@ -63,9 +108,10 @@ rule synthesise:
     output:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
+        more_ids=expand(f"{REPORTS}/tables/{{name}}_ids.csv", name=COUNTED),
         figures=FIGURES,
         years=f"{REPORTS}/figures/publications_per_year_data.csv",
-        codes=f"{REPORTS}/figures/feature_matrix_data.csv",
+        figure_data=FIGURE_DATA,
     log:
         f"{OUT}/logs/synthesise.log",
     params:
@@ -73,7 +119,8 @@ rule synthesise:
         settings=settings("synthesise"),
         codebook=CODES,
         tables=subpath(output.ids, parent=True),
-        figures=subpath(output.codes, parent=True),
+        figures=subpath(output.years, parent=True),
+        order=f"key:{KEYS['title_abstract']}",
     message:
         "Writing tables and figures"
     shell:
@@ -84,6 +131,32 @@ rule synthesise:
         " > {log:q} 2>&1"
 
 
+rule references:
+    input:
+        records=rules.dedupe.output.records,
+        full_text=rules.resolve_full_text.output.states,
+    output:
+        lists=expand(
+            f"{REPORTS}/references/{{form}}.{{ending}}",
+            form=["apa", "numbered"],
+            ending=["docx", "html", "txt"],
+        ),
+        ris=f"{REPORTS}/references/included.ris",
+        bib=f"{REPORTS}/references/included.bib",
+    log:
+        f"{OUT}/logs/references.log",
+    params:
+        code=fingerprint("references"),
+        settings=settings("references"),
+        folder=subpath(output.ris, parent=True),
+    message:
+        "Writing reference lists"
+    shell:
+        "scoping references --records {input.records:q} --full-text {input.full_text:q}"
+        " --settings {params.settings:q} --folder {params.folder:q}"
+        " > {log:q} 2>&1"
+
+
 rule agree:
     input:
         records=rules.dedupe.output.records,
@@ -91,13 +164,14 @@ rule agree:
         full_text=f"{OUT}/full_text/independent.csv",
         coding=f"{OUT}/coding/independent.csv",
     output:
-        csv=f"{REPORTS}/tables/agreement.csv",
-        xlsx=f"{REPORTS}/tables/agreement.xlsx",
+        tables=expand(f"{REPORTS}/tables/agreement.{{form}}", form=FORMS),
         ids=f"{REPORTS}/tables/agreement_ids.csv",
         svg=f"{REPORTS}/figures/agreement.svg",
         pdf=f"{REPORTS}/figures/agreement.pdf",
         png=f"{REPORTS}/figures/agreement.png",
+        tiff=f"{REPORTS}/figures/agreement.tiff",
         alt=f"{REPORTS}/figures/agreement.alt.txt",
+        caption=f"{REPORTS}/figures/agreement.caption.txt",
         data=f"{REPORTS}/figures/agreement_data.csv",
     log:
         f"{OUT}/logs/agree.log",
@@ -234,6 +308,7 @@ rule manifest:
         suggestions=rules.suggest.output,
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
+        references=rules.references.output,
         agreement=rules.agree.output,
         suggested=rules.suggested.output,
         quotes=rules.quotes.output,

@@ -24,6 +24,7 @@ COMMANDS = {
     "suggest": "Suggest passages for the codes of included reports.",
     "flow": "Count and draw the PRISMA flow diagram.",
     "synthesise": "Write tables and figures of the included studies.",
+    "references": "Write the reference lists of the included reports, and their RIS and BibTeX.",
     "agree": "Say how far people agreed before anything was reconciled.",
     "quotes": "Write every quote with its verdict.",
     "suggested": "Say what became of suggestions, and how much they sway people.",

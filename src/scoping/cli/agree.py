@@ -27,8 +27,9 @@ def command(
 ) -> None:
     """Write how far people agreed before reconciliation: a table, the ids behind its numbers, and a forest plot."""
     from scoping import agreement_report as report
-    from scoping import author_table, comparisons, files, schemas, tables
-    from scoping.cli import figures
+    from scoping import comparisons, schemas, tables
+    from scoping.author_sheet import Sheet
+    from scoping.cli import author_tables, figures
     from scoping.drawing import forest
 
     protocol, book = review("agree", settings), codes(codebook)
@@ -41,9 +42,7 @@ def command(
     )
     lines = comparisons.comparisons(comparisons.answers(given, known), labels, protocol.seed)
     rows, notice = report.table(lines), protocol.notice
-    tables.write_report(table_folder / "agreement.csv", report.COLUMNS, rows, notice=notice)
-    workbook = author_table.xlsx(report.CAPTION, report.COLUMNS, report.WIDTHS, rows, notice)
-    files.replace(table_folder / "agreement.xlsx", workbook)
+    author_tables.write(Sheet("agreement", report.CAPTION, report.COLUMNS, report.WIDTHS, rows), table_folder, notice)
     tables.write_report(table_folder / "agreement_ids.csv", report.ID_COLUMNS, report.ids(lines), notice=notice)
     chart = forest.forest(
         report.sections(lines),

@@ -1,4 +1,4 @@
-"""How a command writes a figure: its three forms, its alternative text, and the data that it shows."""
+"""How a command writes a figure: its forms, its alternative text, its caption, and the data that it shows."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -17,10 +17,11 @@ def write(
     notice: str,
     numbers: Collection[str] = (),
 ) -> None:
-    """Write `<name>.svg`, `.pdf`, `.png`, `.alt.txt` and `<name>_data.csv`."""
+    """Write `<name>.svg`, `.pdf`, `.png`, `.tiff`, `.alt.txt`, `.caption.txt` and `<name>_data.csv`."""
     from scoping import files, tables
 
-    for ending, content in (("svg", chart.svg), ("pdf", chart.pdf), ("png", chart.png)):
+    forms = {"svg": chart.svg, "pdf": chart.pdf, "png": chart.png, "tiff": chart.tiff}
+    said = {"alt.txt": f"{chart.alt}\n{notice}\n", "caption.txt": f"{chart.caption}\n{notice}\n"}
+    for ending, content in (*forms.items(), *((ending, text.encode()) for ending, text in said.items())):
         files.replace(folder / f"{chart.name}.{ending}", content)
-    files.replace(folder / f"{chart.name}.alt.txt", f"{chart.alt}\n{notice}\n".encode())
     tables.write_report(folder / f"{chart.name}_data.csv", list(columns), data, notice=notice, numbers=numbers)

@@ -1,49 +1,97 @@
-"""States -> the boxes of the flow diagram as sets of ids, checked, and the diagram."""
+"""States -> the boxes of the flow diagram as sets of ids, checked, and the diagram in every format."""
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from scoping.cli.options import review, settings_option, source, target
+from scoping.cli.options import FILE, PATH, review, settings_option, source
+
+if TYPE_CHECKING:
+    from scoping.config import Review
+    from scoping.drawing.flow import Flow
+    from scoping.prisma_page import Material
 
 log = logging.getLogger(__name__)
 
 
 @click.command("flow")
+@click.argument("receipts", type=FILE, nargs=-1)
 @source("records", "Table of records.")
 @source("entry-records", "Table of entries and their records.")
 @source("title-abstract", "States at title and abstract.")
 @source("full-text", "States at full text.")
 @source("studies", "Table of studies.")
+@click.option("--previous", type=FILE, help="Reports that the previous version of an updated review included.")
 @settings_option
-@target("ids", "Table to write: every id behind every number.")
-@target("svg", "Diagram to write.")
-@target("pdf", "Diagram to write.")
-@target("png", "Diagram to write, 300 dpi.")
+@click.option("--folder", type=PATH, required=True, help="Folder for the diagram and the table of ids.")
 def command(
-    records: Path, entry_records: Path, title_abstract: Path, full_text: Path, studies: Path, settings: str | None,
-    ids: Path, svg: Path, pdf: Path, png: Path,
+    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, studies: Path,
+    previous: Path | None, settings: str | None, folder: Path,
 ) -> None:  # fmt: skip
     """Count and draw the flow diagram. One that does not add up is an error and is not drawn."""
-    from scoping import diagram, files, prisma, record_ids, schemas, schemas_studies, tables
-    from scoping.drawing import flow_layout, flow_render
+    from scoping import named_lines, prisma, prisma_rows, record_ids, schemas, schemas_studies, tables
+    from scoping import previous as versions
+    from scoping.prisma_page import Material
     from scoping.studies import placed
 
     protocol = review("flow", settings)
     entries = tables.read(entry_records, schemas.ENTRY_RECORDS)
-    first = record_ids.by_id(tables.read(title_abstract, schemas.STATES))
-    second = record_ids.by_id(tables.read(full_text, schemas.STATES))
-    rows = placed(tables.read(records, schemas.RECORDS), tables.read(studies, schemas_studies.STUDIES))
-    found = prisma.boxes(entries, rows, first, second)
-    wrong = prisma.check(found, entries, rows, prisma.terminal_states(entries, first, second))
+    of_study = tables.read(studies, schemas_studies.STUDIES)
+    rows = placed(tables.read(records, schemas.RECORDS), of_study)
+    first_rows, second_rows = (tables.read(path, schemas.STATES) for path in (title_abstract, full_text))
+    read = [row for path in receipts for row in tables.read(path, schemas.RECEIPTS)]
+    _stop_if(prisma_rows.check(entries, rows, first_rows, second_rows, of_study, read))
+    first, second = record_ids.by_id(first_rows), record_ids.by_id(second_rows)
+    found, ends = prisma.boxes(entries, rows, first, second), prisma.terminal_states(entries, first, second)
+    wrong = prisma.check(found, entries, rows, ends)
+    before = versions.read(previous or versions.FILE) if protocol.previous else []
+    if before:
+        found = found.and_(versions.boxes(before, rows, found))
+        wrong += versions.check(found, before, rows)
+    _stop_if(wrong)
+    found = found.and_(named_lines.boxes(protocol.report.lines, found, rows, first, second))
+    labels = {criterion.id: criterion.label for criterion in protocol.criteria.exclude}
+    material = Material(
+        found=found,
+        entry_records=entries,
+        records=rows,
+        ends=ends,
+        excluded_for={id_: labels.get(row["reason"], row["reason"]) for id_, row in second.items()},
+        sources={id_: search.name for id_, search in protocol.sources.items()},
+        previous=before,
+    )
+    _write(material, protocol, folder)
+
+
+def _stop_if(wrong: list[str]) -> None:
     if wrong:
         raise ValueError("the flow diagram does not add up:\n" + "\n".join(wrong))
-    drawn = diagram.flow(found, protocol)
-    width = 180 if "other_identified" in drawn.boxes else 130
-    laid_out = flow_layout.layout(drawn, width_mm=width)
-    tables.write(ids, schemas.PRISMA_IDS, prisma.rows(found))
-    files.replace(svg, flow_render.to_svg(laid_out))
-    files.replace(pdf, flow_render.to_pdf(laid_out))
-    files.replace(png, flow_render.to_png(laid_out))
-    log.info("flow: %s", diagram.alt_text(found))
+
+
+def _write(material: "Material", protocol: "Review", folder: Path) -> None:
+    """Each format is drawn from one layout."""
+    from scoping import diagram, files, prisma, prisma_csv, prisma_page, schemas, tables
+    from scoping.drawing import flow_docx, flow_layout, flow_pptx, flow_render
+
+    flow: Flow = diagram.flow(material.found, protocol)
+    placed = flow_layout.layout(flow)
+    print_png, print_tiff = flow_render.to_print(placed)
+    table = tables.csv_text(list(prisma_csv.COLUMNS), prisma_csv.rows(material.found, protocol))
+    drawn = {
+        "prisma.svg": flow_render.to_svg(placed),
+        "prisma.pdf": flow_render.to_pdf(placed),
+        "prisma.png": flow_render.to_png(placed),
+        "prisma_600dpi.png": print_png,
+        "prisma_600dpi.tiff": print_tiff,
+        "prisma.pptx": flow_pptx.to_pptx(placed),
+        "prisma.docx": flow_docx.to_docx(placed),
+        "prisma.alt.txt": f"{flow.alt}\n{flow.notice}\n".encode(),
+        "prisma.html": prisma_page.html(flow, placed, material).encode(),
+        "prisma_2020.csv": table.encode(),
+    }
+    tables.write(folder / "prisma_ids.csv", schemas.PRISMA_IDS, prisma.rows(material.found))
+    for name, content in drawn.items():
+        files.replace(folder / name, content)
+    log.info("flow: %s", flow.alt)

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scoping.cli import LEDGER
 from scoping.cli.options import FILE, PATH, codebook_option, codes, review, settings_option, source
 
 if TYPE_CHECKING:
     from scoping.codebook import Codebook
     from scoping.config import Review
+    from scoping.drawing.frame import Chart
     from scoping.synthesis import Material
+    from scoping.tables import Row
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ def command(
     receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path, studies: Path,
     settings: str | None, codebook: str | None, table_folder: Path, figure_folder: Path,
 ) -> None:  # fmt: skip
-    """Write the tables (CSV, xlsx) and figures (SVG, PDF, PNG, their data and alternative text)."""
+    """Write the tables (CSV, xlsx, docx, html, tex) and figures (SVG, PDF, PNG, TIFF, with data, alternative text, caption)."""
     from scoping import record_ids, schemas, schemas_studies, tables
     from scoping.studies import Studies, placed
     from scoping.synthesis import Material
@@ -51,14 +54,28 @@ def command(
         studies=Studies(linked),
     )
     _write_tables(material, protocol, book, table_folder)
-    _draw(material, protocol, book, figure_folder)
-    log.info("synthesise: %d included reports -> 7 tables, 2 figures", len(material.included))
+    drawn = _draw(material, protocol, book, figure_folder)
+    log.info("synthesise: %d included reports -> 16 tables, %d figures", len(material.included), drawn)
 
 
 def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", folder: Path) -> None:
-    from scoping import author_table, files, synthesis, tables
+    from scoping import code_tables, study_tables, synthesis
+    from scoping.cli import author_tables
+    from scoping.coded_studies import CodedStudies
 
+    included = material.included
+    coded = CodedStudies(synthesis.study_names(material), tuple(synthesis.included_cells(material)), codes)
+    places = {id_: place.name for id_, place in protocol.sources.items()}
     for sheet in (
+        study_tables.eligibility(protocol, material.full_text),
+        study_tables.characteristics(included, coded),
+        study_tables.supplement(included, coded, places),
+        code_tables.frequencies(coded),
+        code_tables.feature_levels(coded),
+        code_tables.mechanisms_by_changes(coded),
+        code_tables.mechanism_change_basis(coded),
+        code_tables.practices(coded),
+        code_tables.gaps(coded),
         synthesis.sources(material, protocol),
         synthesis.included_studies(material, codes),
         synthesis.coded_features(material, codes),
@@ -67,17 +84,10 @@ def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", f
         synthesis.retrieval_log(material),
         synthesis.excluded_reports(material, protocol),
     ):
-        tables.write_report(folder / f"{sheet.name}.csv", sheet.columns, sheet.rows, notice=protocol.notice)
-        book = author_table.xlsx(sheet.caption, sheet.columns, sheet.widths, sheet.rows, protocol.notice)
-        files.replace(folder / f"{sheet.name}.xlsx", book)
-        if sheet.ids:
-            rows = [dict(zip(("row", "column", "unit", "id"), line, strict=True)) for line in sheet.ids]
-            tables.write_report(
-                folder / f"{sheet.name}_ids.csv", ["row", "column", "unit", "id"], rows, notice=protocol.notice
-            )
+        author_tables.write(sheet, folder, protocol.notice)
 
 
-def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> None:
+def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> int:
     from scoping import synthesis
     from scoping.cli import figures
     from scoping.drawing import charts
@@ -101,5 +111,30 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
             code_data,
         ),
     )
-    for chart, data in drawn:
+    every = [*drawn, *_more(material, protocol, book)]
+    for chart, data in every:
         figures.write(chart, folder, list(data[0]) if data else ["ids"], data, protocol.notice)
+    return len(every)
+
+
+def _more(material: "Material", protocol: "Review", book: "Codebook") -> "list[tuple[Chart, list[Row]]]":
+    """Figures of sources, codes and screening."""
+    from scoping import code_figures, folder, ledger, record_ids, screening_figure, source_figures
+
+    included = {row["record_id"] for row in material.included}
+    events = folder.of_stage(ledger.read_events(LEDGER), "title_abstract")
+    return [
+        *source_figures.figures(
+            material.records, {id_: entry.name for id_, entry in protocol.sources.items()}, included, protocol.notice
+        ),
+        *code_figures.figures(
+            [cell for cell in material.cells if cell["record_id"] in included], book, protocol.notice
+        ),
+        screening_figure.figure(
+            events,
+            record_ids.ever_known(material.records, events),
+            material.title_abstract,
+            material.full_text,
+            protocol.notice,
+        ),
+    ]

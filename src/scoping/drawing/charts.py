@@ -6,8 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from scoping.drawing import fonts, style
+from scoping.drawing.crossing import Column
 from scoping.drawing.frame import Chart, Key, finish, legend, legend_height, notice_height
-from scoping.drawing.matrix import Cell, Column, feature_matrix
+from scoping.drawing.matrix import Cell, feature_matrix
 from scoping.drawing.page import Page
 
 __all__ = ["Cell", "Chart", "Column", "feature_matrix", "publications_per_year"]
@@ -15,6 +16,7 @@ __all__ = ["Cell", "Chart", "Column", "feature_matrix", "publications_per_year"]
 RIGHT, TOP, BELOW = 3.0, 2.0, 11.0  # around the data area; BELOW holds ticks and the name of the axis
 SIDE = 3.0  # of the notice
 PLOT = 48.0  # height of the data area
+TITLE = "Included reports by year of publication and type"
 Counts = Mapping[int, Mapping[str, int]]
 
 
@@ -38,15 +40,18 @@ def publications_per_year(counts: Counts, *, kinds: Sequence[str], notice: str =
     height = above + PLOT + BELOW + notice_height(notice, width - 2 * SIDE)
     alt = _sentence(counts, years, shown, totals, undated)
     with style.house():
-        page = Page(width, height, title="Included reports by year of publication and type", alt=alt)
+        page = Page(width, height, title=TITLE, alt=alt)
         legend(page, keys, left, TOP, room)
         if years:
             axes = page.axes(left, above, room, PLOT)
-            _bars(axes, counts, years, shown)
-            _name_axes(axes, years, undated)
+            pitch = _scale(axes, years, room)
+            _bars(axes, counts, years, shown, pitch)
+            _name_axes(axes, years, undated, pitch)
         else:
             page.text(width / 2, height / 2, _empty(undated), anchor="middle", colour=style.MUTED)
-        return finish(page, "publications_per_year", notice, SIDE)
+        rest = f"; {_without_year(undated)}" if undated else ""
+        caption = f"{TITLE}{rest}. Reports; n\u00a0=\u00a0{sum(totals.values()):,}."
+        return finish(page, "publications_per_year", caption, notice, SIDE)
 
 
 def _width(years: Sequence[int]) -> float:
@@ -63,7 +68,15 @@ def _without_year(undated: int) -> str:
     return f"{undated:,} report{'' if undated == 1 else 's'} without a year not shown"
 
 
-def _bars(axes: Axes, counts: Counts, years: Sequence[int], kinds: Sequence[str]) -> None:
+def _scale(axes: Axes, years: Sequence[int], room: float) -> float:
+    """Set the axis of the years; how many mm lie between two of them."""
+    first, last = years[0], years[-1]
+    spare = max(0, 6 - (last - first + 1)) / 2  # a bar is never wider than a sixth of the chart
+    axes.set_xlim(first - 0.7 - spare, last + 0.7 + spare)
+    return room / (last - first + 1.4 + 2 * spare)
+
+
+def _bars(axes: Axes, counts: Counts, years: Sequence[int], kinds: Sequence[str], pitch: float) -> None:
     base = dict.fromkeys(years, 0)
     for at, kind in enumerate(kinds):
         colour, hatch = style.fill(at)
@@ -73,22 +86,21 @@ def _bars(axes: Axes, counts: Counts, years: Sequence[int], kinds: Sequence[str]
             hatch=hatch,
         )  # fmt: skip
         base = {year: base[year] + height for year, height in zip(years, heights, strict=True)}
-    if years[-1] - years[0] < 40:
+    if max(fonts.width(f"{total:,}", style.SMALL) for total in base.values()) + 0.6 <= pitch:
         for year, total in base.items():
             axes.annotate(
                 f"{total:,}", (year, total), xytext=(0, 1.5), textcoords="offset points", ha="center", va="bottom",
-                fontsize=style.TINY,
+                fontsize=style.SMALL,
             )  # fmt: skip
 
 
-def _name_axes(axes: Axes, years: Sequence[int], undated: int) -> None:
+def _name_axes(axes: Axes, years: Sequence[int], undated: int, pitch: float) -> None:
     first, last = years[0], years[-1]
-    spare = max(0, 6 - (last - first + 1)) / 2  # a bar is never wider than a sixth of the chart
-    axes.set_xlim(first - 0.7 - spare, last + 0.7 + spare)
     axes.margins(y=0.02)
     axes.set_ylim(bottom=0)
     span = last - first + 1
-    step = next((step for step in (1, 2, 5, 10, 20, 50, 100) if span / step <= 12), 500)
+    wide = fonts.width("2000", style.SMALL) + 1.2
+    step = next((step for step in (1, 2, 5, 10, 20, 50, 100) if span / step <= 12 and step * pitch >= wide), 500)
     axes.xaxis.set_major_locator(FixedLocator([year for year in range(first, last + 1) if year % step == 0]))
     # A mark at every year shows that an empty place is a year without a report.
     axes.xaxis.set_minor_locator(FixedLocator(range(first, last + 1)) if span <= 80 else NullLocator())

@@ -1,20 +1,21 @@
 """The PRISMA 2020 flow diagram: where each box, line of text and arrow stands.
 
-All geometry is in millimetres, x to the right and y downwards; sizes of text are in points. The grid is data (`ARMS`,
-`ROWS`, `STAGES`); nothing below knows a box by name.
+All geometry is in millimetres, x to the right and y downwards; sizes of text are in points. The grid is data
+(`flow_grid`); nothing below knows a box by name.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from scoping.drawing import fonts
+from scoping.drawing.flow import Flow, Line, n
+from scoping.drawing.flow_grid import BLUE, GREY, KEYS, OTHER, PREVIOUS, ROWS, STAGES, WIDTHS, Arm, drawn_arms, is_grey
 from scoping.drawing.geometry import INK, Arrow, Layout, Shape, Text
 from scoping.errors import ScopingError
 
-GOLD, BLUE, GREY, WHITE = "#FFC000", "#9DC3E6", "#D9D9D9", "#FFFFFF"
-RED, PALE_RED, NOTE = "#C00000", "#FAE3E1", "#404040"
+RED, PALE_RED, NOTE, PAPER = "#C00000", "#FAE3E1", "#404040", "#FFFFFF"
 
 MARGIN = 0.5  # around everything, so that no outline is cut
 PAD_X, PAD_Y = 1.8, 1.6  # text to the edge of its box
@@ -23,91 +24,12 @@ BAR, BAR_GAP = 5.0, 3.0  # side bars: width, distance to the boxes
 HEAD_GAP = 4.0  # header bars to the boxes
 INDENT = 2.0  # of one level, and of the second line of an indented item
 RADIUS = 1.5
-DEFAULT_WIDTH, WIDTH_WITH_OTHER = 130.0, 180.0
-
-
-@dataclass(frozen=True)
-class Line:
-    """One item of a box; `indent` in levels."""
-
-    text: str
-    indent: int = 0
-    bold: bool = False
-
-
-@dataclass(frozen=True)
-class Box:
-    """What a box says; `key` is its name in the grid."""
-
-    key: str
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Flow:
-    """What the diagram says. `draft`: why it is not final; `alt`: the diagram in sentences."""
-
-    boxes: Mapping[str, Box]
-    footnotes: tuple[str, ...] = ()
-    draft: str = ""
-    notice: str = ""
-    title: str
-    alt: str
-
-
-@dataclass(frozen=True)
-class Arm:
-    """A way in which studies are found: a spine of boxes from top to bottom, and the box beside each of them.
-
-    The last box of the spine leads to `target`: straight down where that is in the same column, else around a corner.
-    """
-
-    heading: str
-    spine: tuple[str, ...]
-    sides: Mapping[str, str]
-    target: str
-    head: str
-    fill: str = WHITE
-    edge: str | None = INK
-    below: tuple[str, ...] = ()  # boxes under the spine that all arms lead to
-
-
-DATABASES = Arm(
-    heading="Identification of studies via databases and registers",
-    spine=("identified", "screened", "sought", "assessed"),
-    sides={
-        "identified": "removed",
-        "screened": "excluded",
-        "sought": "not_retrieved",
-        "assessed": "reports_excluded",
-    },
-    target="included",
-    head=GOLD,
-    below=("included",),
-)
-OTHER = Arm(
-    heading="Identification of studies via other methods",
-    spine=("other_identified", "other_sought", "other_assessed"),
-    sides={"other_sought": "other_not_retrieved", "other_assessed": "other_excluded"},
-    target="included",
-    head=GREY,
-    fill=GREY,
-    edge=None,
-)
-ARMS = (DATABASES, OTHER)
-ROWS = (  # which box stands in which row
-    ("identified", "removed", "other_identified"),
-    ("screened", "excluded"),
-    ("sought", "not_retrieved", "other_sought", "other_not_retrieved"),
-    ("assessed", "reports_excluded", "other_assessed", "other_excluded"),
-    ("included",),
-)
-STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 4))  # name, first row, last row
-KEYS = frozenset(key for row in ROWS for key in row)
+PAGE, LONGEST = 180.0, 250.0  # width of a page's text, and its height
+LARGEST = 999_999  # a number that every box can hold unbroken
 
 
 class TooNarrow(ScopingError, ValueError):
-    """A word is wider than its box."""
+    """The boxes would be narrower than their numbers."""
 
 
 @dataclass
@@ -120,14 +42,14 @@ class _Grid:
     arms: tuple[Arm, ...]
     column_of: dict[str, int] = field(default_factory=dict)
     arm_of: dict[str, Arm] = field(default_factory=dict)
-    first_column: dict[str, tuple[int, int]] = field(default_factory=dict)  # heading -> first column, columns
+    first_column: dict[str, tuple[int, int]] = field(default_factory=dict)  # arm -> first column, columns
     shapes: dict[str, Shape] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         columns = 0
         for arm in self.arms:
             across = 2 if arm.sides else 1
-            self.first_column[arm.heading] = (columns, across)
+            self.first_column[arm.name] = (columns, across)
             for key in (*arm.spine, *arm.below):
                 self.column_of[key], self.arm_of[key] = columns, arm
             for key in arm.sides.values():
@@ -148,24 +70,29 @@ class _Grid:
         return [key for key in keys if key in self.flow.boxes and key in self.column_of]
 
 
-def n(k: int) -> str:
-    """`(n = 1,234)` with no-break spaces."""
-    return f"(n\u00a0=\u00a0{k:,})"
-
-
 def layout(flow: Flow, *, width_mm: float | None = None, pt: float = 8) -> Layout:
-    """Place everything; `TooNarrow` if a word does not fit into its box.
+    """Place everything; `TooNarrow` if boxes would be narrower than numbers. A word wider than its box is broken.
 
-    `width_mm` is the width of the whole drawing: 130 mm by default, 180 mm with other methods.
+    `width_mm` is the width of the whole drawing, by default that of the variant (`flow_grid.WIDTHS`), or that of a page
+    if it would be longer than one.
     """
+    arms = drawn_arms(flow.boxes)
+    usual = WIDTHS[PREVIOUS in arms, OTHER in arms]
+    placed = _placed(flow, width_mm or usual, pt)
+    if width_mm is None and usual < PAGE and placed.height > LONGEST:
+        return _placed(flow, PAGE, pt)
+    return placed
+
+
+def _placed(flow: Flow, width: float, pt: float) -> Layout:
     unknown = sorted(set(flow.boxes) - KEYS)
     if unknown:
         raise ValueError(f"no such box in the diagram: {', '.join(unknown)}")
-    arms = tuple(arm for arm in ARMS if arm is DATABASES or arm.spine[0] in flow.boxes)
-    width = width_mm or (WIDTH_WITH_OTHER if OTHER in arms else DEFAULT_WIDTH)
-    grid = _Grid(flow, pt, width, arms)
-    if grid.box_width <= 2 * PAD_X:
-        raise TooNarrow(f"a diagram of {width:g} mm has no room for its boxes", do="draw it wider")
+    grid = _Grid(flow, pt, width, drawn_arms(flow.boxes))
+    needed = fonts.width(n(LARGEST), pt) + 2 * (PAD_X + INDENT)
+    if grid.box_width < needed:
+        what = f"the boxes of a diagram of {width:g} mm would be {max(grid.box_width, 0):.0f} mm wide"
+        raise TooNarrow(what, do=f"draw it wider or with smaller text: they need {needed:.0f} mm")
     top = _headings(grid, _banner(grid, MARGIN))
     body = _rows(grid, top)
     notes, bottom = _notes(grid, body)
@@ -176,6 +103,7 @@ def layout(flow: Flow, *, width_mm: float | None = None, pt: float = 8) -> Layou
         shapes=tuple(grid.shapes.values()),
         arrows=_arrows(grid),
         notes=notes,
+        note_items=tuple(fonts.clean(note) for note in (*flow.footnotes, flow.notice)),
         watermark=_watermark(grid, top, body) if flow.draft else None,
         title=fonts.clean(flow.title),
         alt=fonts.clean(flow.alt),
@@ -185,25 +113,17 @@ def layout(flow: Flow, *, width_mm: float | None = None, pt: float = 8) -> Layou
 def _wrap(grid: _Grid, line: Line, room: float) -> list[tuple[str, float]]:
     """(text, distance from the left edge of the text area) of each drawn line."""
     indent, hanging = INDENT * line.indent, INDENT if line.indent else 0.0
-    texts = fonts.wrap(line.text, room - indent, grid.pt, bold=line.bold, hanging=hanging)
-    placed = [(text, indent + (hanging if at else 0.0)) for at, text in enumerate(texts)]
-    for text, shift in placed:
-        wide = fonts.width(text, grid.pt, line.bold)
-        if wide > room - shift + 1e-6:
-            raise TooNarrow(
-                f"'{text}' is {wide:.1f} mm wide and its place in the diagram {room - shift:.1f} mm",
-                do="draw the diagram wider, with smaller text, or shorten or divide the word",
-            )
-    return placed
+    texts = fonts.wrap_anywhere(line.words, room - indent, grid.pt, bold=line.bold, hanging=hanging)
+    return [(text, indent + (hanging if at else 0.0)) for at, text in enumerate(texts)]
 
 
 def _stack(grid: _Grid, lines: Sequence[Line], x: float, y: float, width: float) -> tuple[tuple[Text, ...], float]:
     """Left-aligned lines in a box, and the height of the box."""
     texts: list[Text] = []
-    for line in lines:
+    for item, line in enumerate(lines):
         for text, shift in _wrap(grid, line, width - 2 * PAD_X):
             baseline = y + PAD_Y + (len(texts) + 0.78) * grid.line_height
-            texts.append(Text(x + PAD_X + shift, baseline, text, grid.pt, line.bold))
+            texts.append(Text(x + PAD_X + shift, baseline, text, grid.pt, line.bold, item=item))
     return tuple(texts), len(texts) * grid.line_height + 2 * PAD_Y
 
 
@@ -222,23 +142,25 @@ def _banner(grid: _Grid, y: float) -> float:
     if not grid.flow.draft:
         return y
     width = grid.width - 2 * MARGIN
-    texts, height = _centred(grid, f"DRAFT \u2013 {grid.flow.draft}", MARGIN, y, width, WHITE)
-    grid.shapes["draft"] = Shape("draft", "draft", MARGIN, y, width, height, RED, None, RADIUS, texts)
+    said = f"DRAFT \u2013 {grid.flow.draft}"
+    texts, height = _centred(grid, said, MARGIN, y, width, PAPER)
+    grid.shapes["draft"] = Shape("draft", "draft", MARGIN, y, width, height, RED, None, RADIUS, texts, (said,))
     return y + height + 2.5
 
 
 def _headings(grid: _Grid, y: float) -> float:
     """A header bar over each arm, all of one height; the y where the boxes begin."""
-    bars: list[tuple[Arm, float, float]] = []
+    bars: list[tuple[Arm, str, float, float]] = []
     for arm in grid.arms:
-        first, across = grid.first_column[arm.heading]
-        bars.append((arm, grid.x(first), across * grid.box_width + (across - 1) * GAP_X))
-    tallest = max(_centred(grid, arm.heading, x, y, width, INK)[1] for arm, x, width in bars)
-    for arm, x, width in bars:
-        own = _centred(grid, arm.heading, x, y, width, INK)[1]
-        texts, _ = _centred(grid, arm.heading, x, y + (tallest - own) / 2, width, INK)
+        first, across = grid.first_column[arm.name]
+        heading = grid.flow.headings.get(arm.name, arm.heading)
+        bars.append((arm, heading, grid.x(first), across * grid.box_width + (across - 1) * GAP_X))
+    tallest = max(_centred(grid, heading, x, y, width, INK)[1] for _, heading, x, width in bars)
+    for arm, heading, x, width in bars:
+        own = _centred(grid, heading, x, y, width, INK)[1]
+        texts, _ = _centred(grid, heading, x, y + (tallest - own) / 2, width, INK)
         key = f"head-{arm.spine[0]}"
-        grid.shapes[key] = Shape(key, "head", x, y, width, tallest, arm.head, None, RADIUS, texts)
+        grid.shapes[key] = Shape(key, "head", x, y, width, tallest, arm.head, None, RADIUS, texts, (heading,))
     return y + tallest + HEAD_GAP
 
 
@@ -263,10 +185,14 @@ def _row(grid: _Grid, keys: Sequence[str], y: float) -> float:
     heights = []
     for key in keys:
         arm, x = grid.arm_of[key], grid.x(grid.column_of[key])
-        texts, height = _stack(grid, grid.flow.boxes[key].lines, x, y, grid.box_width)
+        lines = grid.flow.boxes[key].lines
+        texts, height = _stack(grid, lines, x, y, grid.box_width)
+        said = tuple(fonts.clean(line.words) for line in lines)
+        grey = is_grey(arm, key)
         # The white boxes of a draft are clear, so that the watermark behind them can be seen.
-        fill = None if grid.flow.draft and arm.fill == WHITE else arm.fill
-        grid.shapes[key] = Shape(key, "box", x, y, grid.box_width, height, fill, arm.edge, 0.0, texts)
+        fill = GREY if grey else None if grid.flow.draft else PAPER
+        edge = None if grey else INK
+        grid.shapes[key] = Shape(key, "box", x, y, grid.box_width, height, fill, edge, 0.0, texts, said)
         heights.append(height)
     return max(heights)
 
@@ -275,7 +201,7 @@ def _side_bar(grid: _Grid, name: str, top: float, bottom: float) -> None:
     baseline = MARGIN + BAR / 2 + 0.36 * grid.pt * fonts.MM_PER_PT
     text = Text(baseline, (top + bottom) / 2, name, grid.pt, True, "middle", INK, 90.0)
     key = f"bar-{name.lower()}"
-    grid.shapes[key] = Shape(key, "bar", MARGIN, top, BAR, bottom - top, BLUE, None, RADIUS, (text,))
+    grid.shapes[key] = Shape(key, "bar", MARGIN, top, BAR, bottom - top, BLUE, None, RADIUS, (text,), (name,))
 
 
 def _arrows(grid: _Grid) -> tuple[Arrow, ...]:
@@ -287,6 +213,7 @@ def _arrows(grid: _Grid) -> tuple[Arrow, ...]:
         if chain and arm.target in grid.shapes:
             same = grid.column_of[chain[-1]] == grid.column_of[arm.target]
             arrows.append((_down if same else _around)(grid, chain[-1], arm.target))
+        arrows += [_down(grid, above, below) for above, below in pairwise(grid.drawn(arm.below))]
     return tuple(arrows)
 
 
@@ -310,17 +237,18 @@ def _around(grid: _Grid, above: str, target: str) -> Arrow:
 
 
 def _notes(grid: _Grid, body: float) -> tuple[tuple[Text, ...], float]:
-    """Footnotes and the notice, one size smaller, under the boxes; and the lower edge of it all."""
-    pt = max(grid.pt - 1, 6.0)
+    """Footnotes and the notice under the boxes, no smaller than these; and the lower edge of it all."""
+    pt = grid.pt
     room, step = grid.width - MARGIN - grid.left, fonts.line_height(pt)
     texts: list[Text] = []
     y = body
-    for paragraph, gap in [(note, 1.0) for note in grid.flow.footnotes] + [(grid.flow.notice, 2.0)]:
+    paragraphs = [(note, 1.0) for note in grid.flow.footnotes] + [(grid.flow.notice, 2.0)]
+    for item, (paragraph, gap) in enumerate(paragraphs):
         if not fonts.clean(paragraph):
             continue
         y += gap if texts else 4.0
         for line in fonts.wrap_anywhere(paragraph, room, pt):
-            texts.append(Text(grid.left, y + 0.78 * step, line, pt, colour=NOTE))
+            texts.append(Text(grid.left, y + 0.78 * step, line, pt, colour=NOTE, item=item))
             y += step
     return tuple(texts), y
 

@@ -1,9 +1,9 @@
-"""A placed flow diagram as SVG (written as XML, with real text), PDF and PNG. The same bytes every time."""
+"""A placed flow diagram as SVG (written as XML, with real text), PDF, PNG and TIFF. The same bytes every time."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
-from scoping.drawing import fonts, style
+from scoping.drawing import fonts, raster, style
 from scoping.drawing.geometry import Layout, Point, Shape, Text
 from scoping.drawing.page import SVG, Page, describe, serialise
 
@@ -12,6 +12,11 @@ OUTLINE = 0.75  # pt
 
 def to_svg(layout: Layout) -> bytes:
     """SVG in mm: each box a group `box-KEY`, each drawn line of text an element of its own."""
+    return serialise(svg_tree(layout))
+
+
+def svg_tree(layout: Layout) -> ET.Element:
+    """The same as a tree, for pages that hold the diagram."""
     ET.register_namespace("", SVG)
     size = {"width": f"{_mm(layout.width)}mm", "height": f"{_mm(layout.height)}mm"}
     root = ET.Element(f"{{{SVG}}}svg", {**size, "viewBox": f"0 0 {_mm(layout.width)} {_mm(layout.height)}"})
@@ -34,7 +39,7 @@ def to_svg(layout: Layout) -> bytes:
         for note in layout.notes:
             _svg_text(notes, note)
     ET.indent(root, " ")
-    return serialise(root)
+    return root
 
 
 def to_pdf(layout: Layout) -> bytes:
@@ -47,6 +52,14 @@ def to_png(layout: Layout, dpi: int = style.DPI) -> bytes:
     """PNG in dots per inch."""
     with style.house():
         return _page(layout).png(dpi)
+
+
+def to_print(layout: Layout) -> tuple[bytes, bytes]:
+    """PNG and TIFF for print, 600 dots per inch, from one drawing."""
+    with style.house():
+        page = _page(layout)
+        drawn = raster.image(page)
+    return raster.to_png(drawn, title=page.title, alt=page.alt), raster.to_tiff(drawn, alt=page.alt)
 
 
 def _mm(value: float) -> str:

@@ -83,14 +83,14 @@ def wrap(text: str, room: float, pt: float, *, bold: bool = False, hanging: floa
     return [*lines, current]
 
 
-def wrap_anywhere(text: str, room: float, pt: float, *, bold: bool = False) -> list[str]:
+def wrap_anywhere(text: str, room: float, pt: float, *, bold: bool = False, hanging: float = 0.0) -> list[str]:
     """Like `wrap`, but a word that is too wide is broken between characters, so that no line sticks out."""
     pieces: list[str] = []
     for word in clean(text).split(" "):
         rest = word
-        while width(rest, pt, bold) > room and len(rest) > 1:
-            fits = max((k for k in range(1, len(rest)) if width(rest[:k], pt, bold) <= room), default=1)
+        while width(rest, pt, bold) > room - hanging and len(rest) > 1:
+            fits = max((k for k in range(1, len(rest)) if width(rest[:k], pt, bold) <= room - hanging), default=1)
             pieces.append(rest[:fits])
             rest = rest[fits:]
         pieces.append(rest)
-    return wrap(" ".join(pieces), room, pt, bold=bold)
+    return wrap(" ".join(pieces), room, pt, bold=bold, hanging=hanging)

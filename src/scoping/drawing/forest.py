@@ -98,7 +98,9 @@ def forest(
             _draw(page, plan, above, note, axis)
         else:
             page.text(style.PAGE / 2, above + ABOVE + plan.height / 2, empty, anchor="middle", colour=style.MUTED)
-        return finish(page, name, notice, EDGE)
+        items = max((line.n for section in sections for line in section.lines), default=0)
+        caption = f"{title}, with {', '.join(measures)} in each group. {note}. Items; at most n\u00a0=\u00a0{items:,} in a group."
+        return finish(page, name, caption, notice, EDGE)
 
 
 def _plan(sections: Sequence[Section], tallest: float) -> "_Plan":

@@ -1,9 +1,12 @@
 """What every chart has around its data: legend, notice and the files it is saved as. Lengths in mm, sizes in pt."""
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scoping.drawing import fonts, style
+from PIL import Image
+
+from scoping.drawing import fonts, raster, style
 from scoping.drawing.page import Page
 
 SWATCH, SWATCH_GAP, BETWEEN = 4.0, 1.5, 4.0  # width of a sample, its distance to the words, between two entries
@@ -12,13 +15,29 @@ LEGEND_STEP = 4.2  # from line to line
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: file name without ending, its three forms and its alternative text."""
+    """A drawn chart: file name without ending, its four forms, its alternative text and its caption."""
 
     name: str
     svg: bytes
     pdf: bytes
     png: bytes
+    tiff: bytes
     alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said with a figure: `title` names it, `caption` says how to read it and ends with the unit and n.
+
+    `empty` is what stands in the figure, and in its alternative text, where there is nothing to draw.
+    """
+
+    name: str
+    title: str
+    caption: str
+    empty: str
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,17 +88,55 @@ def legend(page: Page, keys: Sequence[Key], x: float, y: float, room: float) -> 
 def notice_height(notice: str, room: float) -> float:
     """Height that the notice takes at the foot of a figure, wrapped to `room` mm; 0 without one."""
     lines = _notice(notice, room)
-    return len(lines) * fonts.line_height(style.TINY) + 2.5 if lines else 0.0
+    return len(lines) * fonts.line_height(style.SMALL) + 2.5 if lines else 0.0
 
 
 def _notice(notice: str, room: float) -> list[str]:
-    return fonts.wrap_anywhere(notice, room, style.TINY) if fonts.clean(notice) else []
+    return fonts.wrap_anywhere(notice, room, style.SMALL) if fonts.clean(notice) else []
 
 
-def finish(page: Page, name: str, notice: str, side: float) -> Chart:
+def note(page: Page, x: float, y: float, text: str, room: float) -> None:
+    """A muted remark, wrapped, its upper left corner at x, y; as high as `notice_height` says."""
+    for at, line in enumerate(_notice(text, room)):
+        page.text(x, y + 1.0 + (at + 0.78) * fonts.line_height(style.SMALL), line, pt=style.SMALL, colour=style.MUTED)
+
+
+def nothing(words: Words, width: float = style.COLUMN, side: float = 3.0) -> Chart:
+    """The figure where there is nothing to draw: it says so."""
+    room, step = width - 2 * side, fonts.line_height(style.TEXT)
+    lines = fonts.wrap_anywhere(words.empty, room, style.TEXT)
+    body = 16.0 + len(lines) * step
+    with style.house():
+        page = Page(
+            width, body + notice_height(words.notice, room), title=words.title, alt=f"{words.title}. {words.empty}."
+        )
+        for at, text in enumerate(lines):
+            page.text(width / 2, 8.0 + (at + 0.78) * step, text, anchor="middle", colour=style.MUTED)
+        return finish(page, words.name, words.caption, words.notice, side)
+
+
+def left_out(count: int, what: str) -> str:
+    """The remark that not all has found room; empty where all has. `what` in the plural."""
+    return f"… and {count:,} more {what}, in the data of this figure" if count else ""
+
+
+def spoken(more: str) -> str:
+    """The same as a sentence that ends an alternative text."""
+    return f" {more.removeprefix('… ').capitalize()}." if more else ""
+
+
+def finish(page: Page, name: str, caption: str, notice: str, side: float) -> Chart:
     """Print the notice at the foot, `side` mm from both edges, and save the page in all forms."""
-    lines, step = _notice(notice, page.width - 2 * side), fonts.line_height(style.TINY)
+    lines, step = _notice(notice, page.width - 2 * side), fonts.line_height(style.SMALL)
     for at, text in enumerate(lines):
         y = page.height - 1 - (len(lines) - 1 - at + 0.22) * step
-        page.text(side, y, text, pt=style.TINY, colour=style.MUTED)
-    return Chart(name, page.svg(), page.pdf(), page.png(), page.alt)
+        page.text(side, y, text, pt=style.SMALL, colour=style.MUTED)
+    png = page.png()
+    return Chart(name, page.svg(), page.pdf(), png, tiff(png, page.alt), page.alt, caption)
+
+
+def tiff(png: bytes, alt: str) -> bytes:
+    """A PNG as a TIFF of the same pixels and dots per inch."""
+    with Image.open(io.BytesIO(png)) as image:
+        drawn = image.convert("RGB")
+    return raster.to_tiff(drawn, alt=alt)

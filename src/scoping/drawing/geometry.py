@@ -12,7 +12,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Text:
-    """A drawn line of text on a baseline; `rotate` in degrees against the clock around (x, y)."""
+    """A drawn line of text on a baseline; `rotate` in degrees against the clock around (x, y).
+
+    Lines of one paragraph have the same `item`.
+    """
 
     x: float
     y: float
@@ -22,11 +25,12 @@ class Text:
     anchor: Literal["start", "middle"] = "start"
     colour: str = INK
     rotate: float = 0.0
+    item: int = 0
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A rectangle with its text; x, y is its upper left corner."""
+    """A rectangle with its text; x, y is its upper left corner. `items`: each paragraph of the text, unbroken."""
 
     key: str
     kind: Literal["box", "head", "bar", "draft"]
@@ -38,6 +42,7 @@ class Shape:
     edge: str | None
     radius: float
     texts: tuple[Text, ...]
+    items: tuple[str, ...] = ()
 
     @property
     def right(self) -> float:
@@ -82,7 +87,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Layout:
-    """The whole drawing: the watermark lies below everything else."""
+    """The whole drawing: the watermark lies below everything else. `note_items`: each paragraph of the notes, unbroken."""
 
     width: float
     height: float
@@ -90,6 +95,7 @@ class Layout:
     shapes: tuple[Shape, ...]
     arrows: tuple[Arrow, ...]
     notes: tuple[Text, ...]
+    note_items: tuple[str, ...]
     watermark: Text | None
     title: str
     alt: str

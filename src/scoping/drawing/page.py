@@ -4,10 +4,12 @@ import io
 import re
 import warnings
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal
 
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Patch, Polygon, Rectangle
@@ -15,6 +17,8 @@ from matplotlib.patches import Circle, FancyBboxPatch, Patch, Polygon, Rectangle
 from scoping.drawing import fonts, style
 
 Anchor = Literal["start", "middle", "end"]
+Dash = Literal["-"] | tuple[float, tuple[float, ...]]
+"""A matplotlib line style: a name, or offset and lengths of dashes and gaps."""
 SVG = "http://www.w3.org/2000/svg"
 _SIDE: dict[Anchor, Literal["left", "center", "right"]] = {"start": "left", "middle": "center", "end": "right"}
 
@@ -66,9 +70,13 @@ class Page:
         )
         self._axes.add_artist(patch)
 
-    def circle(self, x: float, y: float, radius: float, *, fill: str, edge: str, line: float = 0.75) -> None:
-        """A circle around x, y."""
-        circle = Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=line, zorder=self._next())
+    def circle(
+        self, x: float, y: float, radius: float, *, fill: str, edge: str, line: float = 0.75, hatch: str = ""
+    ) -> None:  # fmt: skip
+        """A circle around x, y; a hatching has the colour of the edge."""
+        circle = Circle(
+            (x, y), radius, facecolor=fill, edgecolor=edge, linewidth=line, hatch=hatch or None, zorder=self._next()
+        )  # fmt: skip
         self._axes.add_artist(circle)
 
     def polygon(self, points: Sequence[tuple[float, float]], *, fill: str) -> None:
@@ -76,10 +84,15 @@ class Page:
         drawn = Polygon(list(points), closed=True, facecolor=fill, edgecolor="none", linewidth=0, zorder=self._next())
         self._axes.add_artist(drawn)
 
-    def line(self, points: Sequence[tuple[float, float]], *, colour: str = style.INK, line: float = 0.75) -> None:
+    def line(
+        self, points: Sequence[tuple[float, float]], *, colour: str = style.INK, line: float = 0.75,
+        dash: Dash = "-",
+    ) -> None:  # fmt: skip
         """A line through points with mitred corners and flat ends; `line` in pt."""
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        drawn = Line2D(xs, ys, color=colour, linewidth=line, solid_capstyle="butt", solid_joinstyle="miter")
+        drawn = Line2D(
+            xs, ys, color=colour, linewidth=line, linestyle=dash, solid_capstyle="butt", solid_joinstyle="miter"
+        )  # fmt: skip
         drawn.set_zorder(self._next())
         self._axes.add_artist(drawn)
 
@@ -89,8 +102,16 @@ class Page:
 
     def png(self, dpi: int = style.DPI) -> bytes:
         """PNG; a page too long for that many dots per inch gets fewer."""
-        most = int(style.MOST_PIXELS * 25.4 / max(self.width, self.height))
-        return self._save("png", {"Title": self.title, "Description": self.alt, "Software": None}, min(dpi, most))
+        return self._save("png", {"Title": self.title, "Description": self.alt, "Software": None}, self.dots(dpi))
+
+    def dots(self, dpi: int) -> int:
+        """So many dots per inch, or as many as the longer side of the page allows."""
+        return min(dpi, int(style.MOST_PIXELS * 25.4 / max(self.width, self.height)))
+
+    def draw(self, canvas: FigureCanvasBase) -> None:
+        """Draw the page onto a canvas of its figure."""
+        with _without_a_word_on_glyphs():
+            canvas.draw()
 
     def svg(self) -> bytes:
         """SVG with real text, a title and a description."""
@@ -113,11 +134,17 @@ class Page:
 
     def _save(self, kind: str, metadata: dict[str, str | None], dpi: int = style.DPI) -> bytes:
         out = io.BytesIO()
-        with warnings.catch_warnings():
-            # A name in a script that neither font has is drawn as boxes; the SVG carries the characters themselves.
-            warnings.filterwarnings("ignore", message=r"Glyph .* missing from (current )?font")
+        with _without_a_word_on_glyphs():
             self.figure.savefig(out, format=kind, metadata=metadata, dpi=dpi)
         return out.getvalue()
+
+
+@contextmanager
+def _without_a_word_on_glyphs() -> Iterator[None]:
+    """A name in a script that neither font has is drawn as boxes; the SVG carries the characters themselves."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from (current )?font")
+        yield
 
 
 def describe(root: ET.Element, title: str, alt: str) -> None:

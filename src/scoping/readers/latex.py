@@ -32,7 +32,8 @@ _SOFT = re.compile(r"\\[-/]")
 _FORMULA = re.compile(r"((?<!\\)\$[^$\r\n]{1,400}?(?<!\\)\$)")
 _NEEDED = re.compile(r"[\\{}~$]|--|``|''")
 _HIDDEN = {"&": "\ue000", "%": "\ue001", "$": "\ue002", "#": "\ue003", "_": "\ue004", "{": "\ue005", "}": "\ue006"}
-_SHOWN = {ord(hidden): sign for sign, hidden in _HIDDEN.items()}
+_KEPT = {"~": "\ue007", "\\": "\ue008"}  # signs by name, which mean a blank or a command where they stand bare
+_SHOWN = {ord(hidden): sign for sign, hidden in {**_HIDDEN, **_KEPT}.items()}
 
 
 def decode(text: str) -> str:
@@ -53,7 +54,7 @@ def bare(text: str) -> str:
 def _decode_piece(text: str) -> str:
     plain = _ACCENT.sub(_accented, text)
     plain = _STYLE.sub("", plain)
-    plain = _SIGN.sub(lambda match: _SIGNS[match[1]], plain)
+    plain = _SIGN.sub(lambda match: _KEPT.get(sign := _SIGNS[match[1]], sign), plain)
     plain = _ESCAPED.sub(lambda match: _HIDDEN.get(match[1], " "), plain)
     plain = _SOFT.sub("", plain)
     plain = plain.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”").replace("~", " ")

@@ -1,0 +1,87 @@
+"""Finds against what was looked at, in the order in which people did. Lengths in mm, sizes in pt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.ticker import MaxNLocator
+
+from scoping.drawing import fonts, style
+from scoping.drawing.frame import Chart, Key, Words, finish, legend, legend_height, nothing, notice_height
+from scoping.drawing.page import Dash, Page
+
+RIGHT, TOP, BELOW, SIDE = 4.0, 2.0, 11.0, 3.0
+PLOT = 58.0  # height of the data area
+LOOKS: Sequence[tuple[str, Dash]] = ((style.OKABE_ITO[0], "-"), (style.OKABE_ITO[3], (0, (4, 1.5))))
+EVEN: tuple[str, Dash] = ("#7F7F7F", (0, (1, 1.5)))
+
+
+@dataclass(frozen=True)
+class Finds:
+    """One line: `at` are the positions, from 1, at which something was found."""
+
+    label: str
+    at: tuple[int, ...]
+
+
+def curve(
+    lines: Sequence[Finds], total: int, batches: Sequence[int], words: Words, *, across: str, up: str
+) -> Chart:  # fmt: skip
+    """Up to two stepped lines of finds among `total` things, and the straight line of finds spread evenly.
+
+    `batches` are the positions before which a batch ends. Nothing is estimated.
+    """
+    if not total:
+        return nothing(words)
+    most = max((len(line.at) for line in lines), default=0)
+    width = style.COLUMN
+    left = 9.0 + fonts.width(f"{most:,}", style.SMALL)
+    room = width - left - RIGHT
+    keys = [
+        _key(f"{line.label} (n\u00a0=\u00a0{len(line.at):,})", *look) for line, look in zip(lines, LOOKS, strict=False)
+    ]
+    keys += [_key("spread evenly", *EVEN)]
+    above = TOP + legend_height(keys, room) + 2.5
+    height = above + PLOT + BELOW + notice_height(words.notice, width - 2 * SIDE)
+    with style.house():
+        page = Page(width, height, title=words.title, alt=_sentence(lines, total, words))
+        legend(page, keys, left, TOP, room)
+        axes = page.axes(left, above, room, PLOT)
+        for end in batches:
+            axes.axvline(end, color=style.RULE, linewidth=0.5)
+        for line, (colour, dash) in zip(lines, LOOKS, strict=False):
+            axes.plot([0, total], [0, len(line.at)], color=EVEN[0], linewidth=0.9, linestyle=EVEN[1])
+            axes.step(
+                [0, *line.at, total],
+                [*range(len(line.at) + 1), len(line.at)],
+                where="post",
+                color=colour,
+                linewidth=1.2,
+                linestyle=dash,
+                clip_on=False,
+            )
+        axes.set_xlim(0, total)
+        axes.set_ylim(0, max(most, 1) * 1.04)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
+            axis.set_major_formatter("{x:,.0f}")
+        axes.set_xlabel(across)
+        axes.set_ylabel(up)
+        return finish(page, words.name, words.caption, words.notice, SIDE)
+
+
+def _key(label: str, colour: str, dash: Dash) -> Key:
+    def sample(page: Page, x: float, y: float) -> None:
+        page.line([(x - 2, y), (x + 2, y)], colour=colour, line=1.2, dash=dash)
+
+    return Key(label, colour, draw=sample)
+
+
+def _sentence(lines: Sequence[Finds], total: int, words: Words) -> str:
+    said = []
+    for line in lines:
+        if not line.at:
+            said.append(f"{line.label}: none")
+            continue
+        parts = [f"{share}% of them after {line.at[-(-len(line.at) * share // 100) - 1]:,}" for share in (50, 90, 100)]
+        said.append(f"{line.label}: {len(line.at):,}, {', '.join(parts)}")
+    return f"{words.title}. {total:,} in all. {'. '.join(said)}."

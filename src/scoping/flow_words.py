@@ -1,0 +1,123 @@
+"""The sentences around the flow diagram: its footnotes and its alternative text."""
+
+from collections.abc import Mapping
+
+from scoping.prisma import Boxes, pending
+
+TITLE = "PRISMA 2020 flow diagram"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """`1 report`, `1,204 reports`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def footnotes(found: Boxes, included: str, previous: str = "") -> tuple[str, ...]:
+    """What the boxes leave open: units, who excluded, the rule of the other arm, the bridge between units."""
+    count = found.count
+    notes = [
+        "Records identified are the entries of the exported files. Records excluded at title and abstract: "
+        f"{count('excluded'):,} by people, 0 by automation tools."
+    ]
+    if count("unscreened") + count("other_unscreened"):
+        notes.append(
+            f"A stopping rule that was declared beforehand left {count('unscreened') + count('other_unscreened'):,} "
+            "records unscreened: nobody read them, and nobody excluded them."
+        )
+    if count("other_identified"):
+        known = {
+            "already known": count("other_known"),
+            "unreadable": count("other_unreadable"),
+            "left unscreened": count("other_unscreened"),
+            "screened out on title and abstract": count("other_excluded_at_title"),
+            "awaiting screening": count("other_awaiting_screening"),
+            "sought as reports": count("other_sought"),
+        }
+        parts = [f"{number:,} {what}" for what, number in known.items() if number]
+        notes.append(
+            "Other methods: a record that a database or register also holds is counted there. The "
+            f"{count('other_identified'):,} entries: {', '.join(parts)}."
+        )
+    reports = count("included_reports") + count("other_included_reports")
+    if previous:
+        notes.append(f"Previous version: {previous}")
+    notes.append(
+        f"Units: {reports:,} included records are {reports:,} reports of {count('included_studies'):,} {included}. "
+        "Template: Page et al., BMJ 2021;372:n71."
+    )
+    return tuple(notes)
+
+
+def alt_text(found: Boxes, reasons: Mapping[str, str], included: str, *, updated: bool = False) -> str:
+    """The whole diagram as sentences, with each number that stands in a box but those of single sources."""
+    parts = [TITLE + ".", _databases(found, reasons), *_other(found, reasons), *_end(found, included, updated=updated)]
+    if pending(found):
+        parts.append(f"Draft: {pending(found)}.")
+    return " ".join(parts)
+
+
+def _reasons(found: Boxes, box: str, labels: Mapping[str, str]) -> str:
+    """` (wrong topic: 3; no data: 1)`, in the order of the protocol."""
+    counts = found.lines(box)
+    known = [reason for reason in labels if reason in counts]
+    each = [
+        f"{labels.get(reason, reason) or 'No reason given'}: {counts[reason]:,}"
+        for reason in [*known, *sorted(set(counts) - set(known))]
+    ]
+    return f" ({'; '.join(each)})" if each else ""
+
+
+def _waiting(number: int, what: str) -> str:
+    """`; 3 await screening`, where any do."""
+    return f"; {number:,} await {what}" if number else ""
+
+
+def _databases(found: Boxes, reasons: Mapping[str, str]) -> str:
+    count = found.count
+    left = (
+        f" {count('unscreened'):,} records were left unscreened by the declared stopping rule."
+        if count("unscreened")
+        else ""
+    )
+    return (
+        f"{count('identified'):,} records were identified from databases and registers; "
+        f"{count('duplicates'):,} duplicates, {count('automation'):,} records marked as ineligible by automation tools "
+        f"and {plural(count('other_reasons'), 'unreadable record')} were removed before screening.{left} "
+        f"{count('screened'):,} records were screened and {count('excluded'):,} excluded"
+        f"{_waiting(count('awaiting_screening'), 'screening')}. "
+        f"{count('sought'):,} reports were sought, {count('not_retrieved'):,} not retrieved, "
+        f"{count('assessed'):,} assessed and {count('reports_excluded'):,} excluded"
+        f"{_reasons(found, 'reports_excluded', reasons)}{_waiting(count('awaiting_assessment'), 'assessment')}."
+    )
+
+
+def _other(found: Boxes, reasons: Mapping[str, str]) -> list[str]:
+    count = found.count
+    if not count("other_identified"):
+        return []
+    return [
+        f"Other methods identified {count('other_identified'):,} records; {count('other_sought'):,} reports were "
+        f"sought, {count('other_not_retrieved'):,} not retrieved, {count('other_assessed'):,} assessed and "
+        f"{count('other_excluded'):,} excluded{_reasons(found, 'other_excluded', reasons)}"
+        f"{_waiting(count('other_awaiting_assessment'), 'assessment')}."
+    ]
+
+
+def _end(found: Boxes, included: str, *, updated: bool) -> list[str]:
+    count = found.count
+    reports = count("included_reports") + count("other_included_reports")
+    if not updated:
+        return [f"{count('included_studies'):,} {included} ({plural(reports, 'report')}) were included."]
+    new = count("new_reports")
+    further, known = count("further_reports"), count("known_reports")
+    before = f"of {included} of the previous version"
+    more = [
+        (further, plural(further, f"further report {before}", f"further reports {before}")),
+        (known, f"{plural(known, 'report')} that the previous version had included"),
+    ]
+    besides = "".join(f" and {words}" for number, words in more if number)
+    return [
+        f"{count('new_studies'):,} new {included} ({plural(new, 'report')}){besides} were included.",
+        f"With {count('previous_studies'):,} {included} ({plural(count('previous_reports'), 'report')}) of the previous "
+        f"version, the total is {count('total_studies'):,} {included} ({plural(count('total_reports'), 'report')}).",
+    ]
