@@ -115,7 +115,9 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         "enforce",
         "flow",
         "issue_coding",
+        "issue_doubtful_texts",
         "issue_full_text",
+        "issue_studies",
         "issue_title_abstract",
         "manifest",
         "match",
@@ -136,7 +138,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         f"awaiting_screening,,record,{item}"
     }
     new = sorted({*review.tree("data/raw/sheets")} - {*sheets})
-    assert new == ["data/raw/sheets/title_abstract/ta05-adjudication_carys.xlsx"]
+    assert new == ["data/raw/sheets/title_abstract/ta11-adjudication_carys.xlsx"]
     assert review.items(TA, Path(new[0]).name) == [item]
     assert f"carys        {new[0]}: 0 of 1 answered" in run.said
 
