@@ -27,6 +27,9 @@ NUMBERS = {
     "sought": {"Reports sought for retrieval": 45},
     "not_retrieved": {"Reports not retrieved": 3},
     "assessed": {"Reports assessed for eligibility": 42},
+    "reports_excluded": {"Reports excluded": 25, "Not knowledge mobilisation": 5, "Clinical implementation only": 3,
+                         "Not local": 4, "No arrangement described": 7, "Protocol or notice": 4, "Superseded report": 2},
+    "other_excluded": {"Reports excluded": 4, "Not local": 1, "Protocol or notice": 1, "Superseded report": 2},
     "other_sought": {"Reports sought for retrieval": 12},
     "other_not_retrieved": {"Reports not retrieved": 1},
     "other_assessed": {"Reports assessed for eligibility": 11},
@@ -54,7 +57,8 @@ def diagram(review):
     for group in ElementTree.parse(review.root / "reports/prisma.svg").iter(f"{SVG}g"):
         name = group.get("id", "")
         if name.startswith("box-"):
-            text = " ".join("".join(line.itertext()) for line in group.iter(f"{SVG}text")).replace("\u00a0", " ")
+            text = " ".join("".join(line.itertext()) for line in group.iter(f"{SVG}text"))
+            text = text.replace("\u00a0", " ").replace(": (n", " (n")
             lines = re.findall(r"(?:[^:()]*: )?([^:]*?) \(n = ([\d,]+)\)", text)
             boxes[name.removeprefix("box-")] = {line.strip(): int(n.replace(",", "")) for line, n in lines}
     return boxes

@@ -37,6 +37,11 @@ STUDIES = {  # studies, of 23, counted by eye on a list of the answers that stan
 FIRST = ("yes", "unclear", "no")
 
 
+def plain(title):
+    """A title without its capitals, blanks and final stop: databases differ in these."""
+    return "".join(c for c in title.casefold() if c.isalnum())
+
+
 def rows(path):
     """A table as dicts, with or without a mark at its beginning."""
     with path.open(newline="", encoding="utf-8-sig") as handle:
@@ -47,7 +52,7 @@ def settled():
     """(title, model, code) -> the row that stands: Carys's, or what Anna and Ben both said."""
     given = defaultdict(dict)
     for row in rows(ANSWERS / "coding.csv"):
-        given[row["title"], row["model"], row["code"]][row["person"]] = row
+        given[plain(row["title"]), row["model"], row["code"]][row["person"]] = row
     for place, people in given.items():
         assert ("carys" in people) == (people["anna"]["value"] != people["ben"]["value"]), place
     return {place: people.get("carys", people["anna"]) for place, people in given.items()}
@@ -55,7 +60,11 @@ def settled():
 
 def study(title):
     """The title that stands for a study: of two reports, the first in studies.csv."""
-    same = {row["other"]: row["title"] for row in rows(ANSWERS / "studies.csv") if row["decision"] == "same study"}
+    same = {
+        plain(row["other"]): plain(row["title"])
+        for row in rows(ANSWERS / "studies.csv")
+        if row["decision"] == "same study"
+    }
     return same.get(title, title)
 
 
@@ -91,7 +100,7 @@ def demo(tmp_path_factory):
 @pytest.mark.slow
 def test_the_matrix_of_codes_says_what_the_answers_say(demo):
     table = rows(demo.root / "reports/figures/feature_matrix_data.csv")
-    title = {row["Record id"]: row["Title"] for row in rows(demo.root / "reports/tables/included_studies.csv")}
+    title = {row["Record id"]: plain(row["Title"]) for row in rows(demo.root / "reports/tables/included_studies.csv")}
     assert {row["of"] for row in table} == {"23"}
     found = by_study()
     assert {(row["code"], row["value"]): int(row["studies"]) for row in table if row["studies"] != "0"} == {
@@ -104,8 +113,8 @@ def test_the_matrix_of_codes_says_what_the_answers_say(demo):
 
 @pytest.mark.slow
 def test_each_coded_feature_is_the_answer_that_was_given(demo):
-    title = {row["Record id"]: row["Title"] for row in rows(demo.root / "reports/tables/included_studies.csv")}
-    models = {row["title"]: row["names"].split("; ") for row in rows(ANSWERS / "studies.csv") if row["names"]}
+    title = {row["Record id"]: plain(row["Title"]) for row in rows(demo.root / "reports/tables/included_studies.csv")}
+    models = {plain(row["title"]): row["names"].split("; ") for row in rows(ANSWERS / "studies.csv") if row["names"]}
     answers = settled()
     table = rows(demo.root / "reports/tables/coded_features.csv")
     assert len(table) == len(answers)
