@@ -49,12 +49,15 @@ try:
         ),
         Path("config/migrations"),
     )
-    TRANSCRIPTS = interviews.claims(
-        REVIEW.interviews,
-        exports.names(Path(RAW, "interviews")),
-        named=REVIEW.stages.interviews is not None,
-        issued=bool(folder.of_stage(EVENTS, "interviews")),
-    )
+    TRANSCRIPTS = {
+        exports.slug(name): name
+        for name in interviews.claims(
+            REVIEW.interviews,
+            exports.names(Path(RAW, "interviews")),
+            named=REVIEW.stages.interviews is not None,
+            issued=bool(folder.of_stage(EVENTS, "interviews")),
+        )
+    }
     # an optional stage that the protocol names no more goes on counting what people answered there
     STAGES = [
         stage
@@ -74,7 +77,6 @@ except ScopingError as error:
 
 EXPORTS = {exports.slug(name): name for name in CLAIMS}
 FULLTEXTS = {exports.slug(name): name for name in exports.names(Path(RAW, "fulltext"))}
-TRANSCRIPTS = {exports.slug(name): name for name in TRANSCRIPTS}
 PREVIOUS = [str(previous.FILE)] if REVIEW.previous else []
 PEOPLES_FILES = preflight.peoples_files(Path.cwd())
 RECEIPTS = [f"{OUT}/collected/{stage}-{KEYS[stage]}" for stage in STAGES]
