@@ -19,8 +19,8 @@ MAYOR, CLERK = (interviews.record_id(id_) for id_ in ("mayor", "clerk"))
 STAGE = "  interviews: {mode: dual, people: [anna, ben], adjudicator: carys}\n"
 NAMED = """\
 interviews:
-  - {id: mayor, file: the mayor.txt, title: A talk about evidence, role: Mayor of a town, date: 2026-03-02}
-  - {id: clerk, file: clerk.txt, title: A talk about evidence}
+  - {id: mayor, file: the mayor.txt, title: A long talk about evidence, role: Mayor of a town, date: 2026-03-02}
+  - {id: clerk, file: clerk.txt, title: A long talk about evidence}
 """
 WORDS = {
     "the mayor.txt": "We meet every Tuesday, and nobody brings a paper.\n",
@@ -91,7 +91,7 @@ def test_interviews_are_coded_to_the_end_and_no_report_of_the_literature_changes
     book = openpyxl.load_workbook(review.place("interviews") / sheets[0])
     assert {"mayor", "clerk"} < set(book.sheetnames)
     heads = [str(cell.value) for row in book["mayor"].iter_rows() for cell in row if cell.value]
-    assert "A talk about evidence – Mayor of a town, 2026" in heads
+    assert "A long talk about evidence – Mayor of a town, 2026" in heads
     assert "Transcript: data/raw/interviews/the mayor.txt" in heads
     assert {row["Not yet coded"] for row in table(review, "interviews.csv")} == {"2"}
 
@@ -160,6 +160,8 @@ def test_a_mended_or_renamed_transcript_keeps_its_answers_and_one_that_is_gone_i
     review.works()
     porter = interviews.record_id("porter")
     assert {row["state"] for row in review.rows("interviews/cells.csv") if row["record_id"] == porter} == {"pending"}
+    asked = {item for name in ("iv02_anna.xlsx", "iv02_ben.xlsx") for item in review.items("interviews", name)}
+    assert asked == {f"{porter}:MEET", f"{porter}:ASK"}
     assert {row["item"] for row in review.rows("interviews/orphans.csv")} == {f"{CLERK}:MEET", f"{CLERK}:ASK"}
     assert "names no such interview any more" in review.status()
     review.mutilate("config/review.yaml", ("id: porter", "id: clerk"))
