@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/demo_suggestions.py
 
 Counts cells of codes that need a quote, of studies with a text. A quote is met if it and a suggested passage share their
-first 40 characters, blanks and case aside, or one holds those of the other. Intervals: 95%, studies drawn with
+first 40 letters and digits, or one holds those of the other. Intervals: 95%, studies drawn with
 replacement 2,000 times, since cells of a study are not independent.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from scoping import codebook, schemas, suggest, tables
+from scoping.identity import folded
 
 REVIEW = Path(__file__).resolve().parents[1]
 OUT = REVIEW / "data" / "processed"
@@ -24,7 +25,8 @@ Cell = dict[str, str]
 
 
 def bare(text: str) -> str:
-    return "".join(text.split()).casefold().strip('."“”')
+    """The letters and digits of a text: PDFs have other quotation marks and hyphens than the coder's keyboard."""
+    return folded(text)
 
 
 def judged() -> list[Cell]:

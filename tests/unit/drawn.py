@@ -41,7 +41,7 @@ def page_of(monkeypatch: pytest.MonkeyPatch, draw: Callable[[], Chart]) -> Page:
     monkeypatch.setattr(Page, "png", lambda page: pages.append(page) or b"")
     monkeypatch.setattr(Page, "svg", lambda page: b"")
     monkeypatch.setattr(Page, "pdf", lambda page: b"")
-    monkeypatch.setattr(frame, "tiff", lambda png: b"")
+    monkeypatch.setattr(frame, "tiff", lambda png, alt: b"")
     draw()
     (page,) = pages
     return page

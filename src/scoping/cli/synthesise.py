@@ -88,14 +88,14 @@ def _write_tables(material: "Material", protocol: "Review", codes: "Codebook", f
 
 
 def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Path) -> int:
-    from scoping import synthesis
+    from scoping import code_counts, synthesis
     from scoping.cli import figures
     from scoping.drawing import charts
 
     counts, year_data = synthesis.years(material)
     values, code_data = synthesis.matrix(material, book)
     family = {entry.id: entry.label for entry in book.families}
-    columns = [charts.Column(code.id, code.label, family[code.family]) for code in book.codes]
+    columns = [charts.Column(code.id, code.label, family[code.family]) for code in code_counts.presence(book)]
     undated = sum(not row["year"] for row in material.included)
     kinds = synthesis.types(material)
     drawn = (

@@ -4,7 +4,9 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scoping.drawing import fonts, style
+from PIL import Image
+
+from scoping.drawing import fonts, raster, style
 from scoping.drawing.page import Page
 
 SWATCH, SWATCH_GAP, BETWEEN = 4.0, 1.5, 4.0  # width of a sample, its distance to the words, between two entries
@@ -130,14 +132,11 @@ def finish(page: Page, name: str, caption: str, notice: str, side: float) -> Cha
         y = page.height - 1 - (len(lines) - 1 - at + 0.22) * step
         page.text(side, y, text, pt=style.SMALL, colour=style.MUTED)
     png = page.png()
-    return Chart(name, page.svg(), page.pdf(), png, tiff(png), page.alt, caption)
+    return Chart(name, page.svg(), page.pdf(), png, tiff(png, page.alt), page.alt, caption)
 
 
-def tiff(png: bytes) -> bytes:
-    """A PNG as a TIFF of the same pixels and dots per inch, compressed without loss (LZW)."""
-    from PIL import Image
-
-    out = io.BytesIO()
+def tiff(png: bytes, alt: str) -> bytes:
+    """A PNG as a TIFF of the same pixels and dots per inch."""
     with Image.open(io.BytesIO(png)) as image:
-        image.convert("RGB").save(out, "TIFF", compression="tiff_lzw", dpi=image.info["dpi"])
-    return out.getvalue()
+        drawn = image.convert("RGB")
+    return raster.to_tiff(drawn, alt=alt)
