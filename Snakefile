@@ -12,6 +12,7 @@ include: "workflow/rules/title_abstract.smk"
 include: "workflow/rules/full_text.smk"
 include: "workflow/rules/studies.smk"
 include: "workflow/rules/coding.smk"
+include: "workflow/rules/interviews.smk"
 include: "workflow/rules/reports.smk"
 
 
@@ -33,6 +34,7 @@ rule all:
         rules.studies.output,
         rules.code.output,
         rules.suggest.output,
+        INTERVIEWS,
         expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
         expand(f"{OUT}/{{stage}}/pilots.csv", stage=STAGES),
         rules.flow.output,

@@ -19,6 +19,7 @@ CODES = {
     "full_text": "ft",
     "studies": "st",
     "coding": "co",
+    "interviews": "iv",
 }
 
 

@@ -33,6 +33,8 @@ from scoping.strict_model import (
 )
 
 Level: TypeAlias = Literal["individual", "organisation", "system"]
+Stream: TypeAlias = Literal["literature", "interviews"]
+STREAMS: dict[str, Stream] = {"coding": "literature", "interviews": "interviews"}  # of each stage that is coded
 Unit: TypeAlias = Literal["model", "study", "report"]
 Value: TypeAlias = Annotated[str, StringConstraints(pattern=VALUE)]
 USUAL = ("yes", "no", "unclear")
@@ -85,6 +87,10 @@ class Code(Strict):
     levels: Annotated[tuple[Level, ...], NO_REPEATS] = Field(
         default=(), description="The levels at which it may be placed; none means that the level is not asked."
     )
+    streams: Annotated[tuple[Stream, ...], Field(min_length=1), NO_REPEATS] = Field(
+        default=("literature", "interviews"),
+        description="What it is asked of: the included literature, the transcripts of interviews, or both.",
+    )
     include: str = Field(default="", description="What counts, best as an example.")
     exclude: str = Field(default="", description="What looks alike and does not count, best as an example.")
     indicators: Annotated[tuple[Text, ...], NO_REPEATS] = Field(
@@ -130,6 +136,14 @@ def from_settings(text: str) -> Codebook:
     return Codebook.model_validate(json.loads(text))
 
 
+def of_stream(codebook: Codebook, stream: Stream) -> Codebook:
+    """The codebook as one stream is asked it: its codes, and the families that these leave something in."""
+    kept = tuple(code for code in codebook.codes if stream in code.streams)
+    gone = {code.family for code in codebook.codes} - {code.family for code in kept}
+    families = tuple(family for family in codebook.families if family.id not in gone)
+    return codebook.model_copy(update={"codes": kept, "families": families})
+
+
 def asked(code: Code) -> dict[str, Any]:
     """What a sheet asks of a code, as an event keeps it: a later codebook never reinterprets an old sheet."""
     fields = {"values": list(code.values), "quote": code.quote, "status": code.status, "basis": code.basis}
@@ -147,9 +161,18 @@ def cross_checks(data: Any) -> list[Problem]:
             what = f"{show(family)} is not one of families; {did_you_mean(family, known)}"
             problems.append((("codes", index, "family"), what))
     problems += _value_problems(data)
-    problems += crosswalk.problems(data, [code for _, code in codes])
-    problems += derivation.problems(data, [code for _, code in codes], BASES)
+    of_literature = _of_literature(data)
+    if codes and not of_literature:
+        problems.append((("codes",), "no code is asked of literature; take `streams` from one that is"))
+    problems += crosswalk.problems(data, of_literature)
+    problems += derivation.problems(data, of_literature, BASES)
     return problems
+
+
+def _of_literature(data: Any) -> list[str]:
+    """The codes that crosswalks and derived variables may rest on: they are of studies, never of transcripts."""
+    apart = {at for at, code in items_of(data, "codes") if "literature" not in (code.get("streams") or ["literature"])}
+    return [code for at, code in words_of(data, "codes", "id") if at not in apart]
 
 
 def _value_problems(data: Any) -> Iterator[Problem]:

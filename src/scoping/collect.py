@@ -7,6 +7,7 @@ from scoping import files, folder, items, offers
 from scoping.folder import SheetInfo, Version
 from scoping.forms import Form
 from scoping.ledger import Event, Ledger
+from scoping.schemas import CODED
 from scoping.tables import Row, compact
 from scoping.workbook import read as reading
 
@@ -109,7 +110,7 @@ def decision_rows(events: list[Event]) -> list[Row]:
                 "person": info.person,
                 "item": item,
                 **{name: label.get(name, "") for name in FIELDS},
-                "version": str(info.version) if info.stage == "coding" else "",
+                "version": str(info.version) if info.stage in CODED else "",
                 "covers": compact(sorted(info.covers.get(item, []))),
                 "doi": doi,
                 "title": title,
@@ -134,7 +135,7 @@ def independent_rows(events: list[Event]) -> list[Row]:
                 "person": info.person,
                 "item": item,
                 **{name: label.get(name, "") for name in ("decision", "reason", "level", "status", "basis")},
-                "version": str(info.version) if info.stage == "coding" else "",
+                "version": str(info.version) if info.stage in CODED else "",
                 **offers.fields(info.suggested.get(item, ())),
                 "doi": doi,
                 "title": title,

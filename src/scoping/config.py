@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
+from scoping.interview_settings import Interview
+from scoping.interview_settings import problems as interview_problems
 from scoping.report_settings import Previous, Report
 from scoping.stage_settings import Stages
 from scoping.strict_model import (
@@ -45,6 +47,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "issue": ("title", "notice", "question", "criteria", "keywords", "examples", "people", "stages", "seed"),
     "extract": (),
     "coding": ("stages", "seed"),
+    "interviews": ("notice", "interviews", "stages", "seed"),
     "suggest": ("stages", "seed"),
     "flow": ("title", "notice", "sources", "criteria", "report", "previous"),
     "synthesise": ("title", "notice", "question", "sources", "criteria"),
@@ -219,6 +222,9 @@ class Review(Strict):
         description="Only for an updated review: the version before. What it included stands in "
         "`data/raw/previous/reports.csv`.",
     )
+    interviews: tuple[Interview, ...] = Field(
+        default=(), description="Transcripts that are coded as a stream of their own; no count of PRISMA sees them."
+    )
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), AS_WHOLE] = Field(
         description="The number that every random order starts from."
     )
@@ -273,7 +279,8 @@ def _section(name: str) -> TypeAdapter[Any]:
 def cross_checks(data: Any) -> list[Problem]:
     """What one key says about another, looked up in plain data so that other mistakes do not hide it."""
     review = _mapping(data)
-    return _stage_problems(review) + _criteria_problems(_mapping(review.get("criteria")))
+    problems = _stage_problems(review) + _criteria_problems(_mapping(review.get("criteria")))
+    return [*problems, *interview_problems(review)]
 
 
 def _stage_problems(review: Mapping[str, Any]) -> list[Problem]:

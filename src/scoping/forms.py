@@ -11,7 +11,7 @@ from scoping.codebook import USUAL, sense
 from scoping.columns import BASES, NOT_STATED, STATUSES
 from scoping.config import Review
 from scoping.folder import WITHDRAW, Said
-from scoping.schemas import ASKED_ONCE
+from scoping.schemas import ASKED_ONCE, CODED
 from scoping.workbook.layout import Input
 
 LEVELS = ("individual", "organisation", "system")
@@ -66,7 +66,7 @@ _ANSWERS = {
     "doubtful_texts": ("yes", "no", WITHDRAW),
     "full_text": ("include", "exclude", "unsure", "not_retrieved", WITHDRAW),
     "studies": (*study_form.PAIR, *study_form.MODELS, WITHDRAW),
-    "coding": ("yes", "no", "unclear", WITHDRAW),
+    **dict.fromkeys(CODED, ("yes", "no", "unclear", WITHDRAW)),
 }
 _MORE = {"status": ("status", STATUSES), "basis": ("evidence basis", BASES)}
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
@@ -330,15 +330,15 @@ def form(stage: str, review: Review, asking: Asking | None = None, before: Mappi
         "studies": _settle_studies(before or {}),
         "title_abstract": _settle_screening(stage, _reason_ids(review)),
         "full_text": _settle_screening(stage, _reason_ids(review)),
-        "coding": _settle_coding(asking or {}),
+        **dict.fromkeys(CODED, _settle_coding(asking or {})),
     }
     alarms = {
         "studies": (("several", "names"),),
         "full_text": (("exclude", "reason"), ("not retrieved", "route"), ("not retrieved", "date")),
-        "coding": _coding_alarms(asked),
+        **dict.fromkeys(CODED, _coding_alarms(asked)),
     }
     words = {word: answer for answer in _ANSWERS[stage] for word in _WORDS[answer]}
-    if stage == "coding":
+    if stage in CODED:
         words |= {value.casefold(): value for value in _code_values(asked) if value not in USUAL}
     return Form(
         stage=stage,

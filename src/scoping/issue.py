@@ -131,24 +131,26 @@ def coding(
     *,
     settled: bool,
     doubtful: Collection[str] = (),
+    stage: str = "coding",
 ) -> list[Batch]:
     """Studies, all their open codes on one sheet; cells that coders of a finished batch see differently.
 
     `settled`: no report is still to be assessed, so less than a full batch may be issued. Reports that are `doubtful`,
     since they may be of a study with others, wait until a person has said so: nobody codes the same study twice.
+    `stage`: one of those that are coded; transcripts stand for studies of one report.
     """
     known, asked = now.known, by_item(cells)
     groups = Counter(studies.of(item.record).id for item, row in asked.items() if row["state"] == "pending")
-    terms = plan("coding", review, max(groups.values(), default=1))
+    terms = plan(stage, review, max(groups.values(), default=1))
 
     def cell(item: str) -> str:
         of = split(item)
         of = replace(of, record=known.get(of.record, of.record))
         return str(of if of in asked else studies.asked_on(of))
 
-    votes = needed("coding", review.stages.coding, now.records, review.seed)
+    votes = needed(stage, getattr(review.stages, stage), now.records, review.seed)
     mains = {studies.of(item.record).main for item in asked}
-    order = {id_: at for at, id_ in enumerate(batches.seeded(terms.seed, "coding", mains))}
+    order = {id_: at for at, id_ in enumerate(batches.seeded(terms.seed, stage, mains))}
     unheld = [item for item, row in asked.items() if row["state"] == "pending" and item.record not in doubtful]
     main = {item: studies.of(item.record).main for item in unheld}
     unheld.sort(key=lambda i: (order[main[i]], i.record != main[i], i.record, i.model, codes.index(i.code)))

@@ -11,6 +11,7 @@ from scoping.errors import ScopingError
 from scoping.folder import SheetInfo
 from scoping.schemas import (
     CELLS,
+    CODED,
     DUPLICATE_PAIRS,
     ENTRY_RECORDS,
     ISSUED,
@@ -25,7 +26,7 @@ from scoping.schemas import (
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 from scoping.tables import Row
 
-SCREENING_AND_CODING = ("title_abstract", "full_text", "coding")
+SCREENING_AND_CODING = ("title_abstract", "full_text", *CODED)
 MOST = 12  # lines of one kind; the table has them all
 
 
@@ -107,8 +108,8 @@ def _studies(root: Path) -> Iterator[str]:
         yield f"{STAGE_NAMES['studies']:<20} {'; '.join([first, *parts])}"
 
 
-def _coding(root: Path) -> Iterator[str]:
-    cells = _table(root, "coding/cells.csv", CELLS)
+def _coding(root: Path, stage: str, unit: str) -> Iterator[str]:
+    cells = _table(root, f"{stage}/cells.csv", CELLS)
     if not cells:
         return
     states = Counter(row["state"] for row in cells)
@@ -120,10 +121,10 @@ def _coding(root: Path) -> Iterator[str]:
         for state, word in (("conflict", "in conflict"), ("pending", "to do"))
         if states[state]
     ]
-    yield f"{STAGE_NAMES['coding']:<20} {count(reports, 'report')}: {', '.join(parts)}"
+    yield f"{STAGE_NAMES[stage]:<20} {count(reports, unit)}: {', '.join(parts)}"
     worries = [f"{quotes[verdict]:,} {verdict}" for verdict in ("near", "missing", "no text") if quotes[verdict]]
     if worries:
-        yield f"{'':<20} quotes to look at: {', '.join(worries)} (data/processed/coding/cells.csv)"
+        yield f"{'':<20} quotes to look at: {', '.join(worries)} (data/processed/{stage}/cells.csv)"
 
 
 def waiting(events: list[ledger.Event], left: set[str]) -> list[tuple[SheetInfo, int]]:
@@ -152,6 +153,11 @@ def _texts(root: Path) -> tuple[list[str], list[str]]:
         elif row["status"] != "ok":
             found = by_eye if row["status"] == "empty" else lines
             found.append(f"{file}: {row['reason']} (its quotes are checked on the abstract)")
+    lines += [
+        f"data/raw/interviews/{row['file']}: {row['reason']} (its quotes cannot be checked)"
+        for row in _table(root, "interviews/texts.csv", TEXTS)
+        if row["status"] != "ok"
+    ]
     return lines, by_eye
 
 
@@ -259,7 +265,8 @@ def text(root: Path) -> str:
         *_screening(root),
         *_fulltexts(root),
         *_studies(root),
-        *_coding(root),
+        *_coding(root, "coding", "report"),
+        *_coding(root, "interviews", "transcript"),
     ]
     lines = stages or ["Nothing has been run yet."]
     if sheets:

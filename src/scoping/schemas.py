@@ -26,13 +26,16 @@ STAGE_NAMES = {
     "full_text": "Full text",
     "studies": "Studies and models",
     "coding": "Coding",
+    "interviews": "Interviews",
 }
 STAGES = tuple(STAGE_NAMES)
-OPTIONAL = ("doubtful_texts", "studies")
+OPTIONAL = ("doubtful_texts", "studies", "interviews")
 """Stages that only a review has whose protocol names them, or whose ledger knows them from before."""
 ASKED_ONCE = ("duplicates", "doubtful_texts", "studies")
 """Stages of questions to which the answer of one person is enough."""
 SCREENING = ("title_abstract", "full_text")
+CODED = ("coding", "interviews")
+"""Stages at which people answer the codes of the codebook: of literature, and of transcripts."""
 
 
 ENTRIES = Table(

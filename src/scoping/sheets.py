@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scoping import citation, coding_rows, questions
+from scoping import citation, coding_rows, interviews, questions
 from scoping.batches import Batch
 from scoping.codebook import USUAL, Code, Codebook
 from scoping.columns import BASES, STATUSES
@@ -11,6 +11,7 @@ from scoping.config import Review
 from scoping.forms import Form
 from scoping.items import Item, split
 from scoping.offers import WITHOUT, Offer
+from scoping.schemas import CODED
 from scoping.studies import Studies
 from scoping.tables import Row
 from scoping.workbook.layout import GuideLine, Sheet, Shown, Tab
@@ -21,6 +22,7 @@ _TITLES = {
     "title_abstract": "Title and abstract screening",
     "full_text": "Full-text screening",
     "coding": "Coding",
+    "interviews": "Coding of interviews",
     **questions.TITLES,
 }
 _HELP = {
@@ -28,6 +30,7 @@ _HELP = {
     "title_abstract": "Choose include, exclude or unsure in the yellow column; the key at the far right is ours.",
     "full_text": "Choose include, exclude (with a reason), unsure, or not retrieved (with routes and date).",
     "coding": "One tab a study. `yes` needs a quote copied from the text, `unclear` a note; blank means not yet coded.",
+    "interviews": "One tab a transcript. `yes` needs a quote copied from it, `unclear` a note; blank means not yet coded.",
     **questions.HELP,
 }
 _TOLD = "Status and evidence basis, where a code asks for them: `not stated` if the report does not tell."
@@ -85,7 +88,7 @@ def _body(
         return questions.doubtful_texts(items, content.records, why)
     if stage == "studies":
         return questions.studies(items, content.records, why)
-    if stage == "coding":
+    if stage in CODED:
         if codebook is None:
             raise ValueError("a coding sheet needs the codebook")
         return _coding(items, form, content, codebook, adjudicating=adjudicating)
@@ -164,7 +167,9 @@ def _coding(
     of_study: dict[str, list[Item]] = {}
     for item in map(split, items):
         of_study.setdefault(linked.of(item.record).main, []).append(item)
-    name = citation.shorts([content.records[main] for main in of_study])
+    apart = form.stage == "interviews"
+    mains = [content.records[main] for main in of_study]
+    name = interviews.named(mains) if apart else citation.shorts(mains)
     about = coding_rows.about(map(split, items), linked, content.records, units)
     if any(about.values()):
         shown.insert(1 + adjudicating, Shown("Asked of", 22, "small"))
@@ -176,7 +181,8 @@ def _coding(
             _code_row(item, about, codebook, form, content, adjudicating=adjudicating, own=own) for item in mine
         )
         reports = linked.of(main).reports
-        heading = [line for id_ in reports for line in _heading(content.records[id_], content.texts.get(id_))]
+        lines = interviews.heading if apart else _heading
+        heading = [line for id_ in reports for line in lines(content.records[id_], content.texts.get(id_))]
         tabs.append(Tab(name[main], rows, tuple(heading)))
     return tuple(shown), tuple(tabs)
 
@@ -194,7 +200,11 @@ def _code_row(
     item = str(of)
     code = next(code for code in codebook.codes if code.id == of.code)
     examples = (("Counts", code.include), ("Does not", code.exclude))
-    lines = [code.definition, *(f"{sign}: {text}" for sign, text in examples if text), _asks(code)]
+    lines = [
+        code.definition,
+        *(f"{sign}: {text}" for sign, text in examples if text),
+        _asks(code, apart=form.stage == "interviews"),
+    ]
     definition = "\n".join(line for line in lines if line)
     family = next(family.label for family in codebook.families if family.id == code.family)
     values = (", ".join(code.values),) if own else ()
@@ -215,10 +225,10 @@ def _code_row(
     return SheetRow(item, cells, choices, alarm)
 
 
-def _asks(code: Code) -> str:
-    """What is special about a code, in words."""
+def _asks(code: Code, *, apart: bool) -> str:
+    """What is special about a code, in words; a transcript is asked `apart` from literature, and as a whole."""
     said = [
-        f"Judge each {code.unit}." if code.unit != "study" else "",
+        f"Judge each {code.unit}." if code.unit != "study" and not apart else "",
         f"Status: {', '.join(STATUSES)}." if code.status else "",
         f"Evidence basis: {', '.join(BASES)}." if code.basis else "",
         "No quote is needed." if not code.quote else "",
@@ -237,15 +247,15 @@ def _heading(record: Row, text: str | None) -> tuple[str, ...]:
 def _guide(stage: str, review: Review, codebook: Codebook | None, *, suggesting: bool) -> tuple[GuideLine, ...]:
     """The tab that tells people what they are to decide, from the config."""
     lines = [
-        GuideLine("How to code" if stage == "coding" else "How to screen", "heading"),
+        GuideLine("How to code" if stage in CODED else "How to screen", "heading"),
         GuideLine(review.title),
         GuideLine(f"Question: {review.question.text}"),
         GuideLine(f"Population: {review.question.population}", "item"),
         GuideLine(f"Concept: {review.question.concept}", "item"),
         GuideLine(f"Context: {review.question.context}", "item"),
     ]
-    if stage == "coding" and codebook is not None:
-        return (*lines, *_coding_guide(codebook, suggesting=suggesting))
+    if stage in CODED and codebook is not None:
+        return (*lines, *_coding_guide(codebook, "study" if stage == "coding" else "interview", suggesting=suggesting))
     if stage == "duplicates":
         return (*lines, *_duplicates_guide())
     if stage in questions.TITLES:
@@ -278,10 +288,10 @@ def _duplicates_guide() -> Sequence[GuideLine]:
     ]
 
 
-def _coding_guide(codebook: Codebook, *, suggesting: bool) -> Sequence[GuideLine]:
+def _coding_guide(codebook: Codebook, what: str, *, suggesting: bool) -> Sequence[GuideLine]:
     texts = (
-        "yes: the study reports it; copy the sentence that says so and note where it stands.",
-        "no: you looked for it and the study does not report it.",
+        f"yes: the {what} reports it; copy the sentence that says so and note where it stands.",
+        f"no: you looked for it and the {what} does not report it.",
         "unclear: it cannot be told; say why in a note.",
         "blank: not yet coded. Blank is never counted as no.",
     )

@@ -141,6 +141,12 @@ class CodingStage(ScreeningStage):
     )
 
 
+class InterviewsStage(ScreeningStage):
+    """Coding of the transcripts of `interviews` with the codebook. Sizes count transcripts; nothing is suggested."""
+
+    batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(default=10, description="Transcripts in a batch.")
+
+
 class Stages(Strict):
     """Who does what, and in what portions."""
 
@@ -158,3 +164,6 @@ class Stages(Strict):
         "is a study of its own, unless `related` was answered about possible duplicates.",
     )
     coding: CodingStage = Field(description="Charting of what was included.")
+    interviews: Annotated[InterviewsStage | None, MAY_BE_NULL] = Field(
+        default=None, description="Coding of transcripts, apart from the literature; without it there are none."
+    )

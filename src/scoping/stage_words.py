@@ -7,6 +7,7 @@ UNITS = {
     "full_text": ("report", "reports"),
     "studies": ("pair or report", "pairs and reports"),
     "coding": ("code of a report", "codes of reports"),
+    "interviews": ("code of a transcript", "codes of transcripts"),
 }
 TASKS = {
     "duplicates": "comparing",
@@ -15,6 +16,7 @@ TASKS = {
     "full_text": "screening",
     "studies": "comparing",
     "coding": "coding",
+    "interviews": "coding",
 }
 BEFORE = {
     "doubtful_texts": ("title_abstract",),

@@ -5,13 +5,22 @@ from pathlib import Path
 
 from scoping import codebook as codebooks
 from scoping import config as protocol
-from scoping import exports, folder, ledger, migration_steps, preflight, previous
+from scoping import (
+    exports,
+    folder,
+    interviews,
+    ledger,
+    migration_steps,
+    preflight,
+    previous,
+)
 from scoping.errors import ScopingError
 from scoping.fingerprint import fingerprint
-from scoping.schemas import OPTIONAL
+from scoping.schemas import CODED, OPTIONAL
 from scoping.schemas import STAGES as ALL_STAGES
 
 RAW, OUT, REPORTS = "data/raw", "data/processed", "reports"
+FORMS = ("csv", "xlsx", "docx", "html", "tex")
 
 preflight.own_programs_first()
 
@@ -35,10 +44,20 @@ try:
         CODEBOOK.version,
         (
             sheet.version
-            for sheet in folder.issued(folder.of_stage(EVENTS, "coding")).values()
+            for stage in CODED
+            for sheet in folder.issued(folder.of_stage(EVENTS, stage)).values()
         ),
         Path("config/migrations"),
     )
+    TRANSCRIPTS = {
+        exports.slug(name): name
+        for name in interviews.claims(
+            REVIEW.interviews,
+            exports.names(Path(RAW, "interviews")),
+            named=REVIEW.stages.interviews is not None,
+            issued=bool(folder.of_stage(EVENTS, "interviews")),
+        )
+    }
     # an optional stage that the protocol names no more goes on counting what people answered there
     STAGES = [
         stage
@@ -86,6 +105,7 @@ def option(name):
 wildcard_constraints:
     export="|".join(EXPORTS) or "none",
     text="|".join(FULLTEXTS) or "none",
+    transcript="|".join(TRANSCRIPTS) or "none",
     stage="|".join(STAGES),
     key="[0-9a-f]{16}",
 

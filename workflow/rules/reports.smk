@@ -6,7 +6,6 @@ reports/manifest.json.
 
 from scoping import code_counts
 
-FORMS = ("csv", "xlsx", "docx", "html", "tex")
 COUNTED = [
     "eligibility",
     "code_frequencies",
@@ -32,13 +31,14 @@ TABLES = expand(
     ],
     form=FORMS,
 )
+LITERATURE = codebooks.of_stream(CODEBOOK, "literature")
 FIGURE_NAMES = [
     "publications_per_year",
     "feature_matrix",
     "source_overlap",
     "source_contribution",
     "code_cooccurrence",
-    *(f"values_{code.id}" for code in code_counts.lists(CODEBOOK)),
+    *(f"values_{code.id}" for code in code_counts.lists(LITERATURE)),
     *(
         f"combinations_{rule.id}"
         for rule in CODEBOOK.derived
@@ -258,6 +258,7 @@ rule progress:
         texts=of_stage("doubtful_texts", rules.match.output.matched),
         study_pairs=of_stage("studies", rules.studies.output.pairs),
         studies=of_stage("studies", rules.studies.output.studies),
+        transcripts=of_stage("interviews", f"{OUT}/interviews/cells.csv"),
         issued=expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
         independent=expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
     output:
@@ -271,7 +272,7 @@ rule progress:
         folders="keys:" + " ".join(KEYS.values()),
         asked=lambda wildcards, input: [
             f"--{name.replace('_', '-')}={path}"
-            for name in ("texts", "study_pairs", "studies")
+            for name in ("texts", "study_pairs", "studies", "transcripts")
             for path in input[name]
         ],
         issued=option("issued"),
@@ -306,6 +307,7 @@ rule manifest:
         studies=rules.studies.output,
         cells=rules.code.output,
         suggestions=rules.suggest.output,
+        interviews=INTERVIEWS,
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
         references=rules.references.output,

@@ -22,6 +22,7 @@ COMMANDS = {
     "studies": "Find reports of one study, and give each its study.",
     "code": "Settle the codes of included studies; check quotes, suggest passages.",
     "suggest": "Suggest passages for the codes of included reports.",
+    "interviews": "Settle the codes of transcripts, and say what the interviews say.",
     "flow": "Count and draw the PRISMA flow diagram.",
     "synthesise": "Write tables and figures of the included studies.",
     "references": "Write the reference lists of the included reports, and their RIS and BibTeX.",

@@ -8,7 +8,7 @@ import click
 
 from scoping.cli.options import FILE, target
 
-FULLTEXT = Path("data/raw/fulltext")
+FOLDERS = (Path("data/raw/fulltext"), Path("data/raw/interviews"))
 log = logging.getLogger(__name__)
 
 
@@ -16,11 +16,12 @@ log = logging.getLogger(__name__)
 @click.argument("file", type=FILE)
 @target("text", "Text to write (JSON), page by page.")
 def command(file: Path, text: Path) -> None:
-    """Read the text of a full-text file; what cannot be read is recorded, never dropped."""
+    """Read the text of a full text or transcript; what cannot be read is recorded, never dropped."""
     from scoping import files, fulltext
 
-    name = file.relative_to(FULLTEXT).as_posix() if file.is_relative_to(FULLTEXT) else file.name
-    if file.is_relative_to(FULLTEXT) and not file.resolve().is_relative_to(FULLTEXT.resolve()):
+    home = next((folder for folder in FOLDERS if file.is_relative_to(folder)), None)
+    name = file.relative_to(home).as_posix() if home else file.name
+    if home and not file.resolve().is_relative_to(home.resolve()):
         found = fulltext.Text("failed", "a link to a file outside this folder: put a copy of the file itself here")
     else:
         found = fulltext.extract(file)

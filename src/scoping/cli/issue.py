@@ -22,7 +22,7 @@ from scoping.cli.options import (
     steps,
     target,
 )
-from scoping.schemas import ASKED_ONCE, STAGES
+from scoping.schemas import ASKED_ONCE, CODED, STAGES
 
 if TYPE_CHECKING:
     from scoping.batches import Batch
@@ -54,11 +54,11 @@ log = logging.getLogger(__name__)
 @click.option("--before", type=FILE, help="full_text, coding: states of the stage before.")
 @click.option("--states", type=FILE, help="title_abstract, full_text: states of the stage.")
 @click.option("--pending", type=FILE, help="coding: states at title and abstract.")
-@click.option("--cells", type=FILE, help="coding: table of cells.")
-@click.option("--texts", type=FILE, help="doubtful_texts, full_text, coding: table of full texts.")
+@click.option("--cells", type=FILE, help="coding, interviews: table of cells.")
+@click.option("--texts", type=FILE, help="doubtful_texts, full_text, coding, interviews: table of texts.")
 @click.option("--suggestions", type=FILE, help="coding: table of suggestions.")
 @click.option("--switches", type=FILE, help="coding: the codes whose suggestions are shown.")
-@click.option("--studies", type=FILE, help="studies, coding: table of studies.")
+@click.option("--studies", type=FILE, help="studies, coding, interviews: table of studies.")
 @settings_option
 @codebook_option
 @migrations_option
@@ -81,7 +81,9 @@ def command(
         restored = _restore(book, stage)
         sheets = folder.issued(folder.of_stage(book.events, stage))
         records = read("records", schemas.RECORDS)
-        past = _past(migrations, codes(codebook), sheets, answers, records, read) if stage == "coding" else _Past()
+        past = _Past()
+        if stage in CODED:
+            past = _past(migrations, codes(codebook, stage), sheets, answers, records, read)
         trials = _pilots(book, stage, protocol, past)
         now = issue.Situation(
             records,
@@ -232,6 +234,9 @@ def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", past: 
     if stage == "title_abstract":
         states, order = read("states", schemas.STATES), read("order", schemas.ORDER)
         return issue.title_abstract(now, read("pairs", schemas.DUPLICATE_PAIRS), states, order, protocol)
+    if stage == "interviews":  # all transcripts are there from the beginning
+        ids, linked = [code.id for code in past.book.codes], past.linked
+        return issue.coding(now, past.cells, ids, linked, protocol, settled=True, stage=stage)
     before = read("before", schemas.STATES)
     if stage == "full_text":
         return issue.full_text(now, before, read("states", schemas.STATES), protocol)
@@ -260,12 +265,12 @@ def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review", pa
         shown |= {split(item).ids[1]: questions.file_record(row["file"]) for item, row in files.items()}
     elif stage == "studies":
         pairs = studies.questions(read("pairs", schemas_studies.STUDY_PAIRS), read("studies", schemas_studies.STUDIES))
-    elif stage == "coding":
+    elif stage in CODED:
         said = issue.said_of_cells(migrations.current(past.answers), known, named=_named(stage, protocol))
     else:
         labels = {criterion.id: criterion.label for criterion in protocol.criteria.exclude}
         said = issue.said_of_records(decisions, known, labels, named=_named(stage, protocol))
-    if stage in ("full_text", "coding"):
+    if stage == "full_text" or stage in CODED:
         texts = {row["record_id"]: row["file"] for row in read("texts", schemas.TEXTS) if row["record_id"]}
     return Content(shown, texts, pairs, said, studies=past.studies)
 
@@ -308,7 +313,11 @@ def _freeze(
         for person, data in pages.items()
     ]
     ids = sorted({id_ for item in batch.items for id_ in items.split(item).ids})
-    known_as = {id_: [content.records[id_]["doi"], content.records[id_]["title"]] for id_ in ids}
+    # a transcript is what its id says, and nothing else: two interviews may have one title
+    known_as = {
+        id_: ["", ""] if stage == "interviews" else [content.records[id_]["doi"], content.records[id_]["title"]]
+        for id_ in ids
+    }
     book.append(
         "issued",
         stage=stage,

@@ -59,17 +59,19 @@ def review(command: str, settings: str | None) -> "Review":
     return config.from_settings(settings or config.settings(config.load(REVIEW), command))
 
 
-def codes(text: str | None) -> "Codebook":
-    """The codebook."""
+def codes(text: str | None, stage: str = "coding") -> "Codebook":
+    """The codebook as a stage that is coded is asked it."""
     from scoping import codebook
 
-    return codebook.from_settings(text) if text else codebook.load(CODEBOOK)
+    whole = codebook.from_settings(text) if text else codebook.load(CODEBOOK)
+    return codebook.of_stream(whole, codebook.STREAMS[stage])
 
 
 def steps(text: str | None, book: "Codebook", versions: Iterable[int]) -> "tuple[Migration, ...]":
     """The steps between the versions of the codebook; an error where answers of some versions are left behind."""
-    from scoping import migration_steps
+    from scoping import codebook, migration_steps
 
-    found = migration_steps.from_settings(text) if text else migration_steps.load(MIGRATIONS, book)
+    # a step may speak of codes of another stream
+    found = migration_steps.from_settings(text) if text else migration_steps.load(MIGRATIONS, codebook.load(CODEBOOK))
     migration_steps.check(found, book.version, versions, MIGRATIONS)
     return found

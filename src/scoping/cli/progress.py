@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 @click.option("--texts", type=FILE, help="Table of full texts, where people are asked about files.")
 @click.option("--study-pairs", type=FILE, help="Pairs of reports, where people are asked about studies.")
 @click.option("--studies", "linked", type=FILE, help="Table of studies, where people are asked about them.")
+@click.option("--transcripts", type=FILE, help="Table of cells of transcripts, where interviews are coded.")
 @click.option("--issued", type=FILE, multiple=True, help="Table of issued sheets of a stage; may be given often.")
 @click.option("--independent", type=FILE, multiple=True, help="Answers before reconciliation; may be given often.")
 @settings_option
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 @target("xlsx", "Workbook to write.")
 def command(
     records: Path, pairs: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path | None,
-    study_pairs: Path | None, linked: Path | None, issued: tuple[Path, ...], independent: tuple[Path, ...], settings: str | None, html: Path, xlsx: Path,
+    study_pairs: Path | None, linked: Path | None, transcripts: Path | None, issued: tuple[Path, ...], independent: tuple[Path, ...], settings: str | None, html: Path, xlsx: Path,
 ) -> None:  # fmt: skip
     """Write the page on which everybody sees how far the work is, and the same as a workbook; no answer stands there."""
     from scoping import (
@@ -67,6 +68,7 @@ def command(
             "title_abstract": {row["record_id"]: row["state"] for row in tables.read(title_abstract, schemas.STATES)},
             "full_text": {row["record_id"]: row["state"] for row in tables.read(full_text, schemas.STATES)},
             "coding": {studies.place(row): row["state"] for row in tables.read(cells, schemas.CELLS)},
+            "interviews": {studies.place(row): row["state"] for row in rows(transcripts, schemas.CELLS)},
         },
     )
     found = progress_page.stages(material)
