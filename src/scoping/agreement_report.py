@@ -8,6 +8,7 @@ from scoping.comparisons import (
     ALL,
     BATCH,
     CODE,
+    FAMILY,
     LEVEL,
     MEASURES,
     OFFER,
@@ -129,7 +130,8 @@ def data(lines: Iterable[Comparison]) -> list[Row]:
 SHOWN = ("Raw agreement", "AC1", "Kappa")
 _HEADINGS = {
     ALL: "", PURPOSE: "By purpose", BATCH: "By batch", PAIR: "By pair of people", REASON: "By reason for exclusion",
-    OFFER: "By what was shown of suggestions", VERSION: "By version of the codebook", LEVEL: "By level", CODE: "By code",
+    OFFER: "By what was shown of suggestions", VERSION: "By version of the codebook", LEVEL: "By level",
+    FAMILY: "By family of codes", CODE: "By code",
 }  # fmt: skip
 
 

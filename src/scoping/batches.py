@@ -65,6 +65,7 @@ class Plan:
     open_batches: int
     audit: float
     seed: int
+    pilot_codes: tuple[str, ...] = ()  # the codes on the sheets of a pilot of coding; none: all
 
     @property
     def all_shares(self) -> dict[str, float]:
@@ -235,8 +236,10 @@ def _parts(candidates: Sequence[Candidate], size: int) -> Iterator[list[Candidat
 
 
 def _pilot(plan: Plan, candidates: Sequence[Candidate], number: int) -> list[Batch]:
-    """Records drawn by lot, for everybody."""
+    """Records drawn by lot, for everybody; of coding those codes that the protocol wants tried first."""
     free = [each for each in candidates if not each.holders]
+    if plan.pilot_codes:
+        free = [each for each in free if split(each.item).code in plan.pilot_codes]
     if not free or len(plan.people) < max(each.votes for each in free):
         return []
     drawn = set(seeded(plan.seed, f"{plan.stage}:{number}:pilot", {each.group for each in free})[: plan.pilot])

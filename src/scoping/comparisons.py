@@ -20,7 +20,7 @@ from scoping.tables import Row
 
 UNITS = {"title_abstract": "record", "full_text": "report", "coding": "cell"}
 ALL, PURPOSE, BATCH, PAIR, REASON, CODE, LEVEL = "all", "purpose", "batch", "pair", "reason", "code", "level"
-VERSION, OFFER = "version", "suggestion"
+VERSION, OFFER, FAMILY = "version", "suggestion", "family"
 OFFERS = {BLIND: "Coded blind to suggestions", SHOWN: "Suggestion shown", OFF: "Suggestions switched off"}
 EITHER = "excluded or not for this reason"
 MEASURES = {
@@ -124,6 +124,8 @@ class Labels:
     reasons: Mapping[str, str]
     codes: Mapping[str, str]
     code_values: Mapping[str, tuple[str, ...]]
+    families: Mapping[str, str] = field(default_factory=dict)
+    """Code -> what its family is called, in the order of the codebook."""
 
 
 def answers(rows: Iterable[Row], known: Mapping[str, str]) -> list[Answer]:
@@ -212,6 +214,7 @@ def _groups(stage: str, here: list[Answer], labels: Labels) -> Iterator[_Found]:
     if stage == "coding":
         levels = ratings(here, lambda answer: answer.level or None if answer.decision == "yes" else None)
         yield LEVEL, "", "Level, where two or more said yes", Scale("which level", None, ()), levels
+    yield from _families(stage, here, labels)
     codes = _parted(here, attrgetter(CODE)) if stage == "coding" else {}
     for code in [
         *(code for code in labels.codes if code in codes),
@@ -221,6 +224,15 @@ def _groups(stage: str, here: list[Answer], labels: Labels) -> Iterator[_Found]:
             own = _of_code(scale, labels.code_values.get(code, scale.categories))
             label = f"{code} {labels.codes[code]}" if code in labels.codes else code
             yield CODE, code, label, own, ratings(codes[code], scale.word)
+
+
+def _families(stage: str, here: list[Answer], labels: Labels) -> Iterator[_Found]:
+    """Families of codes with a yes, on all their codes that have it; a list of a code's own is compared by itself."""
+    usual = [a for a in here if stage == "coding" and SCALES[stage][0].positive in labels.code_values.get(a.code, ())]
+    parts = _parted(usual, lambda answer: labels.families.get(answer.code, ""))
+    for family in dict.fromkeys(labels.families.values()):
+        for scale in SCALES[stage] if family in parts else ():
+            yield FAMILY, family, family, scale, ratings(parts[family], scale.word)
 
 
 def _of_code(scale: Scale, possible: Sequence[str]) -> Scale:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from scoping import batches, record_ids
 from scoping.batches import Batch, Candidate, Plan, Standing
 from scoping.config import Review
+from scoping.errors import ScopingError
 from scoping.folder import Said, SheetInfo
 from scoping.items import join, split
 from scoping.schemas import ASKED_ONCE
-from scoping.stage_settings import TitleAbstractStage
+from scoping.stage_settings import CodedStage, TitleAbstractStage
 from scoping.studies import Studies, by_item
 from scoping.tables import Row
 from scoping.votes import needed
@@ -62,6 +63,7 @@ def plan(stage: str, review: Review, rows: int = 1) -> Plan:
         open_batches=section.open_batches,
         audit=section.audit if growing else 0.0,
         seed=review.seed,
+        pilot_codes=section.pilot_codes if isinstance(section, CodedStage) else (),
     )
 
 
@@ -140,6 +142,13 @@ def coding(
     `stage`: one of those that are coded; transcripts stand for studies of one report.
     """
     known, asked = now.known, by_item(cells)
+    section = getattr(review.stages, stage)
+    if strange := [code for code in section.pilot_codes if code not in codes]:
+        raise ScopingError(
+            f"stages.{stage}.pilot_codes names {', '.join(strange)}, which the codebook does not have or does not ask here",
+            path="config/review.yaml",
+            do="mend the id or take it out",
+        )
     groups = Counter(studies.of(item.record).id for item, row in asked.items() if row["state"] == "pending")
     terms = plan(stage, review, max(groups.values(), default=1))
 
@@ -148,7 +157,7 @@ def coding(
         of = replace(of, record=known.get(of.record, of.record))
         return str(of if of in asked else studies.asked_on(of))
 
-    votes = needed(stage, getattr(review.stages, stage), now.records, review.seed)
+    votes = needed(stage, section, now.records, review.seed)
     mains = {studies.of(item.record).main for item in asked}
     order = {id_: at for at, id_ in enumerate(batches.seeded(terms.seed, stage, mains))}
     unheld = [item for item, row in asked.items() if row["state"] == "pending" and item.record not in doubtful]

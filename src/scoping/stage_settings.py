@@ -10,6 +10,7 @@ from scoping.strict_model import (
     IN_ORDER_OF_IDS,
     MAY_BE_NULL,
     NO_REPEATS,
+    CodeId,
     Name,
     Strict,
     Text,
@@ -117,7 +118,17 @@ class FullTextStage(ScreeningStage):
     """Assessment of reports in full text."""
 
 
-class CodingStage(ScreeningStage):
+class CodedStage(ScreeningStage):
+    """What the stages have in common at which reports or transcripts are coded with the codebook."""
+
+    pilot_codes: Annotated[tuple[CodeId, ...], NO_REPEATS] = Field(
+        default=(),
+        description="Ids of the codes on which people are likeliest to differ: with them alone the pilot begins, and "
+        "the other codes of its reports follow once the gate is passed. Without any the pilot has all codes.",
+    )
+
+
+class CodingStage(CodedStage):
     """Charting of the included reports with the codebook. Sizes count reports."""
 
     batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(default=10, description="Reports in a batch.")
@@ -141,7 +152,7 @@ class CodingStage(ScreeningStage):
     )
 
 
-class InterviewsStage(ScreeningStage):
+class InterviewsStage(CodedStage):
     """Coding of the transcripts of `interviews` with the codebook. Sizes count transcripts; nothing is suggested."""
 
     batch: Annotated[int, Field(ge=1, le=10_000), AS_WHOLE] = Field(default=10, description="Transcripts in a batch.")

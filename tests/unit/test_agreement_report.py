@@ -33,7 +33,8 @@ def test_independent_answers_are_a_table_of_their_own(make: Any, tmp_path: Any) 
 LABELS = comparisons.Labels(
     reasons={"topic": "Wrong topic", "design": "No data"},
     codes={"REL1": "Ties", "REL2": "Trust"},
-    code_values={"REL1": ("yes", "no", "unclear"), "REL2": ("yes", "no")},
+    code_values={"REL1": ("yes", "no", "unclear"), "REL2": ("yes", "no"), "TIER": ("local", "national")},
+    families={"REL1": "Relationships", "REL2": "Relationships", "TIER": "Description"},
 )
 
 
@@ -125,15 +126,19 @@ def test_codes_and_levels_are_compared_over_reports() -> None:
             ("B", "REL1", ("unclear", ""), ("no", "")),
             ("B", "REL2", ("yes", "system"), ("yes", "system")),
             ("C", "OLD", ("yes", ""), ("yes", "")),
+            ("C", "TIER", ("local", ""), ("national", "")),
         )
         for person, (value, level) in zip(("anna", "ben"), both, strict=True)
     ]
     lines = compared(rows)
-    assert figures(lines, stage="coding", by="all", scale="as answered") == (5, 5, 0.8)
+    assert figures(lines, stage="coding", by="all", scale="as answered") == (6, 6, round(4 / 6, 12))
+    assert figures(lines, by="family", group="Relationships", scale="as answered") == (4, 4, 0.75)
+    assert figures(lines, by="family", group="Relationships", scale="unclear as no") == (4, 4, 1.0)
+    assert {line.group for line in lines if line.by == "family"} == {"Relationships"}, "a list is no family's yes or no"
     assert figures(lines, by="code", group="REL1", scale="as answered") == (2, 2, 0.5)
     assert figures(lines, by="code", group="REL1", scale="unclear as no") == (2, 2, 1.0)
     assert figures(lines, by="level", group="") == (2, 2, 0.5)
-    assert [line.label for line in lines if line.by == "code"][::2] == ["REL1 Ties", "REL2 Trust", "OLD"]
+    assert [line.label for line in lines if line.by == "code"][::2] == ["REL1 Ties", "REL2 Trust", "OLD", "TIER"]
     panels = {(line.group, line.scale): line.panel for line in lines if line.by == "code"}
     assert panels["REL2", "as answered"].categories == ("no", "yes"), "its codebook has no unclear"
     assert panels["REL1", "as answered"].categories == ("no", "unclear", "yes")

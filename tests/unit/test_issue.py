@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from scoping import folder, issue
+from scoping.errors import ScopingError
 from scoping.issue import Situation
 from scoping.schemas import ISSUED
 from scoping.tables import _checked
@@ -217,6 +218,31 @@ def test_coding_gives_out_all_codes_of_a_report(make, now):
     one = asked(make, "A"), CODES, make.studies("A"), make.review()
     assert issue.coding(now("A"), *one, settled=False) == []
     assert len(issue.coding(now("A"), *one, settled=True)) == 1
+
+
+def trying(make, codes):
+    """A protocol that begins coding with a pilot of one report, on some codes."""
+    section = {**SECTION, "batch": 1, "pilot": 1, "pilot_codes": codes}
+    return make.review(stages={**make.review().model_dump(mode="json")["stages"], "coding": section})
+
+
+@pytest.mark.parametrize(("codes", "first"), [(["LEV"], ["LEV"]), ([], ["POP", "LEV"])])
+def test_the_codes_that_people_differ_on_are_tried_first_and_the_others_follow(make, now, codes, first):
+    review, cells, studies = trying(make, codes), asked(make, "A"), make.studies("A")
+    (pilot,) = issue.coding(now("A"), cells, CODES, studies, review, settled=True)
+    assert (pilot.batch, pilot.people) == ("co01-pilot", ("anna", "ben"))
+    assert sorted(pilot.items) == sorted(f"A:{code}" for code in first)
+    event = make.issued("co01-pilot", ["anna", "ben"], list(pilot.items), stage="coding", purpose="pilot")
+    answered = [(f"co01-pilot.{person}", item) for person in ("anna", "ben") for item in pilot.items]
+    rest = [make.cell("A", code, "coded" if code in first else "pending") for code in CODES]
+    found = issue.coding(now("A", [event], answered), rest, CODES, studies, review, settled=True)
+    assert [batch.items for batch in found] == ([("A:POP",)] if codes else [])
+
+
+def test_a_pilot_of_a_code_that_is_not_there_is_an_error(make, now):
+    """Nothing would ever be issued."""
+    with pytest.raises(ScopingError, match="pilot_codes names NONE"):
+        issue.coding(now("A"), asked(make, "A"), CODES, make.studies("A"), trying(make, ["NONE"]), settled=True)
 
 
 def asked(make, records, **state):

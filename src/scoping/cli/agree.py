@@ -35,10 +35,12 @@ def command(
     protocol, book = review("agree", settings), codes(codebook)
     given = [row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]
     known, gone = comparisons.known(tables.read(records, schemas.RECORDS), given)
+    family = {each.id: each.label for each in book.families}
     labels = comparisons.Labels(
         reasons={criterion.id: criterion.label for criterion in protocol.criteria.exclude},
         codes={code.id: code.label for code in book.codes},
         code_values={code.id: tuple(code.values) for code in book.codes},
+        families={code.id: family[code.family] for code in book.codes},
     )
     lines = comparisons.comparisons(comparisons.answers(given, known), labels, protocol.seed)
     rows, notice = report.table(lines), protocol.notice
