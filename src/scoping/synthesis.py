@@ -244,12 +244,13 @@ def included_cells(material: Material) -> list[Row]:
 
 
 def study_names(material: Material) -> dict[str, str]:
-    """Study id -> the citation of its main report, in the order of the reports."""
+    """Study id -> the citation of its main report, in the order of these."""
     name = citation.shorts(material.included)
     found: dict[str, str] = {}
     for row in material.included:
         main = material.studies.of(row["record_id"]).main
-        found.setdefault(row["study_id"], name.get(main, name[row["record_id"]]))
+        if row["record_id"] == main or main not in name:
+            found.setdefault(row["study_id"], name[row["record_id"]])
     return found
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from scoping import synthesis
 from scoping.codebook import Codebook
+from scoping.studies import Studies
 
 
 @pytest.fixture
@@ -129,3 +130,14 @@ def test_values_status_and_basis_of_a_codes_own(material: synthesis.Material) ->
     assert values["Marsh 2020", "REL2"] == "yes"
     own = {row["value"]: row["ids"] for row in data if row["code"] == "REL2"}
     assert own == {"unclear": "B", "none": "", "touches": "A", "not coded": ""}
+
+
+def test_a_study_stands_where_its_main_report_would(make: Any) -> None:
+    """Also where another of its reports would stand further up."""
+    authors = {"R1": "Aird", "R2": "Marsh", "R3": "Nowak"}
+    records = [make.record(id_, authors=make.authors(name), year="2020") for id_, name in authors.items()]
+    records[0]["study_id"] = records[2]["study_id"] = "R1"
+    linked = [make.study("R1", study_id="R1", main="R3"), make.study("R2"), make.study("R3", study_id="R1", main="R3")]
+    states = {id_: make.state(id_, "include") for id_ in authors}
+    material = synthesis.Material(records, [], [], states, states, [], [], Studies(linked))
+    assert synthesis.study_names(material) == {"R2": "Marsh 2020", "R1": "Nowak 2020"}
