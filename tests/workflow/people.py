@@ -48,12 +48,12 @@ class Run:
 
 
 def set_up(root: Path, review: str) -> None:
-    """The folder of a review: the workflow and the codebook as they are, the protocol as given, no data yet."""
+    """The folder of a review: the workflow as it is, a codebook of yes, no and unclear, the protocol as given, no data."""
     (root / "config").mkdir(parents=True)
     for name in ("workflow", "profiles"):
         shutil.copytree(REPOSITORY / name, root / name)
     shutil.copy(REPOSITORY / "Snakefile", root)
-    shutil.copy(REPOSITORY / "config/codebook.yaml", root / "config")
+    shutil.copy(REPOSITORY / "tests/fixtures/former_review/config/codebook.yaml", root / "config")
     (root / "config/review.yaml").write_text(review, encoding="utf-8")
     (root / "data/raw/exports").mkdir(parents=True)
 
