@@ -128,11 +128,6 @@ def opinions(
     return sorted(judged, key=lambda item: -item[0].score)[:most]
 
 
-def passages(model: Model, report: Report, most: int = 3) -> tuple[Suggestion, ...]:
-    """The sentences of a report that a model trained on sentences finds likeliest; none that it finds unlikely."""
-    return likely(model, opinions(model, report, most=most), most)
-
-
 def likely(model: Model, judged: Sequence[tuple[Opinion, Passage]], most: int = 3) -> tuple[Suggestion, ...]:
     """The first of `opinions` as suggestions; none that is found unlikely: a score below 0 says rather no than yes."""
     made = []

@@ -91,7 +91,7 @@ def test_either_spelling_is_one_term():
 
 def test_passages_are_verbatim_with_reasons_and_unlikely_ones_are_none():
     pages = ["The wall was painted. Trust grew between them. Buses ran late."]
-    found = suggest_model.passages(model(), suggest.read(pages))
+    found = suggest_model.likely(model(), suggest_model.opinions(model(), suggest.read(pages)))
     assert [s.quote for s in found] == ["Trust grew between them."]
     (one,) = found
     assert pages[one.page - 1][one.start : one.end] == one.quote
