@@ -15,6 +15,7 @@ TEMPORARY = ".tmp-"
 SHEETS, EVENTS, BLOBS = "data/raw/sheets/", "data/raw/ledger/events/", "data/raw/ledger/blobs/"
 RECEIPTS = "data/processed/collected/"
 PEOPLES = ("config", "data/raw")
+LAST_LINES = {".ris": b"ER  - \r\n", ".bib": b"}\n"}
 Tree = dict[str, tuple[str, int, int]]  # path -> SHA-256, mode and date
 
 
@@ -152,6 +153,8 @@ def _parses(path: Path) -> bool:
             return False
     if path.suffix == ".parquet":
         return len(data) > 12 and data[:4] == data[-4:] == b"PAR1"
+    if path.suffix in LAST_LINES:  # reference lists: empty as long as no report is included
+        return not data or data.endswith(LAST_LINES[path.suffix])
     return bool(data)
 
 
