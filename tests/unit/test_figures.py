@@ -201,7 +201,9 @@ def test_records_stand_in_the_order_of_the_batches_whoever_saved_first(make: Any
     for mixed in itertools.permutations(read):
         assert order([*issued, *mixed], known) == found
     merged = {**known, "D": "B"}
-    assert order([*issued, *read], merged) == [Screened("B", "ta01-pilot"), found[1], *found[3:]], "two items, one record"
+    assert order([*issued, *read], merged) == [Screened("B", "ta01-pilot"), found[1], *found[3:]], (
+        "two items, one record"
+    )
 
 
 def test_the_curve_counts_finds_among_settled_records(make: Any) -> None:
