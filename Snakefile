@@ -43,6 +43,8 @@ rule all:
         rules.agree.output,
         rules.suggested.output,
         rules.quotes.output,
+        rules.manuscript.output,
+        rules.supplement.output,
         rules.progress.output,
         rules.manifest.output,
         rules.enforce.output,

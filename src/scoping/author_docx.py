@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from scoping import files
 from scoping.author_sheet import POINTS, Sheet
 from scoping.references import Run
 from scoping.webpage import clean
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 FONT = "Arial"
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
-_ZIPPED = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
 _A4, _EDGE = (11906, 16838), 1134  # twentieths of a point; 2 cm
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
@@ -171,11 +171,7 @@ def parsed(xml: str) -> Any:
 
 def saved(document: "Document") -> bytes:
     """The bytes of a document, in a zip file that says nothing of the time."""
-    made, out = io.BytesIO(), io.BytesIO()
+    made = io.BytesIO()
     document.save(made)
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = zipfile.ZipInfo(name, _ZIPPED)
-            part.compress_type, part.create_system, part.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
-            new.writestr(part, old.read(name))
-    return out.getvalue()
+    with zipfile.ZipFile(made) as archive:
+        return files.zipped({name: archive.read(name) for name in archive.namelist()})

@@ -56,6 +56,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "suggested": ("notice", "stages", "seed"),
     "quotes": ("notice",),
     "enforce": ("stages",),
+    "manuscript": ("title", "notice"),
+    "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),
     "manifest": ("title", "notice"),
     "status": ("stages", "people"),

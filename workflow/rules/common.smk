@@ -122,6 +122,8 @@ localrules:
     issue_full_text,
     issue_coding,
     flow,
+    manuscript,
+    supplement,
     progress,
     manifest,
     enforce,

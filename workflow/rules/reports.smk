@@ -4,7 +4,7 @@ Needs: records, states, cells, independent answers. Gives: reports/prisma.*, rep
 reports/manifest.json.
 """
 
-from scoping import code_counts
+from scoping import code_counts, paper
 
 COUNTED = [
     "eligibility",
@@ -75,6 +75,7 @@ rule flow:
         ),
         office=expand(f"{REPORTS}/prisma.{{ending}}", ending=["pptx", "docx"]),
         alt=f"{REPORTS}/prisma.alt.txt",
+        caption=f"{REPORTS}/prisma.caption.txt",
         table=f"{REPORTS}/prisma_2020.csv",
     log:
         f"{OUT}/logs/flow.log",
@@ -247,6 +248,69 @@ rule suggested:
         " > {log:q} 2>&1"
 
 
+WRITTEN = [
+    *rules.flow.output,
+    *rules.synthesise.output,
+    *rules.references.output,
+    *rules.agree.output,
+    *rules.suggested.output,
+]
+
+
+def parts(*plans):
+    """What goes into documents, with what is said of each figure."""
+    names = [Path(path).relative_to(REPORTS).as_posix() for path in WRITTEN]
+    taken = [
+        f"{REPORTS}/{name}"
+        for plan in plans
+        for mine in paper.chosen(plan, names).values()
+        for name in mine
+    ]
+    beside = [
+        f"{Path(path).with_suffix('')}.{what}.txt"
+        for path in taken
+        if path.endswith(".png")
+        for what in ("caption", "alt")
+    ]
+    return {"reports": taken, "beside": beside}
+
+
+rule manuscript:
+    input:
+        **parts(paper.MANUSCRIPT),
+    output:
+        f"{REPORTS}/manuscript.docx",
+    log:
+        f"{OUT}/logs/manuscript.log",
+    params:
+        code=fingerprint("manuscript"),
+        settings=settings("manuscript"),
+    message:
+        "Putting the manuscript together"
+    shell:
+        "scoping manuscript {input.reports:q} --settings {params.settings:q} --document {output:q}"
+        " > {log:q} 2>&1"
+
+
+rule supplement:
+    input:
+        **parts(paper.SUPPLEMENT, paper.DATA),
+        codebook="config/codebook.yaml",
+    output:
+        f"{REPORTS}/supplement.zip",
+    log:
+        f"{OUT}/logs/supplement.log",
+    params:
+        code=fingerprint("supplement"),
+        settings=settings("supplement"),
+        codebook=f"sha256:{preflight.content(Path('config/codebook.yaml'))}",
+    message:
+        "Packing the supplement"
+    shell:
+        "scoping supplement {input.reports:q} --codebook-file {input.codebook:q} --settings {params.settings:q} --archive {output:q}"
+        " > {log:q} 2>&1"
+
+
 # Not in the manifest: its pace comes from the ledger's clock, and the manifest is the same whenever a review is played.
 rule progress:
     input:
@@ -314,6 +378,8 @@ rule manifest:
         agreement=rules.agree.output,
         suggested=rules.suggested.output,
         quotes=rules.quotes.output,
+        manuscript=rules.manuscript.output,
+        supplement=rules.supplement.output,
     output:
         f"{REPORTS}/manifest.json",
     log:

@@ -29,6 +29,8 @@ COMMANDS = {
     "agree": "Say how far people agreed before anything was reconciled.",
     "quotes": "Write every quote with its verdict.",
     "suggested": "Say what became of suggestions, and how much they sway people.",
+    "manuscript": "Write one document of methods, tables, figures and references.",
+    "supplement": "Write the supplement of the paper: more tables and figures, data, codebook.",
     "progress": "Write the page on which everybody sees how far the work is.",
     "manifest": "Write the hashes of all inputs and outputs, and all versions.",
     "enforce": "End with an error where the protocol demands it.",
