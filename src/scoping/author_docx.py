@@ -32,7 +32,7 @@ def docx(sheet: Sheet, notice: str) -> bytes:
     document = blank(sheet.caption, sideways=sheet.lies)
     end = document.element.body.sectPr
     end.addprevious(parsed(caption("Table", sheet.caption)))
-    end.addprevious(parsed(_table(sheet, _room(sheet.lies))))
+    end.addprevious(parsed(_table(sheet, room(sideways=sheet.lies)[0])))
     for text in [text for text in (sheet.note, notice) if text] or [""]:  # a document never ends with a table
         end.addprevious(parsed(_paragraph([(text, False)], '<w:spacing w:before="80" w:after="0"/>')))
     return saved(document)
@@ -91,9 +91,9 @@ def turn(section: "Section", *, sideways: bool) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if sideways else WD_ORIENT.PORTRAIT
 
 
-def _room(sideways: bool) -> int:
-    """The width between the margins, in twentieths of a point."""
-    return _A4[sideways] - 2 * _EDGE
+def room(*, sideways: bool) -> tuple[int, int]:
+    """Width and height between the margins, in twentieths of a point."""
+    return _A4[sideways] - 2 * _EDGE, _A4[not sideways] - 2 * _EDGE
 
 
 def caption(kind: str, text: str, number: int = 1, prefix: str = "") -> str:
@@ -112,9 +112,9 @@ def caption(kind: str, text: str, number: int = 1, prefix: str = "") -> str:
     )
 
 
-def _table(sheet: Sheet, room: int) -> str:
+def _table(sheet: Sheet, width: int) -> str:
     """One string parsed once: a table of thousands of cells takes a tenth of a second, not minutes."""
-    widths = [int(share * room) for share in sheet.shares]
+    widths = [int(share * width) for share in sheet.shares]
     right = sheet.numbers
     head = "".join(
         _cell(name, width, name in right, "<w:tcBorders><w:bottom w:val=\"single\" w:sz=\"4\"/></w:tcBorders>", bold=True)
@@ -160,10 +160,12 @@ def _run(text: str, *, bold: bool = False, italic: bool = False) -> str:
 
 
 def shown(text: str) -> str:
+    """The text as a document can hold it."""
     return clean(legal(text)).replace("\t", " ")
 
 
 def parsed(xml: str) -> Any:
+    """The element of a piece of XML."""
     from docx.oxml import parse_xml
 
     return parse_xml(xml)

@@ -16,6 +16,8 @@ from scoping import author_docx
 if TYPE_CHECKING:
     from docx.document import Document
 
+_TWENTIETH = 635
+"""EMU in a twentieth of a point."""
 _CAPTION_ROOM = 1_100_000
 """EMU that stay free on a page below a figure: its caption of some lines."""
 _PAGE_NUMBER = (
@@ -110,7 +112,10 @@ def _body(made: _Made, document: bytes) -> None:
     elements = [each for each in taken.element.body if not each.tag.endswith("}sectPr")]
     for element in elements:
         if element.tag.endswith("}p") and said and _text(element) == said:
-            continue
+            for (
+                run
+            ) in element.r_lst:  # the paragraph stays: a table that follows another at once would become one with it
+                element.remove(run)
         _renumber(made, element)
         _add(made, element)
 
@@ -133,13 +138,11 @@ def _renumber(made: _Made, paragraph: Any) -> None:
 
 
 def _picture(made: _Made, figure: Figure) -> None:
-    section = made.document.sections[-1]
-    room = section.page_width - section.left_margin - section.right_margin
-    high = section.page_height - section.top_margin - section.bottom_margin - _CAPTION_ROOM
+    wide, high = (_TWENTIETH * length for length in author_docx.room(sideways=False))
     paragraph = made.document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
     drawn = paragraph.add_run().add_picture(io.BytesIO(figure.png))
-    scale = min(1.0, room / drawn.width, high / drawn.height)
+    scale = min(1.0, wide / drawn.width, (high - _CAPTION_ROOM) / drawn.height)
     drawn.width, drawn.height = round(drawn.width * scale), round(drawn.height * scale)
     drawn._inline.docPr.set("descr", author_docx.shown(figure.alt))
     _add(made, author_docx.parsed(author_docx.caption("Figure", figure.caption, made.number("Figure"), made.prefix)))
