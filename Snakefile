@@ -47,6 +47,7 @@ rule all:
         rules.supplement.output,
         rules.progress.output,
         rules.manifest.output,
+        rules.front.output,
         rules.enforce.output,
     localrule: True
     message:

@@ -59,6 +59,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "manuscript": ("title", "notice"),
     "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),
+    "front": ("title", "notice"),
     "manifest": ("title", "notice"),
     "status": ("stages", "people"),
 }

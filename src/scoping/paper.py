@@ -107,3 +107,10 @@ def chosen(plan: Plan, names: Iterable[str]) -> dict[str, list[str]]:
             if mine:
                 found.setdefault(heading, []).extend(mine)
     return found
+
+
+def figures(names: Iterable[str]) -> list[str]:
+    """All figures as .png in the order of the paper and its supplement, then those that are in neither."""
+    drawn = sorted(name for name in names if fnmatchcase(name, "figures/*.png"))
+    placed = [name for plan in (MANUSCRIPT, SUPPLEMENT) for mine in chosen(plan, drawn).values() for name in mine]
+    return [*placed, *(name for name in drawn if name not in placed)]

@@ -124,6 +124,7 @@ localrules:
     flow,
     manuscript,
     supplement,
+    front,
     progress,
     manifest,
     enforce,

@@ -395,12 +395,40 @@ rule manifest:
         " > {log:q} 2>&1"
 
 
+# After all that it links to. Not in the manifest, which it links to as well.
+rule front:
+    input:
+        reports=[
+            *WRITTEN,
+            *rules.quotes.output[1:],
+            *(path for path in INTERVIEWS if path.startswith(REPORTS)),
+            *rules.manuscript.output,
+            *rules.supplement.output,
+            *rules.progress.output,
+            *rules.manifest.output,
+        ],
+    output:
+        f"{REPORTS}/review.html",
+    log:
+        f"{OUT}/logs/front.log",
+    params:
+        code=fingerprint("front"),
+        settings=settings("front"),
+        folders="keys:" + " ".join(KEYS.values()),
+    message:
+        "Writing the front page"
+    shell:
+        "scoping front {input.reports:q} --settings {params.settings:q} --page {output:q}"
+        " > {log:q} 2>&1"
+
+
 # Last of all: what it does not let pass must not keep anything else from being written.
 rule enforce:
     input:
         quotes=rules.quotes.output.quotes,
         manifest=rules.manifest.output,
         progress=rules.progress.output,
+        front=rules.front.output,
     output:
         f"{OUT}/coding/enforced",
     log:

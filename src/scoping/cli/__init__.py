@@ -32,6 +32,7 @@ COMMANDS = {
     "manuscript": "Write one document of methods, tables, figures and references.",
     "supplement": "Write the supplement of the paper: more tables and figures, data, codebook.",
     "progress": "Write the page on which everybody sees how far the work is.",
+    "front": "Write the front page of the review.",
     "manifest": "Write the hashes of all inputs and outputs, and all versions.",
     "enforce": "End with an error where the protocol demands it.",
     "status": "Say where the review stands and what to do next.",
