@@ -6,6 +6,7 @@ browser, other forms of what is there, and what is for the team alone.
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 
 from scoping import files
 from scoping.tables import Row
@@ -107,6 +108,14 @@ def chosen(plan: Plan, names: Iterable[str]) -> dict[str, list[str]]:
             if mine:
                 found.setdefault(heading, []).extend(mine)
     return found
+
+
+def inputs(files: Iterable[str], folder: str, *plans: Plan) -> dict[str, list[str]]:
+    """Of the files in the folder of the reports those that some plans name, and what is said of each figure beside it."""
+    names = [PurePosixPath(file).relative_to(folder).as_posix() for file in files]
+    taken = [f"{folder}/{name}" for plan in plans for mine in chosen(plan, names).values() for name in mine]
+    drawn = [PurePosixPath(file).with_suffix("") for file in taken if file.endswith(".png")]
+    return {"reports": taken, "beside": [f"{stem}.{what}.txt" for stem in drawn for what in ("caption", "alt")]}
 
 
 def figures(names: Iterable[str]) -> list[str]:

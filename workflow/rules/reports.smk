@@ -257,27 +257,9 @@ WRITTEN = [
 ]
 
 
-def parts(*plans):
-    """What goes into documents, with what is said of each figure."""
-    names = [Path(path).relative_to(REPORTS).as_posix() for path in WRITTEN]
-    taken = [
-        f"{REPORTS}/{name}"
-        for plan in plans
-        for mine in paper.chosen(plan, names).values()
-        for name in mine
-    ]
-    beside = [
-        f"{Path(path).with_suffix('')}.{what}.txt"
-        for path in taken
-        if path.endswith(".png")
-        for what in ("caption", "alt")
-    ]
-    return {"reports": taken, "beside": beside}
-
-
 rule manuscript:
     input:
-        **parts(paper.MANUSCRIPT),
+        **paper.inputs(WRITTEN, REPORTS, paper.MANUSCRIPT),
     output:
         f"{REPORTS}/manuscript.docx",
     log:
@@ -294,7 +276,7 @@ rule manuscript:
 
 rule supplement:
     input:
-        **parts(paper.SUPPLEMENT, paper.DATA),
+        **paper.inputs(WRITTEN, REPORTS, paper.SUPPLEMENT, paper.DATA),
         codebook="config/codebook.yaml",
     output:
         f"{REPORTS}/supplement.zip",
