@@ -118,6 +118,13 @@ class Question(Strict):
     context: Text = Field(description="Where, and in which settings.")
 
 
+TableField = Literal[
+    "title", "abstract", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "language",
+    "keywords", "publisher", "type", "notes", "accession", "database", "source",
+]  # fmt: skip
+"""What a column of a table may hold; the names of `readers.columns`."""
+
+
 class Source(Strict):
     """One search of one source."""
 
@@ -135,6 +142,10 @@ class Source(Strict):
         default=None, description="The number of hits that the source reported; compared with what was read."
     )
     encoding: Encoding = Field(default="", description="The encoding of the files, if finding it by itself fails.")
+    columns: Annotated[dict[TableField, Text], IN_ORDER_OF_IDS] = Field(
+        default_factory=dict,
+        description="Names of columns of a table by what they hold, if they are not known: `title: Titel`.",
+    )
 
 
 class Inclusion(Strict):

@@ -59,6 +59,13 @@ def claims(sources: Mapping[str, Source], present: Iterable[str]) -> dict[str, d
 
 
 def claim_settings(claimed: Mapping[str, Source]) -> str:
-    """What reading a file depends on, as canonical JSON: the sources it belongs to, their hits and encoding."""
-    what = {id_: {"reported": source.reported_hits, "encoding": source.encoding} for id_, source in claimed.items()}
+    """What reading a file depends on, as canonical JSON: the sources it belongs to, their hits, encoding and columns."""
+    what = {
+        id_: {
+            "reported": source.reported_hits,
+            "encoding": source.encoding,
+            **({"columns": dict(source.columns)} if source.columns else {}),
+        }
+        for id_, source in claimed.items()
+    }
     return json.dumps({"claims": what}, sort_keys=True, separators=(",", ":"))

@@ -1,7 +1,7 @@
 """From one exported file to entries, issues and receipts: everything read, everything counted, nothing guessed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scoping import files, identity, readers
 from scoping.errors import ScopingError
@@ -13,11 +13,12 @@ PAGE_SIZES = (50, 100, 200, 500, 1000, 2000)  # exports are cut off at these
 
 @dataclass(frozen=True)
 class Claim:
-    """A source that config/review.yaml gives this file to."""
+    """A source that config/review.yaml gives this file to; `columns` are its own names of columns, by field."""
 
     source: str
     reported: int | None
     encoding: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def ingest(data: bytes, file: str, claims: Mapping[str, Claim]) -> tuple[list[Row], list[Row], list[Row]]:
@@ -27,12 +28,16 @@ def ingest(data: bytes, file: str, claims: Mapping[str, Claim]) -> tuple[list[Ro
     column `Source`.
     """
     encoding = next((claim.encoding for claim in claims.values() if claim.encoding), "")
+    columns = next((claim.columns for claim in claims.values() if claim.columns), {})
     try:
-        parsed = readers.parse(data, encoding=encoding)
+        parsed = readers.parse(data, encoding=encoding, columns=columns)
     except ScopingError as error:
         raise ScopingError(error.what, path=f"data/raw/exports/{file}", at=error.at, do=error.do) from None
     digest = files.sha256(data)
-    entries = [_entry(parsed, raw, file, digest, claims) for raw in parsed.entries]
+    found = [field_rules.fields(parsed.format, parsed.dialect, raw.tags, columns) for raw in parsed.entries]
+    entries = [
+        _entry(parsed, raw, fields, file, digest, claims) for raw, fields in zip(parsed.entries, found, strict=True)
+    ]
     issues = [
         {
             "file": file,
@@ -65,8 +70,14 @@ def _source(hint: str, file: str, line: int, claims: Mapping[str, Claim]) -> str
     )
 
 
-def _entry(parsed: readers.Parsed, raw: readers.RawEntry, file: str, digest: str, claims: Mapping[str, Claim]) -> Row:
-    found = field_rules.fields(parsed.format, parsed.dialect, raw.tags)
+def _entry(
+    parsed: readers.Parsed,
+    raw: readers.RawEntry,
+    found: field_rules.Fields,
+    file: str,
+    digest: str,
+    claims: Mapping[str, Claim],
+) -> Row:
     authors = [{"family": a.family, "given": a.given, "literal": a.literal} for a in found.authors]
     first = (authors[0]["family"] or authors[0]["literal"]) if authors else ""
     what = {

@@ -75,7 +75,7 @@ def group(context: click.Context) -> None:
     """
     logging.basicConfig(level="WARNING", stream=sys.stderr, format="%(message)s", force=True)
     logging.getLogger("scoping").setLevel("INFO")
-    if context.invoked_subcommand not in READ_ONLY and not {"-h", "--help"} & set(sys.argv):
+    if context.invoked_subcommand not in READ_ONLY and not {"-h", "--help", "--explain"} & set(sys.argv):
         from scoping import ledger
 
         context.with_resource(ledger.job_lock(LEDGER))

@@ -3,10 +3,14 @@
 import json
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from scoping.cli.options import FILE, REVIEW, target
+from scoping.cli.options import FILE, PATH, REVIEW
+
+if TYPE_CHECKING:
+    from scoping.ingest import Claim
 
 EXPORTS = Path("data/raw/exports")
 log = logging.getLogger(__name__)
@@ -15,23 +19,58 @@ log = logging.getLogger(__name__)
 @click.command("ingest")
 @click.argument("export", type=FILE)
 @click.option("--claims", help="The sources the file belongs to, as JSON  [default: from config/review.yaml]")
-@target("entries", "Table of entries to write (parquet).")
-@target("issues", "Table of issues to write.")
-@target("receipts", "Table of receipts to write.")
-def command(export: Path, claims: str | None, entries: Path, issues: Path, receipts: Path) -> None:
+@click.option("--explain", is_flag=True, help="Write nothing: say what is read from the file, and why.")
+@click.option("--entries", type=PATH, help="Table of entries to write (parquet).")
+@click.option("--issues", type=PATH, help="Table of issues to write.")
+@click.option("--receipts", type=PATH, help="Table of receipts to write.")
+def command(
+    export: Path, claims: str | None, explain: bool, entries: Path | None, issues: Path | None, receipts: Path | None
+) -> None:
     """Read one exported file, whatever its name, into entries, issues and a receipt."""
-    from scoping import config, exports, ingest, schemas, tables
+    if explain:
+        _explain(export)
+        return
+    if entries is None or issues is None or receipts is None:
+        raise click.UsageError("name --entries, --issues and --receipts, or ask for --explain")
+    from scoping import ingest, schemas, tables
 
-    name = export.relative_to(EXPORTS).as_posix() if export.is_relative_to(EXPORTS) else export.name
-    if claims is None:
-        claims = exports.claim_settings(exports.claims(config.load(REVIEW).sources, exports.names(EXPORTS))[name])
-    claimed = {
-        source: ingest.Claim(source, what["reported"], what["encoding"])
-        for source, what in json.loads(claims)["claims"].items()
-    }
+    name, claimed = _claimed(export, claims)
     found, remarks, receipt = ingest.ingest(export.read_bytes(), name, claimed)
     tables.write(entries, schemas.ENTRIES, found)
     tables.write(issues, schemas.ISSUES, remarks)
     tables.write(receipts, schemas.RECEIPTS, receipt)
     rejected = sum(row["status"] == "rejected" for row in found)
     log.info("ingest: %s -> %d entries (%d rejected), %d issues", name, len(found), rejected, len(remarks))
+
+
+def _claimed(export: Path, claims: str | None) -> "tuple[str, dict[str, Claim]]":
+    """The file's name within the exports, and the sources it belongs to."""
+    from scoping import config, exports, ingest
+
+    name = export.relative_to(EXPORTS).as_posix() if export.is_relative_to(EXPORTS) else export.name
+    if claims is None:
+        claims = exports.claim_settings(exports.claims(config.load(REVIEW).sources, exports.names(EXPORTS))[name])
+    told = json.loads(claims)["claims"]
+    return name, {
+        source: ingest.Claim(source, what["reported"], what["encoding"], what.get("columns", {}))
+        for source, what in told.items()
+    }
+
+
+def _explain(export: Path) -> None:
+    """In a review with what its protocol says of the file, elsewhere by the file alone."""
+    from scoping import readers
+    from scoping.errors import ScopingError
+    from scoping.readers import explain
+
+    claimed: dict[str, Claim] = {}
+    if REVIEW.is_file() and export.is_relative_to(EXPORTS):
+        _, claimed = _claimed(export, None)
+    encoding = next((claim.encoding for claim in claimed.values() if claim.encoding), "")
+    columns = next((claim.columns for claim in claimed.values() if claim.columns), {})
+    try:
+        parsed = readers.parse(export.read_bytes(), encoding=encoding, columns=columns)
+    except ScopingError as error:
+        raise ScopingError(error.what, path=str(export), at=error.at, do=error.do) from None
+    for line in explain.lines(parsed, columns):
+        click.echo(line)

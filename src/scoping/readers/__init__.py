@@ -5,12 +5,18 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 
 from scoping.errors import ScopingError
+from scoping.readers import containers, layouts, xml_records
 from scoping.readers.bibtex import read_bibtex
+from scoping.readers.columns import plain
 from scoping.readers.detect import FORMATS, binary_kind, detect
 from scoping.readers.dialects import dialect
+from scoping.readers.json_items import FORMATS as JSON
+from scoping.readers.json_items import read_json
 from scoping.readers.model import Aside, Draft, Found, Issue, Parsed, RawEntry, Reader
 from scoping.readers.source import BLANK, Source
 from scoping.readers.table import read_table
@@ -24,6 +30,12 @@ _READERS: dict[str, Reader] = {
     "wos_tagged": read_wos,
     "bibtex": read_bibtex,
     "table": read_table,
+    "enw": layouts.read_enw,
+    "cochrane_text": layouts.read_cochrane,
+    "ovid_tagged": layouts.read_ovid_tagged,
+    "ovid_text": layouts.read_ovid_text,
+    **dict.fromkeys(JSON, read_json),
+    **{name: partial(xml_records.read_xml, name) for name in xml_records.FORMATS},
 }
 _DECLARED = re.compile(r"^Record #\d+ of (\d+)", re.MULTILINE)
 _KINDS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
@@ -37,39 +49,90 @@ _PLACES = {
     "footer": "text after the last entry",
     "between-entries": "text outside an entry",
 }
-_EXPORT = "export it again as RIS, nbib, BibTeX, Web of Science plain text or CSV"
+_EXPORT = "export it again as RIS, nbib, BibTeX, Web of Science plain text, CSV, XML of EndNote or PubMed, or CSL-JSON"
 _SHOWN = 60
 
 
-def parse(data: bytes, *, encoding: str = "") -> Parsed:
-    """Read the bytes of one exported file; `encoding` overrules what the bytes say.
+def parse(data: bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None) -> Parsed:
+    """Read the bytes of one exported file.
 
+    `encoding` overrules what the bytes say; `columns` (field -> name of a column) what the header of a table says.
     Raises ScopingError, without a path, if the format is unknown or not read, or if there is no entry in it.
     """
+    names = tuple((columns or {}).values())
     if kind := binary_kind(data):
         raise ScopingError(f"this is {kind}, which is not read here", do=_EXPORT)
-    source = Source(data, encoding)
+    if containers.is_workbook(data):
+        return _workbook(data, names)
+    if containers.is_archive(data):
+        return _archive(data, encoding, columns)
+    source = Source(data, encoding or xml_records.declared_encoding(data))
     if not source.text.strip(BLANK + "\ufeff"):
         raise ScopingError("the file is empty", do="export it again or remove it")
-    format_ = detect(source)
+    format_, why = detect(source, names)
     if format_ not in _READERS:
         raise ScopingError(_unknown(format_, source.text), do=_EXPORT)
-    found = _READERS[format_](source)
+    return _parsed(source, format_, why, names)
+
+
+def _parsed(source: Source, format_: str, why: str, columns: tuple[str, ...]) -> Parsed:
+    found = read_table(source, columns) if format_ == "table" else _READERS[format_](source)
+    there = {plain(name) for name in found.header}
+    if found.header and (missing := [name for name in columns if plain(name) not in there]):
+        raise ScopingError(
+            f"the table has no column {missing[0]!r}; its columns are {', '.join(found.header)}",
+            do="correct `columns:` of its source in config/review.yaml",
+        )
     if not found.drafts:
         raise ScopingError(
             f"looks like {format_} but holds no entry; it begins with {_beginning(source.text)}", do=_EXPORT
         )
     issues = [*_damage(source), *_outside(source, found)]
     declared = [int(total) for total in _DECLARED.findall(source.text)]
+    told, dialect_why = dialect(format_, source.text, found.header)
     return Parsed(
         format=format_,
-        dialect=dialect(format_, source.text, found.header),
+        dialect=told,
         encoding=source.encoding,
         entries=tuple(_entry(source, number, draft) for number, draft in enumerate(found.drafts, 1)),
-        issues=tuple(sorted(issues, key=lambda issue: (issue.byte, issue.byte_end, issue.code))),
+        issues=tuple(sorted(issues, key=lambda issue: (issue.byte, issue.line, issue.byte_end, issue.code))),
         markers=found.markers,
         declared=max(declared, default=None),
+        why=why,
+        dialect_why=dialect_why,
     )
+
+
+def _workbook(data: bytes, columns: tuple[str, ...]) -> Parsed:
+    """The tab of a workbook that holds references; the others are issues."""
+    source, tab, others, filled = containers.rows(data, columns)
+    parsed = _parsed(source, "table", f"a workbook; its tab {tab!r} has a row that names columns", columns)
+    above = sum(issue.code == "header" for issue in parsed.issues)
+    return replace(parsed, encoding="workbook", issues=(*parsed.issues, *others), markers=filled - above, member=tab)
+
+
+def _archive(data: bytes, encoding: str, columns: Mapping[str, str] | None) -> Parsed:
+    """The one export within an archive; the other files, which are none, are issues."""
+    read: dict[str, Parsed] = {}
+    others: list[Issue] = []
+    for name, body in containers.members(data):
+        if containers.is_archive(body):
+            others.append(containers.unread(name, body, "it is an archive, too"))
+            continue
+        try:
+            read[name] = parse(body, encoding=encoding, columns=columns)
+        except ScopingError as error:
+            others.append(containers.unread(name, body, error.what))
+    if len(read) != 1:
+        said = (
+            f"{len(read)} exports ({', '.join(read)})"
+            if read
+            else f"no export ({', '.join(i.message for i in others)})"
+        )
+        raise ScopingError(f"this archive holds {said}", do="unpack it and put the exports into the folder one by one")
+    ((name, parsed),) = read.items()
+    issues = (*(containers.named(issue, name) for issue in parsed.issues), *others)
+    return replace(parsed, issues=issues, member=name)
 
 
 def _beginning(text: str) -> str:
@@ -79,7 +142,7 @@ def _beginning(text: str) -> str:
 def _unknown(format_: str, text: str) -> str:
     start = f"it begins with {_beginning(text)}"
     if format_:
-        return f"this looks like {format_}, which is not read yet; {start}"
+        return f"this looks like {format_}, which is not read (we read {', '.join(FORMATS)}); {start}"
     return f"the format is not known (tried {', '.join(FORMATS)}); {start}"
 
 

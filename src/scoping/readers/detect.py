@@ -1,12 +1,17 @@
 """Which format a text is in, by what stands in it; the name of the file plays no part."""
 
 import re
+from collections.abc import Iterable
 
+from scoping.readers import json_items, xml_records
 from scoping.readers.markers import unix
 from scoping.readers.source import Source
 from scoping.readers.table import find_header
 
-FORMATS = ("ris", "nbib", "wos_tagged", "bibtex", "table")
+FORMATS = (
+    "ris", "nbib", "wos_tagged", "bibtex", "table", "enw", "cochrane_text", "ovid_tagged", "ovid_text",
+    *json_items.FORMATS, *xml_records.FORMATS,
+)  # fmt: skip
 _SAMPLE = 100_000
 _LEAST = 8
 _SIGNS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
@@ -20,39 +25,46 @@ _SIGNS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
         ("wos_tagged", 20, r"^FN .*\nVR 1\.0"),
         ("wos_tagged", 10, r"^PT [A-Z]\b *$"),
         ("bibtex", 10, r"(?:^|(?<=[\n}]))[ \t]*@\s*[A-Za-z]+\s*[{(]"),
-        ("EndNote tagged (.enw)", 10, r"^%0 "),
-        ("Cochrane plain text", 20, r"^Record #\d+ of \d+\nID: "),
-        ("Ovid tagged", 20, r"^<\d+\. >\n(?:VN|DB|UI)  - "),
-        ("Ovid text", 20, r"^<\d+>\s*\n[A-Z][A-Za-z ]+\n  "),
+        ("enw", 10, r"^\ufeff?%0 "),
+        ("enw", 4, r"^\ufeff?%[AT] "),
+        # an entry of theirs may have a hundred lines that look like those of another format
+        ("cochrane_text", 5000, r"^\ufeff?Record #\d+ of \d+\n(?:ID|AU|TI): "),
+        ("ovid_tagged", 5000, r"^<\d+\. ?>\n[A-Z][A-Z0-9]  ?- "),
+        ("ovid_text", 5000, r"^<\d+\.? ?>[ \t]*\n[A-Z][A-Za-z /()&-]+\n[ \t]"),
     )
 )
 _MAGIC = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (.xls)"),
-    (b"PK\x03\x04", "an Office workbook or zip archive"),
     (b"%PDF-", "a PDF"),
     (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a rar archive"),
 )
 
 
 def binary_kind(data: bytes) -> str:
-    """What a binary file is, or nothing."""
+    """What a binary file that we do not read is, or nothing."""
+    if data.strip(b"\x00") == b"" and data:
+        return "a file of zeros"
     return next((name for magic, name in _MAGIC if data.startswith(magic)), "")
 
 
-def detect(source: Source) -> str:
-    """The format, the name of a known format that is not read yet, or nothing."""
+def detect(source: Source, columns: Iterable[str] = ()) -> tuple[str, str]:
+    """The format (or a name for what is known and not read, or nothing), and what told it."""
     text = unix(source.text[:_SAMPLE])
     start = text.lstrip("\ufeff \t\n")
     if start.startswith("<") and not re.match(r"<\d", start):
-        return "XML or HTML"
-    tagged, before = _best_sign(text)
-    if find_header(source, before) is not None:
-        return "table"
-    return tagged or ("JSON" if start.startswith(("{", "[")) else "")
+        return xml_records.kind(start)
+    if start.startswith(("{", "[")) and (found := json_items.kind(start))[0]:
+        return found
+    tagged, count, before = _best_sign(text)
+    if (header := find_header(source, before, columns)) is not None:
+        begin, end = source.lines[header[0]]
+        return "table", f"line {header[0] + 1} names columns: {source.text[begin:end][:120].strip()}"
+    return tagged, f"{count} points for lines that only this format has" if tagged else ""
 
 
-def _best_sign(text: str) -> tuple[str, int]:
-    """The tagged format with the most signs, and how many lines stand before its first one."""
+def _best_sign(text: str) -> tuple[str, int, int]:
+    """The tagged format with the most signs, their weight, and how many lines stand before its first one."""
     scores: dict[str, int] = {}
     first: dict[str, int] = {}
     for name, weight, pattern in _SIGNS:
@@ -62,5 +74,5 @@ def _best_sign(text: str) -> tuple[str, int]:
             first[name] = min(first.get(name, len(text)), found[0])
     best = max(scores, key=lambda name: scores[name])
     if scores[best] < _LEAST:
-        return "", text.count("\n") + 1
-    return best, text.count("\n", 0, first[best])
+        return "", 0, text.count("\n") + 1
+    return best, scores[best], text.count("\n", 0, first[best])

@@ -44,6 +44,27 @@ _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("sciencedirect", r"sciencedirect"),
         ("googlescholar", r"\A\s*@\w+\{[a-z]+\d{4}[a-z]+,\n  title="),
     ),
+    "enw": (
+        ("acm", r"^%R 10\.1145/"),
+        ("zotero", r"^%~ .*zotero|^%[><] .*zotero"),
+        ("googlescholar", r"\A\s*%0 .*\n%T .*\n%A .*\n(?:%A .*\n)*%J .*\n(?:%[VNP@DI] .*\n)+\Z"),
+    ),
+    "cochrane_text": (("cochrane", r"^Record #\d+ of \d+"),),
+    "ovid_tagged": (("ovid", r"^VN  - Ovid.*|^<\d+\. ?>"),),
+    "ovid_text": (("ovid", r"^<\d+\.? ?>"),),
+    "csl_json": (("zotero", r'"citation-key"\s*:|"id"\s*:\s*"https?://zotero\.org/'),),
+    "zotero_json": (("better-bibtex", r'"translatorID"|"Better BibTeX'), ("zotero", r'"itemType"')),
+    "openalex_json": (("openalex", r"https://openalex\.org"),),
+    "crossref_json": (("crossref", r'"message-type"|"container-title"\s*:\s*\['),),
+    "lens_json": (("lens", r'"lens_id"'),),
+    "endnote_xml": (
+        ("zotero", r'<source-app name="Zotero"'),
+        ("endnote", r'<source-app name="EndNote"'),
+        ("mendeley", r'(?i)<database name="[^"]*mendeley'),
+    ),
+    "pubmed_xml": (("pubmed", r"<PMID\b"),),
+    "zotero_rdf": (("zotero", r"zotero\.org/namespaces"),),
+    "dspace_xml": (("opengrey", r"SIGLE"),),
 }
 _COLUMNS: tuple[tuple[str, frozenset[str]], ...] = (
     ("covidence", frozenset({"covidence"})),
@@ -73,10 +94,14 @@ def _compiled(signs: Iterable[tuple[str, str]]) -> tuple[tuple[str, re.Pattern[s
 _PATTERNS = {format_: _compiled(signs) for format_, signs in _SIGNS.items()}
 
 
-def dialect(format_: str, text: str, header: tuple[str, ...]) -> str:
-    """The dialect of a text, empty when nothing tells."""
+def dialect(format_: str, text: str, header: tuple[str, ...]) -> tuple[str, str]:
+    """The dialect of a text and what told it, empty when nothing tells."""
     if format_ == "table":
         names = {plain(name) for name in header}
-        return next((name for name, wanted in _COLUMNS if wanted <= names), "")
+        found = next(((name, wanted) for name, wanted in _COLUMNS if wanted <= names), ("", frozenset[str]()))
+        return found[0], ", ".join(sorted(found[1]))
     sample = unix(text[:_SAMPLE])
-    return next((name for name, pattern in _PATTERNS[format_] if pattern.search(sample)), "")
+    for name, pattern in _PATTERNS.get(format_, ()):
+        if match := pattern.search(sample):
+            return name, match[0].strip()
+    return "", ""

@@ -1,10 +1,12 @@
 """Fields of a row of a table, by the names of its columns."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from scoping import normalise
 from scoping.normalise import Author
-from scoping.readers.columns import field_of
+from scoping.readers.columns import field_of, plain
 from scoping.readers.fields_tagged import wos_fields
 from scoping.readers.record import Bag, Fields, Tags, accession, csl_type, eid, keywords, page_range, url
 
@@ -12,11 +14,11 @@ _LISTED = re.compile(r"""\[['"](.*)['"]\]""", re.DOTALL)
 _GLUED = frozenset({"springer"})
 
 
-def table_fields(dialect: str, tags: Tags) -> Fields:
-    """Fields of a row; of several columns that hold the same field the best known name wins."""
-    if dialect == "wos" and any(name in {"TI", "UT", "SO"} for name, _ in tags):
+def table_fields(dialect: str, tags: Tags, columns: Mapping[str, str] = MappingProxyType({})) -> Fields:
+    """Fields of a row; of several columns that hold the same field a declared one wins, else the best known name."""
+    if dialect == "wos" and not columns and any(name in {"TI", "UT", "SO"} for name, _ in tags):
         return wos_fields(dialect, tags)
-    bag = _ranked(tags)
+    bag = _ranked(tags, columns)
     doi, doi_raw = bag.doi([*bag.all("doi"), *(link for link in bag.all("url") if "doi.org" in link)])
     pmid = _digits(bag.first("pmid"))
     kind = bag.first("type")
@@ -45,12 +47,20 @@ def table_fields(dialect: str, tags: Tags) -> Fields:
     )
 
 
-def _ranked(tags: Tags) -> Bag:
-    """Cells by field, those under the best known column name first."""
-    places = ((field_of(name), name, value) for name, value in tags)
+def _ranked(tags: Tags, columns: Mapping[str, str]) -> Bag:
+    """Cells by field: those under a declared column name alone, else those under the best known name first."""
+    declared = {plain(name): field for field, name in columns.items()}
+    places = ((_place(name, declared, columns), name, value) for name, value in tags)
     known = [(place[1], place[0], value) for place, _, value in places if place]
     known.sort(key=lambda item: item[0])
     return Bag.of([(field, value) for _, field, value in known])
+
+
+def _place(name: str, declared: Mapping[str, str], columns: Mapping[str, str]) -> tuple[str, int] | None:
+    if found := declared.get(plain(name)):
+        return found, -1
+    place = field_of(name)
+    return None if place is None or place[0] in columns else place
 
 
 def _digits(text: str) -> str:

@@ -1,6 +1,7 @@
 """Fields of the line-tagged formats: RIS, nbib and Web of Science."""
 
 import re
+from collections.abc import Iterable
 
 from scoping import normalise
 from scoping.normalise import Author
@@ -122,7 +123,7 @@ def nbib_fields(_dialect: str, tags: Tags) -> Fields:
     owner = bag.first("OWN")
     own_id = next((value for value in bag.all("OID") if re.match(r"E[JD]\d", value)), "")
     return Fields(
-        type=_nbib_type(bag),
+        type=medline_type(bag.all("PT"), in_journal=bool(bag.first("JT", "TA"))),
         title=bag.joined("TI") or bag.first("BTI", "CTI", "TT"),
         abstract=bag.joined("AB", "OAB"),
         authors=people_of + bodies,
@@ -144,13 +145,13 @@ def nbib_fields(_dialect: str, tags: Tags) -> Fields:
     )
 
 
-def _nbib_type(bag: Bag) -> str:
+def medline_type(told: Iterable[str], *, in_journal: bool) -> str:
     """The most telling of several publication types."""
-    kinds = [csl_type(value) for value in bag.all("PT")]
+    kinds = [csl_type(value) for value in told]
     for kind in ("article", "thesis", "chapter", "book", "report", "dataset", "paper-conference", "webpage"):
         if kind in kinds and (kind in {"article", "thesis", "dataset"} or "article-journal" not in kinds):
             return kind
-    return "article-journal" if kinds or bag.first("JT", "TA") else "document"
+    return "article-journal" if kinds or in_journal else "document"
 
 
 def wos_fields(_dialect: str, tags: Tags) -> Fields:

@@ -9,7 +9,15 @@ _WOS_START = re.compile(r"^PT [A-Z]\b", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _PMID = re.compile(r"^PMID ?-", re.MULTILINE)
 _NBIB_BLOCK = re.compile(r"(?:PMCR?|OWN|[A-Z]{2,4}) {0,2}-")
+_ENW_TYPE = re.compile(r"^\ufeff?%0 ", re.MULTILINE)
+_ENW_BLOCK = re.compile(r"\ufeff?%\S(?: |$)", re.MULTILINE)
+_COCHRANE = re.compile(r"^\ufeff?Record #\d+ of \d+", re.MULTILINE)
+_OVID = re.compile(r"^<\d+\.? ?>[ \t]*$", re.MULTILINE)
 _BIBTEX = re.compile(r"(?:^|(?<=[\n},]))[ \t]*@\s*([A-Za-z]+)\s*[{(]")
+_JSON = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|[{}\[\]]', re.DOTALL)
+_JSON_PARTS = re.compile(r'"itemType"\s*:\s*"(?:attachment|note|annotation)"')
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_RDF_TYPE = re.compile(r"<z:itemType>\s*(?!attachment|note|annotation)[A-Za-z]")
 _NO_ENTRY = frozenset({"comment", "string", "preamble"})
 
 
@@ -41,6 +49,23 @@ def nbib(text: str) -> int:
     return total
 
 
+def enw(text: str) -> int:
+    """Types of EndNote (`%0`), else blocks between blank lines that begin with a tag."""
+    plain = unix(text)
+    blocks = _BLANK_LINES.split(plain.strip("\n"))
+    return len(_ENW_TYPE.findall(plain)) or sum(bool(_ENW_BLOCK.match(block)) for block in blocks)
+
+
+def cochrane_text(text: str) -> int:
+    """Numbers of records in the Cochrane Library's text."""
+    return len(_COCHRANE.findall(unix(text)))
+
+
+def ovid(text: str) -> int:
+    """Numbers of records in Ovid's tagged format and text."""
+    return len(_OVID.findall(unix(text)))
+
+
 def bibtex(text: str) -> int:
     """`@type{` at the beginning of a line or after a closing brace, definitions and comments left out."""
     return sum(match[1].lower() not in _NO_ENTRY for match in _BIBTEX.finditer(unix(text)))
@@ -60,3 +85,29 @@ def table(text: str, delimiter: str) -> int:
 def _edge_quotes(line: str) -> int:
     """Cells of a tab line that open or close a quoted value; quotes inside a cell are letters there."""
     return sum(cell.count('"') % 2 for cell in line.split("\t") if cell[:1] == '"' or cell[-1:] == '"')
+
+
+def json_items(text: str) -> int:
+    """Objects directly within the list that a text begins in, without those that are files or notes of others."""
+    depth, total, end = 0, 0, len(text)
+    for match in _JSON.finditer(text):
+        sign = match[0]
+        if sign in "{[":
+            total += depth == 0 and sign == "{"
+            depth += 1
+        elif sign in "}]":
+            depth -= 1
+            if depth < 0:
+                end = match.start()
+                break
+    return total - len(_JSON_PARTS.findall(text, 0, end))
+
+
+def xml_records(text: str, names: str) -> int:
+    """Tags that begin one of these elements, comments left out."""
+    return len(re.findall(rf"<(?:{names})(?=[\s/>])", _COMMENT.sub("", text)))
+
+
+def zotero_rdf(text: str) -> int:
+    """Types of items that are no files or notes of others."""
+    return len(_RDF_TYPE.findall(_COMMENT.sub("", text)))

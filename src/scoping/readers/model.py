@@ -45,8 +45,9 @@ class RawEntry:
 class Parsed:
     """A whole file as read.
 
-    `format` is one of ris, nbib, wos_tagged, bibtex, table; `markers` counts the entries by another code path than
-    the one that read them; `declared` is the total that the file itself announces, if it does.
+    `format` is one of `detect.FORMATS`; `markers` counts the entries by another code path than the one that read
+    them; `declared` is the total that the file itself announces, if it does. `why` and `dialect_why` quote what format
+    and dialect were told by; `member` is the part of an archive, or the tab of a workbook, that was read.
     """
 
     format: str
@@ -56,6 +57,9 @@ class Parsed:
     issues: tuple[Issue, ...]
     markers: int
     declared: int | None
+    why: str = ""
+    dialect_why: str = ""
+    member: str = ""
 
 
 @dataclass(slots=True)

@@ -5,9 +5,10 @@ never closed.
 """
 
 import re
+from collections.abc import Iterable
 
 from scoping.readers import markers
-from scoping.readers.columns import header_score
+from scoping.readers.columns import header_score, plain
 from scoping.readers.model import Aside, Draft, Found
 from scoping.readers.source import BLANK, Source
 
@@ -17,6 +18,7 @@ _RESYNC_LINES = 200
 _RESYNC_SPAN = 200_000
 _LONGEST_HEADER = 20_000
 _LEAST_SCORE = 2
+_DECLARED_SCORE = 1000
 _FUNDING = "Funding Text 1"
 # no possessive quantifiers: Python before 3.11.5 matches them wrongly
 _CELLS = {
@@ -29,9 +31,13 @@ _CELLS = {
 }
 
 
-def find_header(source: Source, before: int = _SEARCHED_LINES) -> tuple[int, str] | None:
-    """Line index and delimiter of the row that looks most like a header, among the first lines of the file."""
+def find_header(source: Source, before: int = _SEARCHED_LINES, columns: Iterable[str] = ()) -> tuple[int, str] | None:
+    """Line index and delimiter of the row that looks most like a header, among the first lines of the file.
+
+    `columns` are names that a person has declared: the row that has them all is the header.
+    """
     best: tuple[int, int, str] | None = None
+    wanted = {plain(name) for name in columns}
     for index, (start, end) in enumerate(source.lines[: min(before, _SEARCHED_LINES)]):
         if end - start > _LONGEST_HEADER:
             continue
@@ -40,6 +46,8 @@ def find_header(source: Source, before: int = _SEARCHED_LINES) -> tuple[int, str
                 continue
             cells, _, _ = _row(source.text, start, end, delimiter)
             score = header_score(cells)
+            if wanted and wanted <= {plain(cell) for cell in cells}:
+                score += _DECLARED_SCORE
             if score >= _LEAST_SCORE and (best is None or score > best[0]):
                 best = (score, index, delimiter)
     return None if best is None else (best[1], best[2])
@@ -66,9 +74,9 @@ def _row(text: str, start: int, limit: int, delimiter: str) -> tuple[list[str], 
         position = match.end()
 
 
-def read_table(source: Source) -> Found:
+def read_table(source: Source, columns: Iterable[str] = ()) -> Found:
     """Every row below the header that has something in it."""
-    place = find_header(source)
+    place = find_header(source, columns=columns)
     if place is None:
         return Found([], 0)
     index, delimiter = place

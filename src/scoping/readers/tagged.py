@@ -20,20 +20,23 @@ _NBIB_FIRST = frozenset({"PMID", "PMC", "PMCR", "OWN"})
 _RIS_SUBSTANCE = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO"})
 
 
-class _Open:
+class OpenEntry:
     """The entry that is being read; values grow line by line."""
 
     __slots__ = ("end", "problems", "start", "tags")
 
     def __init__(self, start: int) -> None:
+        """Begin at a position of the text."""
         self.start = self.end = start
         self.tags: list[tuple[str, list[str]]] = []
         self.problems: list[str] = []
 
     def has(self, tag: str) -> bool:
+        """Whether it has this tag already."""
         return any(name == tag for name, _ in self.tags)
 
     def add(self, tag: str, value: str, end: int) -> None:
+        """A line with a tag begins a value."""
         self.tags.append((tag, [value.strip(BLANK)]))
         self.end = end
 
@@ -46,6 +49,7 @@ class _Open:
         self.end = end
 
     def draft(self, first: str, joiner: str) -> Draft:
+        """The entry with the lines of each value joined; its type is the value of the tag that begins it."""
         tags = [(tag, joiner.join(parts).strip(BLANK)) for tag, parts in self.tags]
         kind = tags[0][1] if tags and tags[0][0] == first else ""
         return Draft(self.start, self.end, kind, tags, self.problems)
@@ -59,7 +63,7 @@ def _ris_tag(text: str) -> re.Pattern[str]:
     return re.compile(rf"{indent}([A-Z][A-Z0-9]){gap}-(?: (.*)|([^ ].*)|)$", re.DOTALL)
 
 
-def _close_ris(entry: _Open, drafts: list[Draft], *, ended: bool) -> None:
+def _close_ris(entry: OpenEntry, drafts: list[Draft], *, ended: bool) -> None:
     if entry.tags and entry.tags[0][0] != "TY":
         if not ended or not any(tag in _RIS_SUBSTANCE for tag, _ in entry.tags):
             return
@@ -73,7 +77,7 @@ def read_ris(source: Source) -> Found:
     """RIS: from TY to ER. Tags between entries open an entry only if an ER ends it and it has a title or author."""
     tag_of, text = _ris_tag(source.text).match, source.text
     drafts: list[Draft] = []
-    entry: _Open | None = None
+    entry: OpenEntry | None = None
     for start, end in source.lines:
         line = text[start:end]
         match = tag_of(line)
@@ -92,7 +96,7 @@ def read_ris(source: Source) -> Found:
             _close_ris(entry, drafts, ended=False)
             entry = None
         if entry is None:
-            entry = _Open(start)
+            entry = OpenEntry(start)
         entry.add(tag, value, end)
     if entry is not None:
         _close_ris(entry, drafts, ended=False)
@@ -103,14 +107,14 @@ def read_wos(source: Source) -> Found:
     """Web of Science plain text: from PT to ER; indented lines continue the value above them."""
     text = source.text
     drafts: list[Draft] = []
-    entry: _Open | None = None
+    entry: OpenEntry | None = None
     for start, end in source.lines:
         line = text[start:end]
         if _WOS_START.match(line):
             if entry is not None:
                 entry.problems.append(NO_END)
                 drafts.append(entry.draft("PT", "\n"))
-            entry = _Open(start)
+            entry = OpenEntry(start)
         if entry is None:
             continue
         match = _WOS_TAG.match(line)
@@ -128,7 +132,7 @@ def read_wos(source: Source) -> Found:
     return Found(drafts, markers.wos_tagged(text))
 
 
-def _nbib_starts(entry: _Open, tag: str, *, after_blank: bool) -> bool:
+def _nbib_starts(entry: OpenEntry, tag: str, *, after_blank: bool) -> bool:
     """Whether a tag begins another entry: a second PMID, or after a blank line what can stand first."""
     if tag == "PMID" and (after_blank or entry.has("PMID")):
         return True
@@ -140,7 +144,7 @@ class _Nbib:
 
     def __init__(self) -> None:
         self.drafts: list[Draft] = []
-        self.entry: _Open | None = None
+        self.entry: OpenEntry | None = None
         self.after_blank = True
 
     def close(self) -> None:
@@ -160,7 +164,7 @@ class _Nbib:
     def tagged(self, match: re.Match[str], start: int, end: int) -> None:
         if self.entry is None or _nbib_starts(self.entry, match[1], after_blank=self.after_blank):
             self.close()
-            self.entry = _Open(start)
+            self.entry = OpenEntry(start)
         self.entry.add(match[1], match[2], end)
 
 
