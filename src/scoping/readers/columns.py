@@ -18,7 +18,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "publication name",
         "original title",
     ),
-    "abstract": ("abstract", "abstract note", "ab", "abstracts", "notes abstract", "original abstract"),
+    "abstract": ("abstract", "abstract note", "ab", "abstracts", "notes abstract", "original abstract", "description"),
     "authors": (
         "author full names",
         "authors",
@@ -30,6 +30,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "af",
         "au",
         "authorships author display name",
+        "contributors",
     ),
     "year": (
         "publication year",
@@ -43,6 +44,10 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "date of publication",
         "date",
         "online date",
+        "pubyear",
+        "publicationdateyear",
+        "publicationdate",
+        "coverdate",
     ),
     "journal": (
         "source title",
@@ -61,12 +66,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "periodical abbrev",
         "abbreviated source title",
         "journal abbreviation",
+        "venue",
     ),
     "volume": ("volume", "journal volume", "vl"),
     "issue": ("issue", "issue number", "journal issue", "number", "is"),
-    "pages": ("pages", "page range", "pg"),
-    "first": ("start page", "page start", "first page", "bp"),
-    "last": ("end page", "page end", "last page", "other pages", "ep"),
+    "pages": ("pages", "page range", "pg", "pagination"),
+    "first": ("start page", "page start", "first page", "bp", "pagestart"),
+    "last": ("end page", "page end", "last page", "other pages", "ep", "pageend"),
     "article_number": ("art no", "article number", "ar"),
     "doi": ("doi", "item doi", "di", "doi link", "doi url"),
     "pmid": ("pmid", "pubmed id", "medline pmid", "pm", "ids pmid", "pubmedid"),
@@ -84,7 +90,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "fulltexturl",
     ),
     "language": ("language", "language of original document", "la", "article language", "output language"),
-    "keywords": ("author keywords", "keywords", "manual tags", "de", "subjects", "key words"),
+    "keywords": ("author keywords", "keywords", "manual tags", "de", "subjects", "key words", "subject"),
     "publisher": ("publisher", "book publisher", "pu"),
     "type": (
         "document type",
@@ -110,12 +116,31 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "lens": ("lens id",),
     "openalex": ("openalex id",),
     "rayyan": ("key", "rayyan id"),
+    "eric": ("id",),
 }
 _PLACE = {name: (field, rank) for field, names in SYNONYMS.items() for rank, name in enumerate(names)}
 _TELLING = frozenset(
     {"title", "abstract", "authors", "year", "journal", "doi", "pmid", "eid", "wos", "central", "keywords", "url"}
 )
-_WEAK = frozenset({"date", "key", "de", "is", "so", "la", "pm", "py", "number", "notes"})
+_WEAK = frozenset(
+    {
+        "id",
+        "description",
+        "venue",
+        "contributors",
+        "subject",
+        "date",
+        "key",
+        "de",
+        "is",
+        "so",
+        "la",
+        "pm",
+        "py",
+        "number",
+        "notes",
+    }
+)
 
 
 def plain(name: str) -> str:

@@ -71,6 +71,7 @@ _COLUMNS: tuple[tuple[str, frozenset[str]], ...] = (
     ("scopus", frozenset({"eid", "source title"})),
     ("wos", frozenset({"ut", "pt"})),
     ("wos", frozenset({"ut unique wos id"})),
+    ("wos", frozenset({"article title", "source title", "book group authors"})),
     ("pubmed", frozenset({"pmid", "nihms id"})),
     ("embase", frozenset({"author names", "source title"})),
     ("ieee", frozenset({"document title", "pdf link"})),
@@ -84,6 +85,15 @@ _COLUMNS: tuple[tuple[str, frozenset[str]], ...] = (
     ("ebsco", frozenset({"accession number", "plink"})),
     ("refworks", frozenset({"reference type", "title primary"})),
     ("publish-or-perish", frozenset({"cites", "gsrank"})),
+    ("dimensions", frozenset({"publication id", "pubyear"})),
+    ("eric", frozenset({"publicationdateyear", "peerreviewed"})),
+    ("openalex", frozenset({"primary location source display name", "authorships author display name"})),
+    ("asreview", frozenset({"asreview label"})),
+    ("asreview", frozenset({"asreview ranking"})),
+    ("asreview", frozenset({"record id", "included"})),
+    ("eppi", frozenset({"shorttitle", "included"})),
+    ("eppi", frozenset({"shorttitle", "item id"})),
+    ("abstrackr", frozenset({"internal id", "source id"})),
 )
 
 

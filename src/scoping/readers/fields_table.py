@@ -11,6 +11,8 @@ from scoping.readers.fields_tagged import wos_fields
 from scoping.readers.record import Bag, Fields, Tags, accession, csl_type, eid, keywords, page_range, url
 
 _LISTED = re.compile(r"""\[['"](.*)['"]\]""", re.DOTALL)
+_SOURCE_IS_JOURNAL = frozenset({"cochrane", "embase", "eric", "publish-or-perish"})
+_LETTERS = {"J": "journal", "B": "book", "S": "chapter", "C": "conference", "P": "patent"}  # Web of Science
 _GLUED = frozenset({"springer"})
 
 
@@ -22,7 +24,8 @@ def table_fields(dialect: str, tags: Tags, columns: Mapping[str, str] = MappingP
     doi, doi_raw = bag.doi([*bag.all("doi"), *(link for link in bag.all("url") if "doi.org" in link)])
     pmid = _digits(bag.first("pmid"))
     kind = bag.first("type")
-    journal = bag.first("journal") or (bag.first("source") if dialect == "cochrane" else "")
+    kind = _LETTERS.get(kind, kind)
+    journal = bag.first("journal") or (bag.first("source") if dialect in _SOURCE_IS_JOURNAL - {"embase"} else "")
     return Fields(
         type=csl_type(kind) if kind else "article-journal" if journal else "document",
         title=bag.first("title"),
@@ -41,7 +44,7 @@ def table_fields(dialect: str, tags: Tags, columns: Mapping[str, str] = MappingP
         language=bag.first("language"),
         keywords=_keywords(bag),
         publisher=bag.first("publisher"),
-        source_hint=bag.first("source") if dialect not in {"cochrane", "embase"} else "",
+        source_hint=bag.first("source") if dialect not in _SOURCE_IS_JOURNAL else "",
         notes=bag.joined("notes", by=" | "),
         problems=tuple(bag.problems),
     )
@@ -77,9 +80,15 @@ def _authors(dialect: str, bag: Bag) -> tuple[Author, ...]:
         return (Author(literal=text),)
     if dialect == "scopus":
         raw = _without_ids(raw)
-    if listed := _LISTED.fullmatch(raw):
-        raw = "; ".join(re.split(r"""['"],\s*['"]""", listed[1]))
-    return normalise.split_authors(raw)
+    if dialect == "publish-or-perish":  # `A Marsh, K Osei`: the comma stands between people
+        raw = "; ".join(part.strip() for part in raw.split(","))
+    return normalise.split_authors(_unlisted(raw))
+
+
+def _unlisted(raw: str) -> str:
+    """`['One', 'Two']`, as Python writes a list, with semicolons."""
+    listed = _LISTED.fullmatch(raw)
+    return "; ".join(re.split(r"""['"],\s*['"]""", listed[1])) if listed else raw
 
 
 def _without_ids(names: str) -> str:
@@ -94,7 +103,7 @@ def _pages(bag: Bag) -> str:
 
 
 def _keywords(bag: Bag) -> tuple[str, ...]:
-    values = bag.all("keywords")[:1]
+    values = [_unlisted(value) for value in bag.all("keywords")[:1]]
     return keywords(values, ";\n|" if any(sign in value for value in values for sign in ";|") else ",\n")
 
 
@@ -109,4 +118,6 @@ def _accession(dialect: str, bag: Bag, pmid: str) -> str:
         return f"embase:{value.lower()}"
     if dialect == "pubmed" and pmid:
         return f"pmid:{pmid}"
+    if dialect == "eric" and (found := accession(bag.first("eric"), "eric")):
+        return found
     return accession(bag.first("accession"), bag.first("database"))
