@@ -143,7 +143,7 @@ class Source(Strict):
     )
     encoding: Encoding = Field(default="", description="The encoding of the files, if finding it by itself fails.")
     columns: Annotated[dict[TableField, Text], IN_ORDER_OF_IDS] = Field(
-        default_factory=dict,
+        default={},
         description="Names of columns of a table by what they hold, if they are not known: `title: Titel`.",
     )
 
