@@ -55,7 +55,8 @@ SUPPLEMENT: Plan = {
     "Agreement": ("figures/agreement.png", "tables/agreement.docx"),
 }
 DATA: Plan = {
-    "flow": ("prisma_ids.csv", "prisma_2020.csv"),
+    ".": ("map.html",),
+    "flow": ("prisma.html", "prisma_ids.csv", "prisma_2020.csv"),
     "tables": ("tables/*.csv",),
     "figures": ("figures/*_data.csv",),
     "text": ("text/*.csv",),
@@ -70,6 +71,8 @@ CONTENTS = ("file", "what", "bytes", "sha256")
 _WHAT = {
     "supplement.docx": "Further figures and tables, with captions and alternative texts",
     "codebook.yaml": "The codebook: what was charted, with definitions",
+    "flow/prisma.html": "Every entry with its title and where it ended, behind each number of the flow diagram",
+    "map.html": "The evidence map, to search and filter",
     "flow/prisma_ids.csv": "The ids behind each number of the flow diagram",
     "flow/prisma_2020.csv": "The flow diagram in the format of the PRISMA2020 package",
     "*_ids.csv": "The ids behind each number of what has the same name",

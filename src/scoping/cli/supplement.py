@@ -1,7 +1,7 @@
 """Reports -> the supplement of the paper, one zip file."""
 
 import logging
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
@@ -29,7 +29,7 @@ def command(reports: tuple[Path, ...], codebook_file: Path, settings: str | None
         prefix="S",
     )
     data = {
-        f"{within}/{Path(name).name}": (folder / name).read_bytes()
+        PurePosixPath(within, Path(name).name).as_posix(): (folder / name).read_bytes()
         for within, mine in paper.chosen(paper.DATA, names).items()
         for name in mine
     }
