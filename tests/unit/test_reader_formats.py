@@ -322,3 +322,35 @@ def test_corpus_is_read_exactly(family: str, shared_data: Callable[[str], Path])
 
 def test_limits_of_workbooks_are_those_of_exports() -> None:
     assert containers.LIMITS.rows == 200_000
+
+
+# --- rows that are no entries ----------------------------------------------------------------------------------------
+
+LABELS = """(internal) id,(source) id,keywords,abstract,title,authors
+1,7,,They met.,First of all,"Marsh, A."
+citations that are not yet labelled
+(internal) id,(source) id,keywords,abstract,title,authors
+2,8,,They left.,Second of all,"Osei, K."
+3
+"""
+
+
+def test_headers_that_come_again_and_rows_of_one_cell_are_issues() -> None:
+    parsed = parse(LABELS.encode())
+    assert [each.title for each in mapped(parsed)] == ["First of all", "Second of all", ""]
+    assert [(issue.line, issue.code) for issue in parsed.issues] == [(1, "header"), (3, "section"), (4, "header")]
+    assert parsed.markers == 3
+    titles = parse(b"Title,Authors,Year,DOI\nOne word,,,\nOnly\nThird,,,\n")
+    assert [each.title for each in mapped(titles)] == ["One word", "Only", "Third"]
+    assert titles.markers == 3
+
+
+def test_json_under_any_name_and_the_older_set_of_pubmed() -> None:
+    items = '{"made": "today", "papers": [{"type": "book", "title": "One"}, {"type": "book", "title": "Two"}]}'
+    assert [each.title for each in mapped(parse(items.encode()))] == ["One", "Two"]
+    own = '{"author": [{"family": "Marsh", "title": "Dr"}], "title": "One", "type": "book"}'
+    assert len(parse(f"[{own}, {own}]".encode()).entries) == 2
+    inner = fixture("pubmed.xml").decode().partition("<MedlineCitation ")[2].partition("</MedlineCitation>")[0]
+    older = parse(f"<MedlineCitationSet><MedlineCitation {inner}</MedlineCitation></MedlineCitationSet>".encode())
+    (entry,) = mapped(older)
+    assert (entry.accession, entry.title, older.markers) == ("pmid:90000017", "Deliberation in three H2O councils.", 1)

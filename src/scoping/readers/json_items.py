@@ -27,6 +27,7 @@ _KINDS = (
 _OF_ITEMS = frozenset({"title", "itemType", "DOI", "doi", "lens_id", "authorships"})  # keys that no wrapper has
 _LISTS = frozenset({"items", "results", "data", "hits", "works", "records", "publications"})
 _WITHIN = frozenset({"message", "response", "hits"})
+_TELLING = frozenset({"title", "itemType", "lens_id"})
 _DEEPEST = 3
 _LIST = re.compile(r"\[\s*(?:\{|\]|$)")
 _BLANK = re.compile(r"[\s\ufeff,]*")
@@ -82,7 +83,7 @@ def _list_at(text: str, position: int, depth: int) -> int | None:
         name, here = match[1].strip('"'), match.end()
         if name in _OF_ITEMS:
             return position
-        if name in _LISTS and _LIST.match(text, here):
+        if (listed := _LIST.match(text, here)) and (name in _LISTS or _holds_items(text, listed.end() - 1)):
             return here + 1
         if name in _WITHIN and depth < _DEEPEST and (found := _list_at(text, here, depth + 1)) is not None:
             return found
@@ -91,6 +92,17 @@ def _list_at(text: str, position: int, depth: int) -> int | None:
         except (ValueError, RecursionError):
             break
     return None
+
+
+def _holds_items(text: str, position: int) -> bool:
+    """Whether the first object of a list is an item, and not an author, a date or the like."""
+    if text[position : position + 1] != "{":
+        return False
+    try:
+        first, _ = _DECODER.raw_decode(text, position)
+    except (ValueError, RecursionError):
+        return False
+    return bool(_TELLING & set(first))
 
 
 def _item(text: str, start: int) -> Draft:

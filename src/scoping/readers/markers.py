@@ -71,14 +71,21 @@ def bibtex(text: str) -> int:
     return sum(match[1].lower() not in _NO_ENTRY for match in _BIBTEX.finditer(unix(text)))
 
 
-def table(text: str, delimiter: str) -> int:
-    """Line ends outside quotes that end a row with something in it."""
-    rows, open_quotes, filled = 0, 0, False
-    for line in unix(text).split("\n"):
+def table(text: str, delimiter: str, header: str = "", *, sections: bool = False) -> int:
+    """Line ends outside quotes that end a row with something in it.
+
+    A line that repeats the header is none; nor, where a table has `sections`, is a line without any delimiter, unless it
+    is the last.
+    """
+    rows, open_quotes, filled, parted = 0, 0, False, False
+    lines = unix(text).rstrip(" \t\n").split("\n")
+    for place, line in enumerate(lines, 1):
+        repeated = not open_quotes and bool(header) and line.strip() == header
         open_quotes += _edge_quotes(line) if delimiter == "\t" else line.count('"')
-        filled = filled or bool(line.replace(delimiter, "").replace('"', "").strip())
+        filled = filled or (not repeated and bool(line.replace(delimiter, "").replace('"', "").strip()))
+        parted = parted or not sections or delimiter in line or place == len(lines)
         if open_quotes % 2 == 0:
-            rows, open_quotes, filled = rows + filled, 0, False
+            rows, open_quotes, filled, parted = rows + (filled and parted), 0, False, False
     return rows + filled
 
 

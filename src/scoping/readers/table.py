@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from scoping.readers import markers
-from scoping.readers.columns import header_score, plain
+from scoping.readers.columns import field_of, header_score, plain
 from scoping.readers.model import Aside, Draft, Found
 from scoping.readers.source import BLANK, Source
 
@@ -19,6 +19,10 @@ _RESYNC_SPAN = 200_000
 _LONGEST_HEADER = 20_000
 _LEAST_SCORE = 2
 _DECLARED_SCORE = 1000
+_WIDE = 4
+_IDENTIFYING = frozenset(
+    {"title", "doi", "pmid", "accession", "eid", "wos", "central", "embase", "lens", "openalex", "eric"}
+)
 _FUNDING = "Funding Text 1"
 # no possessive quantifiers: Python before 3.11.5 matches them wrongly
 _CELLS = {
@@ -84,18 +88,36 @@ def read_table(source: Source, columns: Iterable[str] = ()) -> Found:
     header, here, _ = _row(text, start, len(text), delimiter)
     names = tuple(cell.strip(BLANK + "\ufeff") for cell in header)
     drafts, asides = [], [_aside(text, start, here, "header", "the header row")]
-    position = _after_line(source, here)
+    position, end = _after_line(source, here), len(text.rstrip(BLANK))
     while position < len(text):
         cells, stop, broken = _row(text, position, len(text), delimiter)
         if broken or (len(cells) < len(names) and source.line_at(stop) > source.line_at(position)):
             cells, stop, broken = _mended(source, position, stop, broken, len(names), delimiter)
-        if any(cell.strip(BLANK) for cell in cells):
+        if why := _no_entry(names, cells, last=stop >= end):
+            asides.append(_aside(text, position, stop, *why))
+        elif any(cell.strip(BLANK) for cell in cells):
             drafts.append(_draft(text, position, stop, names, cells, broken=broken))
         elif text[position:stop].strip(BLANK):
             asides.append(_aside(text, position, stop, "empty-row", "a row without anything in it"))
         position = _after_line(source, stop)
-    counted = markers.table(text[_after_line(source, here) :], delimiter)
+    rest = text[_after_line(source, here) :]
+    counted = markers.table(rest, delimiter, text[start:here].strip("\ufeff \t"), sections=_has_sections(names))
     return Found(drafts, counted, tuple(asides), names)
+
+
+def _no_entry(names: tuple[str, ...], cells: list[str], *, last: bool) -> tuple[str, str] | None:
+    """Code and message of a row that only repeats the header, or says what the rows below it are."""
+    if tuple(cell.strip(BLANK + "\ufeff") for cell in cells) == names:
+        return "header", "the header row once more"
+    if _has_sections(names) and len(cells) == 1 and cells[0].strip(BLANK) and not last:
+        return "section", "a row of one cell, which says what the rows below it are"
+    return None
+
+
+def _has_sections(names: tuple[str, ...]) -> bool:
+    """Whether a row of one cell can be no entry: the first column of a wide table holds nothing that identifies one."""
+    place = field_of(names[0]) if names else None
+    return len(names) >= _WIDE and (place is None or place[0] not in _IDENTIFYING)
 
 
 def _fitted(names: tuple[str, ...], cells: list[str]) -> tuple[str, ...]:

@@ -40,15 +40,17 @@ class _Kind:
 
 _KINDS = {
     "pubmed_xml": _Kind(
-        re.compile(r"<(?:PubmedArticleSet|PubmedBookArticleSet|PubmedArticle|PubmedBookArticle)[\s>]"),
-        "PubmedArticle|PubmedBookArticle",
+        re.compile(r"<(?:Pubmed(?:Book)?Article(?:Set)?|MedlineCitation(?:Set)?)[\s>]"),
+        "PubmedArticle|PubmedBookArticle|MedlineCitation",
         "MedlineCitation|BookDocument",
     ),
     "zotero_rdf": _Kind(
         re.compile(r"<rdf:RDF(?=[^<>]*(?:zotero\.org/namespaces|purl\.org/net/biblio))"), _ANY, nested=True
     ),
     "dspace_xml": _Kind(re.compile(r"<dublin_core[\s>]"), "dublin_core"),
-    "endnote_xml": _Kind(re.compile(r"<(?:xml|records)>\s*<rec|<record>\s*<(?:database|source-app|rec-number|ref-type)"), "record"),
+    "endnote_xml": _Kind(
+        re.compile(r"<record(?=[\s>])(?s:.){0,2000}?<(?:database|source-app|rec-number|ref-type|titles)[\s>]"), "record"
+    ),
 }  # fmt: skip
 FORMATS = tuple(_KINDS)
 _ROOT = re.compile(rf"<({_ANY})")
@@ -174,7 +176,9 @@ def _draft(text: str, start: int, end: int, around: str, *, closed: bool) -> Dra
         if closed:
             problems.append(f"{BROKEN}: {str(error.msg).partition(', line')[0]}")
         element = _recovered(piece, around)
-    tags = [] if element is None else list(_leaves(element, ""))
+    # in the older MedlineCitationSet the inner element of an article stands alone
+    begin = "MedlineCitation" if element is not None and _local(element) == "MedlineCitation" else ""
+    tags = [] if element is None else list(_leaves(element, begin))
     return Draft(start, end, _local(element) if element is not None else "", tags, problems)
 
 
