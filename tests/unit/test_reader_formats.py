@@ -18,6 +18,7 @@ from scoping.normalise import Author
 from scoping.readers import Parsed, columns, containers, parse
 from scoping.readers.explain import lines
 from scoping.readers.fields import Fields, fields
+from scoping.readers.source import Source
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 EXPORTS = FIXTURES / "exports"
@@ -354,3 +355,9 @@ def test_json_under_any_name_and_the_older_set_of_pubmed() -> None:
     older = parse(f"<MedlineCitationSet><MedlineCitation {inner}</MedlineCitation></MedlineCitationSet>".encode())
     (entry,) = mapped(older)
     assert (entry.accession, entry.title, older.markers) == ("pmid:90000017", "Deliberation in three H2O councils.", 1)
+
+
+def test_places_in_a_file_of_one_line_are_right_in_any_order() -> None:
+    source = Source(("né; é" * 50 + "\nü end").encode())
+    places = [7, 3, 250, 252, 9, 0, 251, 249]
+    assert [source.byte_at(place) for place in places] == [len(source.text[:place].encode()) for place in places]

@@ -57,6 +57,7 @@ class Source:
         self.lines = _line_spans(self.text)
         self._starts = [start for start, _ in self.lines]
         self._line_bytes: list[int] = []
+        self._near = (-1, 0)  # the last position that was asked for, and its byte
 
     def line_at(self, position: int) -> int:
         """The line number, from 1, of a position of the text."""
@@ -69,7 +70,11 @@ class Source:
         if not self._line_bytes:
             self._line_bytes = self._offsets()
         line = self.line_at(position) - 1
-        return self._line_bytes[line] + self._width(self._starts[line], position)
+        start, byte = self._starts[line], self._line_bytes[line]
+        if start <= self._near[0] <= position:  # a whole file may be one line
+            start, byte = self._near
+        self._near = (position, byte + self._width(start, position))
+        return self._near[1]
 
     def damaged(self) -> list[int]:
         """Positions of characters whose bytes are not valid in the encoding of the file."""

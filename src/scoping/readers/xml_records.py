@@ -162,7 +162,9 @@ def _end(text: str, position: int, pattern: re.Pattern[str], *, nested: bool) ->
 
 
 def _last(text: str, position: int) -> int:
-    return len(text[:position].rstrip(BLANK))
+    while position and text[position - 1] in BLANK:
+        position -= 1
+    return position
 
 
 def _draft(text: str, start: int, end: int, around: str, *, closed: bool) -> Draft:
