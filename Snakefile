@@ -39,6 +39,7 @@ rule all:
         expand(f"{OUT}/{{stage}}/pilots.csv", stage=STAGES),
         rules.flow.output,
         rules.synthesise.output,
+        rules.map.output,
         rules.references.output,
         rules.agree.output,
         rules.suggested.output,

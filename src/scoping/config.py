@@ -51,6 +51,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "suggest": ("stages", "seed"),
     "flow": ("title", "notice", "sources", "criteria", "report", "previous"),
     "synthesise": ("title", "notice", "question", "sources", "criteria"),
+    "map": ("title", "notice", "report"),
     "references": ("notice",),
     "agree": ("notice", "criteria", "seed"),
     "suggested": ("notice", "stages", "seed"),

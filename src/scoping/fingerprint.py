@@ -8,6 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 _MODULE = re.compile(r"scoping(\.\w+)+", re.ASCII)
+_PART = re.compile(r"[\w/]+\.(css|js)", re.ASCII)
 
 
 def _file(module: str) -> Path | None:
@@ -34,6 +35,13 @@ def _imports(module: str, path: Path) -> set[str]:
     return {name for name in names if _MODULE.fullmatch(name)}
 
 
+def parts(path: Path) -> list[Path]:
+    """Scripts and styles of the package that a module names: what it writes is made of them, too."""
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    named = {node.value for node in tree if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return [PACKAGE / name for name in sorted(named) if _PART.fullmatch(name) and (PACKAGE / name).is_file()]
+
+
 @cache
 def modules(command: str) -> tuple[str, ...]:
     """The modules of the package that `scoping.cli.<command>` imports, directly or not, itself included."""
@@ -53,10 +61,11 @@ def modules(command: str) -> tuple[str, ...]:
 
 @cache
 def fingerprint(command: str) -> str:
-    """`code:` and sixteen hexadecimal digits over the source of all modules of a command."""
+    """`code:` and sixteen hexadecimal digits over the source of all modules of a command, and their scripts and styles."""
     total = hashlib.sha256()
     for module in modules(command):
         path = _file(module)
         if path is not None:
-            total.update(module.encode() + b"\0" + path.read_bytes() + b"\0")
+            for part in (path, *parts(path)):
+                total.update(f"{module} {part.suffix}".encode() + b"\0" + part.read_bytes() + b"\0")
     return f"code:{total.hexdigest()[:16]}"

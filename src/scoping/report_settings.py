@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from scoping.strict_model import NO_REPEATS, Strict, Text, wrong
+from scoping.strict_model import NO_REPEATS, Strict, Text, YesNo, wrong
 
 Box = Literal[
     "screened",
@@ -46,8 +46,18 @@ def _own_labels(lines: tuple[ExtraLine, ...]) -> tuple[ExtraLine, ...]:
     return lines
 
 
+class Map(Strict):
+    """The evidence map."""
+
+    abstracts: YesNo = Field(
+        default=False,
+        description="Whether the page holds the abstracts of included reports. Many are under copyright: say yes only "
+        "where they may be passed on to whoever gets the page.",
+    )
+
+
 class Report(Strict):
-    """The flow diagram."""
+    """The flow diagram and the evidence map."""
 
     wording: Literal["studies", "sources of evidence"] = Field(
         default="studies",
@@ -57,6 +67,7 @@ class Report(Strict):
     lines: Annotated[tuple[ExtraLine, ...], AfterValidator(_own_labels)] = Field(
         default=(), description="Lines that boxes of the diagram have besides those of PRISMA."
     )
+    map: Map = Field(default=Map(), description="What the evidence map holds.")
 
 
 class Previous(Strict):

@@ -1,7 +1,7 @@
 """What authors take.
 
 Needs: records, states, cells, independent answers. Gives: reports/prisma.*, reports/tables/*, reports/figures/*,
-reports/manifest.json.
+reports/map.html, reports/manifest.json.
 """
 
 from scoping import code_counts
@@ -128,6 +128,30 @@ rule synthesise:
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q} --texts {input.texts:q}"
         " --studies {input.studies:q} --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
+        " > {log:q} 2>&1"
+
+
+rule map:
+    input:
+        records=rules.dedupe.output.records,
+        title_abstract=rules.resolve_title_abstract.output.states,
+        full_text=rules.resolve_full_text.output.states,
+        cells=rules.code.output.cells,
+        studies=rules.studies.output.studies,
+    output:
+        html=f"{REPORTS}/map.html",
+    log:
+        f"{OUT}/logs/map.log",
+    params:
+        code=fingerprint("map"),
+        settings=settings("map"),
+        codebook=CODES,
+    message:
+        "Writing the evidence map"
+    shell:
+        "scoping map --records {input.records:q} --title-abstract {input.title_abstract:q}"
+        " --full-text {input.full_text:q} --cells {input.cells:q} --studies {input.studies:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q} --html {output.html:q}"
         " > {log:q} 2>&1"
 
 
@@ -310,6 +334,7 @@ rule manifest:
         interviews=INTERVIEWS,
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
+        map=rules.map.output,
         references=rules.references.output,
         agreement=rules.agree.output,
         suggested=rules.suggested.output,

@@ -25,6 +25,7 @@ COMMANDS = {
     "interviews": "Settle the codes of transcripts, and say what the interviews say.",
     "flow": "Count and draw the PRISMA flow diagram.",
     "synthesise": "Write tables and figures of the included studies.",
+    "map": "Write the evidence map, a page on which readers cross codes and open what is behind each number.",
     "references": "Write the reference lists of the included reports, and their RIS and BibTeX.",
     "agree": "Say how far people agreed before anything was reconciled.",
     "quotes": "Write every quote with its verdict.",
