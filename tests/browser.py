@@ -126,9 +126,11 @@ class Browser:
         return found
 
     def asked_for(self) -> list[str]:
-        """The addresses that the page asked for."""
-        sent = [event["params"] for event in self.events if event.get("method") == "Network.requestWillBeSent"]
-        return [each["request"]["url"] for each in sent]
+        """The addresses that the page asked for, and was not kept from."""
+        of = {name: [event["params"] for event in self.events if event.get("method") == f"Network.{name}"]
+              for name in ("requestWillBeSent", "loadingFailed")}  # fmt: skip
+        blocked = {each["requestId"] for each in of["loadingFailed"] if each.get("blockedReason") == "csp"}
+        return [each["request"]["url"] for each in of["requestWillBeSent"] if each["requestId"] not in blocked]
 
     def picture(self, file: Path, *, whole: bool = True) -> None:
         """A screenshot."""

@@ -31,10 +31,14 @@ function remember() {
   history.replaceState(null, "", text ? `#${text}` : location.href.split("#")[0]);
 }
 
+/** A year as somebody wrote it; 0 where it is none. */
+function year(text) {
+  return /^\d{1,4}$/.test(text ?? "") ? Number(text) : 0;
+}
+
 /** What an address says; whatever this map does not have is left out. */
 function recall() {
   const at = new URLSearchParams(location.hash.slice(1));
-  const whole = (name) => Math.max(0, Math.floor(Number(at.get(name)) || 0));
   chosen = plain();
   for (const side of ["rows", "columns"]) if (studies.axis.has(at.get(side))) chosen[side] = at.get(side);
   const lines = (side) => axis(side)?.lines ?? [];
@@ -45,7 +49,7 @@ function recall() {
   const parts = [UNCLEAR, OPEN, ...(chosen.rows && way() && chosen.row && chosen.column ? way().division.options : [])];
   if ((chosen.row || chosen.column) && parts.includes(at.get("part"))) chosen.part = at.get("part");
   chosen.words = at.get("words") ?? "";
-  [chosen.from, chosen.to] = [whole("from"), whole("to")];
+  [chosen.from, chosen.to] = [year(at.get("from")), year(at.get("to"))];
   if (studies.kinds.includes(at.get("type"))) chosen.type = at.get("type");
   for (const text of at.getAll("code")) {
     const [letter, id] = [text.slice(0, 1), text.slice(2)];
@@ -53,7 +57,7 @@ function recall() {
   }
   if (COLUMNS.some(([id]) => id === at.get("sort"))) chosen.sort = at.get("sort");
   chosen.down = at.get("down") === "yes";
-  chosen.page = Math.max(0, whole("page") - 1);
+  chosen.page = Math.max(0, Math.floor(Number(at.get("page")) || 1) - 1);
 }
 
 /** Take over a change: the list begins anew, and the matrix is made anew where rows or columns are others. */

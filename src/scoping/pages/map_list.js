@@ -109,7 +109,7 @@ function evidenceList(reports, cells) {
     const from = [reports.length > 1 ? reports[report][1] : "", where].filter(Boolean).join(", ");
     const missing = quote && verdict === "missing" ? " [not found in the text]" : "";
     return make("li", {}, make("b", {}, studies.codes[at].label), ": ", written("span", about),
-      ...(quote ? [" – ", written("q", quote), from || missing ? ` (${from || "no place given"})${missing}` : ""] : []));
+      ...(quote ? [" – ", written("q", `“${quote}”`), from || missing ? ` (${from || "no place given"})${missing}` : ""] : []));
   }));
 }
 

@@ -15,7 +15,7 @@ function answers() {
 
 function paintFilters() {
   for (const name of ["words", "type"]) if (by(name).value !== chosen[name]) by(name).value = chosen[name];
-  for (const name of ["from", "to"]) if (Number(by(name).value) !== chosen[name]) by(name).value = chosen[name] || "";
+  for (const name of ["from", "to"]) if (year(by(name).value) !== chosen[name]) by(name).value = chosen[name] || "";
   by("chosen").replaceChildren(...chosen.codes.map((each, at) => {
     const text = `${named(each.line)}: ${WORDS[each.letter]}`;
     const act = () => choose({ codes: chosen.codes.filter((_, other) => other !== at) });
@@ -27,7 +27,7 @@ function listen() {
   const on = (id, event, act) => by(id).addEventListener(event, act);
   on("filters", "submit", (event) => event.preventDefault());
   on("words", "input", () => choose({ words: by("words").value }));
-  for (const id of ["from", "to"]) on(id, "input", () => choose({ [id]: Math.max(0, Math.floor(Number(by(id).value) || 0)) }));
+  for (const id of ["from", "to"]) on(id, "input", () => choose({ [id]: year(by(id).value) }));
   on("type", "change", () => choose({ type: by("type").value }));
   on("code", "change", answers);
   on("add", "click", () => {
