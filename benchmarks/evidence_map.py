@@ -1,6 +1,6 @@
 """How fast the evidence map of 5,000 made-up studies opens and answers in Chromium, with abstracts and a quote for each yes.
 
-    .venv/bin/python benchmarks/evidence_map.py [STUDIES] [--keep FILE]
+.venv/bin/python benchmarks/evidence_map.py [STUDIES] [--keep FILE]
 """
 
 import argparse
@@ -18,10 +18,11 @@ from scoping.studies import Studies
 from scoping.tables import Row, compact
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-WORDS = (
-    "council evidence officer region school board health municipal network broker figures residents budget library harbour "
-    "ferry winter meeting question answer plan review trust learning survey ledger county bridge garden Ærø Łódź Ånge"
-).split()
+WORDS = [
+    "council", "evidence", "officer", "region", "school", "board", "health", "municipal", "network", "broker",
+    "figures", "residents", "budget", "library", "harbour", "ferry", "winter", "meeting", "question", "answer",
+    "plan", "review", "trust", "learning", "survey", "ledger", "county", "bridge", "garden", "Ærø", "Łódź", "Ånge",
+]  # fmt: skip
 OPENS = """
 new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(
   ["ready", "first-contentful-paint"].map((name) => performance.getEntriesByName(name)[0].startTime)
@@ -47,7 +48,9 @@ def sentence(draw: random.Random, words: int) -> str:
 
 
 def record(draw: random.Random, number: int, abstracts: bool) -> Row:
-    authors = [{"family": draw.choice(WORDS).capitalize(), "given": "A.", "literal": ""} for _ in range(draw.randint(1, 6))]
+    authors = [
+        {"family": draw.choice(WORDS).capitalize(), "given": "A.", "literal": ""} for _ in range(draw.randint(1, 6))
+    ]
     id_ = f"R{number:05d}"
     return {
         **dict.fromkeys(schemas.RECORDS.names, ""),
@@ -118,7 +121,9 @@ def main() -> None:
     found = material(asked.studies)
     begun = time.process_time()
     text = page(found)
-    print(f"{asked.studies:,} studies, {len(found.cells):,} cells: {len(text.encode()) / 1e6:.1f} MB, written in {time.process_time() - begun:.1f} s of CPU")
+    print(
+        f"{asked.studies:,} studies, {len(found.cells):,} cells: {len(text.encode()) / 1e6:.1f} MB, written in {time.process_time() - begun:.1f} s of CPU"
+    )
     spec = importlib.util.spec_from_file_location("browser", REPOSITORY / "tests" / "browser.py")
     assert spec is not None
     assert spec.loader is not None
@@ -134,7 +139,9 @@ def main() -> None:
                 browser.open(file.as_uri())
                 opened.append(browser.run(OPENS))
             for name, of in zip(SEEN, zip(*opened, strict=True), strict=True):
-                print(f"{name}: {statistics.median(of):.0f} ms (least {min(of):.0f}, most {max(of):.0f}) after the address is entered")
+                print(
+                    f"{name}: {statistics.median(of):.0f} ms (least {min(of):.0f}, most {max(of):.0f}) after the address is entered"
+                )
             for name, act in ACTS.items():
                 print(f"{name}: {browser.run(ANSWERS % act):.0f} ms")
         finally:

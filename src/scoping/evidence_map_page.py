@@ -45,9 +45,7 @@ def html(
     """The whole file. `draft` says why the map is one, empty where nothing is pending."""
     script = "\n".join(["(() => {", '"use strict";', *(_own(name) for name in SCRIPTS), "})();"])
     style = _own(STYLE)
-    policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
-    )
+    policy = f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -67,7 +65,9 @@ def html(
         _raw("script", script),
         _raw("script", _lines(details), type="application/json", id="details"),
     )
-    return f"<!DOCTYPE html>\n{ET.tostring(element('html', head, body, lang='en'), encoding='unicode', method='html')}\n"
+    return (
+        f"<!DOCTYPE html>\n{ET.tostring(element('html', head, body, lang='en'), encoding='unicode', method='html')}\n"
+    )
 
 
 # --------------------------------------------------------------------------------------------------- what stands in it

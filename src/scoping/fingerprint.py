@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 _MODULE = re.compile(r"scoping(\.\w+)+", re.ASCII)
-_PART = re.compile(r"[\w/]+\.(css|js)", re.ASCII)
+_PART = re.compile(rb'"([\w/]+\.(?:css|js))"')
 
 
 def _file(module: str) -> Path | None:
@@ -35,11 +35,10 @@ def _imports(module: str, path: Path) -> set[str]:
     return {name for name in names if _MODULE.fullmatch(name)}
 
 
-def parts(path: Path) -> list[Path]:
+def _parts(source: bytes) -> list[Path]:
     """Scripts and styles of the package that a module names: what it writes is made of them, too."""
-    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    named = {node.value for node in tree if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return [PACKAGE / name for name in sorted(named) if _PART.fullmatch(name) and (PACKAGE / name).is_file()]
+    paths = [PACKAGE / name.decode() for name in sorted(set(_PART.findall(source)))]
+    return [path for path in paths if path.is_file()]
 
 
 @cache
@@ -66,6 +65,8 @@ def fingerprint(command: str) -> str:
     for module in modules(command):
         path = _file(module)
         if path is not None:
-            for part in (path, *parts(path)):
-                total.update(f"{module} {part.suffix}".encode() + b"\0" + part.read_bytes() + b"\0")
+            source = path.read_bytes()
+            total.update(module.encode() + b"\0" + source + b"\0")
+            for part in _parts(source):
+                total.update(part.name.encode() + b"\0" + part.read_bytes() + b"\0")
     return f"code:{total.hexdigest()[:16]}"

@@ -98,7 +98,7 @@ def hostile(make: Any) -> evidence_map.Material:
     evil = dict.fromkeys(("quote", "locator", "level", "status", "basis", "note"), HOSTILE) | {"verdict": "missing"}
     cells = [make.cell("A", id_, "coded", value="yes", **evil) for id_ in ("MA", "CA")]
     cells[1]["quote"] = "long " * 2000
-    record = make.record("A", authors=person, year="2020", doi="10.5555/<b>\"x", url="javascript:alert(1)", **texts)
+    record = make.record("A", authors=person, year="2020", doi='10.5555/<b>"x', url="javascript:alert(1)", **texts)
     return material([record], cells, [make.study("A")], whole)
 
 

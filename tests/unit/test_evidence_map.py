@@ -130,16 +130,16 @@ def test_details_have_every_report_and_cell(make: Any) -> None:
         assert sum(len(cells) for _, cells in details) == len(found.cells)
         assert [study[0][0] for study, _ in details] == [found.linked.of(id_).main for id_ in found.names]
         for (study, cells), id_ in zip(details, found.names, strict=True):
-            mine = sorted((c["code"], c["value"] or "not coded yet", c["quote"]) for c in found.cells if c["study_id"] == id_)
+            mine = sorted(
+                (c["code"], c["value"] or "not coded yet", c["quote"]) for c in found.cells if c["study_id"] == id_
+            )
             assert sorted((found.codebook.codes[c[0]].id, c[3], c[7]) for c in cells) == mine
             assert all(study[c[1]][0] in c[7] for c in cells if c[7])
         assert text.count("\n", text.index('id="details"')) == len(details) + 2  # a line a study
 
 
 def test_abstracts_are_in_only_where_the_protocol_says_so(make: Any) -> None:
-    found = mapped.material(
-        [make.record("A", abstract="An abstract.")], [], [make.study("A")], mapped.book()
-    )
+    found = mapped.material([make.record("A", abstract="An abstract.")], [], [make.study("A")], mapped.book())
     assert "An abstract." not in mapped.page(found)
     assert "An abstract." in mapped.page(found, abstracts=True)
     assert make.review().report.map.abstracts is False

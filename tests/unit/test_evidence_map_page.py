@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import io
+import itertools
 import json
 import re
 import unicodedata
@@ -89,7 +90,8 @@ def test_every_cell_of_every_pair_of_axes_against_brute_force(make: Any, show: A
         for columns, _, across in index["axes"]:
             page = show(text, f"#rows={rows}&columns={columns}&division=none")
             assert [[count for count, _ in row] for row in page.run(CELLS)] == [
-                [by_hand([(says[one][s], says[other][s]) for s in index["studies"]]) for other in across] for one in down
+                [by_hand([(says[one][s], says[other][s]) for s in index["studies"]]) for other in across]
+                for one in down
             ]
 
 
@@ -143,7 +145,7 @@ def test_filters_against_brute_force(make: Any, show: Any, seed: int) -> None:
     page = show(mapped.page(found))
 
     def holding(*words: str) -> list[str]:
-        text = {id_: "" for id_ in found.names}
+        text = dict.fromkeys(found.names, "")
         for row in found.reports:
             text[row["study_id"]] += f"{row['title']} {row['authors']} "
         for cell in found.cells:
@@ -151,7 +153,11 @@ def test_filters_against_brute_force(make: Any, show: Any, seed: int) -> None:
         folded = {id_: plain(each).replace("ł", "l").replace("æ", "ae") for id_, each in text.items()}
         return sorted(id_ for id_, each in folded.items() if all(word in each for word in words))
 
-    for typed, words in (("EVIDENCE rate", ("evidence", "rate")), ("lodz", ("lodz",)), ("quote aerlig", ("quote", "aerlig"))):
+    for typed, words in (
+        ("EVIDENCE rate", ("evidence", "rate")),
+        ("lodz", ("lodz",)),
+        ("quote aerlig", ("quote", "aerlig")),
+    ):
         put(page, "words", typed)
         assert sorted(page.run(LISTED)) == holding(*words)
     click(page, "#clear")
@@ -213,7 +219,9 @@ def test_sorting_and_pages(make: Any, show: Any) -> None:
 def test_a_study_opens_to_all_that_was_coded(make: Any, show: Any) -> None:
     record = make.record("A", abstract="The abstract.", doi="10.5555/a", year="2020")
     cells = [
-        make.cell("A", "MA", "coded", value="yes", quote="As it stands.", locator="p. 3", verdict="missing", status="ended"),
+        make.cell(
+            "A", "MA", "coded", value="yes", quote="As it stands.", locator="p. 3", verdict="missing", status="ended"
+        ),
         make.cell("A", "CA", "pending"),
     ]
     found = mapped.material([record], cells, [make.study("A")], mapped.book())
@@ -230,7 +238,10 @@ def test_a_study_opens_to_all_that_was_coded(make: Any, show: Any) -> None:
     click(page, "#matrix td button")
     assert status(page) == "All 1 study may report both “Label MA” and “Label CA”: not coded yet."
     evidence = page.run("[...document.querySelectorAll('.evidence > li')].map((item) => item.innerText)")
-    assert evidence[:2] == ["Label MA: yes; ended – “As it stands.” (p. 3) [not found in the text]", "Label CA: not coded yet"]
+    assert evidence[:2] == [
+        "Label MA: yes; ended – “As it stands.” (p. 3) [not found in the text]",
+        "Label CA: not coded yet",
+    ]
 
 
 # the address, the keyboard, the download, the print
@@ -260,7 +271,9 @@ def test_the_address_keeps_what_is_chosen(make: Any, show: Any) -> None:
     click(page, "#by-study button")
     assert page.run("location.hash") == ""
     page.run("location.hash = '#columns=oth&row=MA&column=LA'")
-    assert "“Label MA” and “Label LA”" in page.run("new Promise((done) => setTimeout(() => done(document.body.innerText), 50))")
+    assert "“Label MA” and “Label LA”" in page.run(
+        "new Promise((done) => setTimeout(() => done(document.body.innerText), 50))"
+    )
 
 
 @pytest.mark.parametrize(
@@ -372,7 +385,9 @@ def test_the_policy_stops_what_is_injected(make: Any, show: Any) -> None:
     page.run("document.body.setAttribute('style', 'color: red')")
     page.run("document.body.append(Object.assign(new Image(), { src: 'map.html' }))")
     said = " ".join(page.run("new Promise((done) => setTimeout(done, 200))") or page.said())
-    assert {"blocked script-src-elem", "blocked style-src-attr", "blocked img-src"} <= set(re.findall(r"blocked [\w-]+", said))
+    assert {"blocked script-src-elem", "blocked style-src-attr", "blocked img-src"} <= set(
+        re.findall(r"blocked [\w-]+", said)
+    )
     assert len([address for address in page.asked_for() if address.endswith("map.html")]) == 1
 
 
@@ -435,9 +450,13 @@ def test_names_contrast_headings_and_landmarks(make: Any, show: Any) -> None:
     levels = page.run("[...document.querySelectorAll('h1,h2,h3')].map((head) => Number(head.tagName[1]))")
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
-    assert page.run("['main', 'header', 'form[role=search]', 'nav[aria-label]', '[role=status]'].every((it) => document.querySelectorAll(it).length === 1)")
-    assert page.run("[...document.querySelectorAll('[id]')].every((it, at, all) => all.findIndex((other) => other.id === it.id) === at)")
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    assert page.run(
+        "['main', 'header', 'form[role=search]', 'nav[aria-label]', '[role=status]'].every((it) => document.querySelectorAll(it).length === 1)"
+    )
+    assert page.run(
+        "[...document.querySelectorAll('[id]')].every((it, at, all) => all.findIndex((other) => other.id === it.id) === at)"
+    )
 
 
 @pytest.mark.parametrize("width", [320, 390, 900, 1400])

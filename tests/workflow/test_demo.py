@@ -1,7 +1,9 @@
 """The demonstration review, as somebody has it who clones the repository."""
 
+import csv
 import importlib.util
 import re
+import urllib.parse
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
@@ -90,6 +92,22 @@ def test_a_second_run_has_nothing_to_do_also_without_the_environment_on_the_path
     demo.rests(cores=4, env=BARE)
 
 
+def test_the_map_shows_the_numbers_of_the_figure_and_the_studies_behind_them(demo, browser):
+    """Each cell, and each of its parts, by the address that a reader could send."""
+    with (demo.root / "reports/figures/evidence_gap_map_data.csv").open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert len(rows) > 20
+    listed = "[...document.querySelectorAll('#list tbody tr')].map((row) => row.dataset.study)"
+    for row in rows:
+        part = {"unclear": "?unclear", "not codable": "?open"}.get(row["empty"], row["basis"])
+        chosen = urllib.parse.urlencode({"row": row["mechanism"], "column": row["change"], "part": part})
+        browser.open(f"{(demo.root / 'reports/map.html').as_uri()}#{chosen}")
+        assert sorted(browser.run(listed)) == sorted(row["ids"].split("; ")) if row["ids"] else not browser.run(listed)
+    assert browser.run("document.querySelectorAll('#matrix td button').length") == 15
+    assert "Draft" not in demo.text("reports/map.html")
+    assert not browser.said()
+
+
 def a_record_that_both_excluded(review):
     """(row on Ben's sheet of the main batch, id) of a record from the databases that both had excluded."""
     arm = {row["record_id"]: row["arm"] for row in review.rows("entry_records.csv") if row["role"] == "record"}
@@ -119,6 +137,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         "issue_studies",
         "issue_title_abstract",
         "manifest",
+        "map",
         "match",
         "progress",
         "quotes",
@@ -132,6 +151,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         "synthesise",
     ]
     assert "DRAFT" in review.text("reports/prisma.svg")
+    assert "Draft: 1 record to be screened." in review.text("reports/map.html")
     assert diagram(review)["excluded"] == {"Records excluded": 177}
     assert {line for line in review.text("reports/prisma_ids.csv").splitlines() if "awaiting" in line} == {
         f"awaiting_screening,,record,{item}"

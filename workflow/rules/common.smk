@@ -122,6 +122,7 @@ localrules:
     issue_full_text,
     issue_coding,
     flow,
+    map,
     progress,
     manifest,
     enforce,

@@ -1,6 +1,7 @@
 // What all parts of the page share. Text enters as text nodes, never as markup.
 const PAGE = 50;
-const TALLEST = 26; // pixels of the longest bar
+const TALLEST = 26; // pixels of the highest bar of a part
+const LONGEST = 80; // pixels of the longest bar of a whole
 const UNCLEAR = "?unclear";
 const OPEN = "?open";
 const REST = { [UNCLEAR]: "unclear", [OPEN]: "not coded yet" };

@@ -33,7 +33,7 @@ function inOrder(list) {
 
 function paintParts() {
   const { found } = shown;
-  const held = document.activeElement?.closest("#parts button")?.dataset.part;
+  const held = document.activeElement?.closest("#parts button");
   const options = found
     ? [["", "all", found.both], ...partsOf(found).map((each) => [each.label, each.label, each.studies]),
        ...Object.entries(REST).map(([key, word]) => [key, `not counted, ${word}`, key === OPEN ? found.open : found.unclear])].filter(([key, , list]) => !key || list.length)
@@ -44,7 +44,7 @@ function paintParts() {
     return make("li", {}, button);
   }));
   if (found) by("parts").append(make("li", {}, take("Show all studies", () => choose({ row: null, column: null, part: "" }))));
-  if (held !== undefined) by("parts").querySelector("[aria-pressed=true]")?.focus();
+  if (held) (by("parts").querySelector("[aria-pressed=true]") ?? by("matrix").querySelector("[tabindex='0']")).focus({ preventScroll: true });
   const codes = [...new Set([chosen.row, chosen.column].filter(Boolean).map((line) => line.code))].map((id) => studies.code.get(id));
   by("words-of-codes").textContent = codes.map((code) => `${code.label}: ${code.definition}`).join(" – ");
 }

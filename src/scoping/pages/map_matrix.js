@@ -28,7 +28,8 @@ function head(row, column) {
 
 function place(row, column) {
   const cell = { row, column, count: make("span", { className: "count" }), more: unseen(""), bars: [] };
-  const drawn = make("span", { className: "bars", "aria-hidden": "true" });
+  const drawn = make("span", { "aria-hidden": "true" });
+  cell.drawn = drawn;
   for (const [at, label] of (matrix.way?.division.options ?? []).entries()) {
     const [size, bar] = [make("span", { className: "size" }), make("span", { className: `bar shade-${at % 8}` })];
     drawn.append(make("span", { className: "slot", "data-part": label }, size, bar));
@@ -86,6 +87,7 @@ function paintMatrix() {
     return { found, parts: studies.parts(found.both, matrix.way, row, column) };
   });
   const most = Math.max(1, ...all.flatMap(({ parts }) => parts.map((part) => part.studies.length)));
+  const largest = Math.max(1, ...all.map(({ found }) => found.both.length));
   matrix.cells.forEach((cell, at) => {
     const { found, parts } = all[at];
     const word = studies.empty(found, shown.passing);
@@ -95,6 +97,8 @@ function paintMatrix() {
     cell.more.textContent = word ? "" : ` ${found.both.length === 1 ? "study" : "studies"}${said.length ? `; ${said.join(", ")}` : ""}`;
     cell.button.className = word ? "cell none" : "cell";
     cell.button.setAttribute("aria-pressed", String(chosen.row === cell.row && chosen.column === cell.column));
+    cell.drawn.className = parts.length ? "bars" : "total";
+    cell.drawn.style.width = parts.length ? "" : `${(LONGEST * found.both.length) / largest}px`;
     cell.bars.forEach(({ size, bar }, slot) => {
       const counted = parts[slot]?.studies.length ?? 0;
       size.textContent = counted ? number(counted) : "";

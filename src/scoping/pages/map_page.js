@@ -18,8 +18,11 @@ function paintFilters() {
   for (const name of ["from", "to"]) if (year(by(name).value) !== chosen[name]) by(name).value = chosen[name] || "";
   by("chosen").replaceChildren(...chosen.codes.map((each, at) => {
     const text = `${named(each.line)}: ${WORDS[each.letter]}`;
-    const act = () => choose({ codes: chosen.codes.filter((_, other) => other !== at) });
-    return make("li", {}, make("span", {}, text), " ", take(`Take away`, act));
+    const act = () => {
+      choose({ codes: chosen.codes.filter((_, other) => other !== at) });
+      by("code").focus({ preventScroll: true });
+    };
+    return make("li", {}, make("span", {}, text), " ", take("Take away", act));
   }));
 }
 
