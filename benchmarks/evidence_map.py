@@ -35,9 +35,9 @@ ANSWERS = """
 ACTS = {
     "a cell is chosen": "document.querySelectorAll('#matrix td button')[1].click()",
     "all studies are shown again": "document.querySelector('#parts li:last-child button').click()",
-    "the first search": "document.getElementById('words').value = 'harbour lodz'; "
+    "the first search": "document.getElementById('words').value = 'harbour 12'; "
     "document.getElementById('words').dispatchEvent(new Event('input', { bubbles: true }))",
-    "the next search": "document.getElementById('words').value = 'harbour lodz aero'; "
+    "the next search": "document.getElementById('words').value = 'harbour 123'; "
     "document.getElementById('words').dispatchEvent(new Event('input', { bubbles: true }))",
     "the list is sorted by title": "document.querySelector('#by-title button').click()",
 }
@@ -56,7 +56,7 @@ def record(draw: random.Random, number: int, abstracts: bool) -> Row:
         **dict.fromkeys(schemas.RECORDS.names, ""),
         "record_id": id_,
         "study_id": id_,
-        "title": sentence(draw, 14),
+        "title": f"{sentence(draw, 14)} No. {number}",
         "abstract": " ".join(sentence(draw, 18) for _ in range(12)) if abstracts else "",
         "authors": compact(authors),
         "year": str(draw.randint(1990, 2026)),

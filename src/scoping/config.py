@@ -217,7 +217,10 @@ class Review(Strict):
     automation: Automation = Field(
         default=Automation(), description="What a machine may exclude: nothing, unless declared here."
     )
-    report: Report = Field(default=Report(), description="How the flow diagram is worded, what it says besides, and what the evidence map holds.")
+    report: Report = Field(
+        default=Report(),
+        description="How the flow diagram is worded, what it says besides, and what the evidence map holds.",
+    )
     previous: Annotated[Previous | None, MAY_BE_NULL] = Field(
         default=None,
         description="Only for an updated review: the version before. What it included stands in "

@@ -101,7 +101,6 @@ def index(material: Material) -> dict[str, Any]:
                 "label": code.label,
                 "family": code.family,
                 "definition": code.definition,
-                "unit": code.unit,
                 "list": code.id not in some,
                 "lines": [place[line.id] for line in (*lines, *own) if line.code == code.id],
             }

@@ -27,11 +27,14 @@ BLIND = "The lists show settled answers: who still screens or codes looks at pro
 READ = (
     "A cell counts the studies that report both what its row and what its column names. That is no effect of the one on the "
     "other. A study says yes if one of its reports or models does; blank is never counted as no.",
-    "none found: each study says no to the row or to the column. unclear: none is open, and in so many studies coders could "
-    "not tell. not codable: so many studies may report both and are not coded, or not yet.",
     "The bars of a cell divide its studies by what is chosen above; a study with several statuses or levels counts at "
     "each. Filters change the numbers, too.",
     "The address of this page keeps all that is chosen: it can be sent to others who have the same file.",
+)
+EMPTY = (
+    ("none found", "each study says no to the row or to the column."),
+    ("unclear", "none is open, and in so many studies coders could not tell."),
+    ("not codable", "so many studies may report both and are not coded, or not yet."),
 )
 WITHOUT = (
     "The map needs JavaScript, which this browser does not run. The same numbers stand, with the ids behind them, in "
@@ -176,6 +179,7 @@ def _matrix() -> list[Child]:
             "details",
             element("summary", "How to read the map"),
             *(element("p", text) for text in READ),
+            element("ul", *(element("li", element("strong", word), f": {text}") for word, text in EMPTY)),
             element("dl", id="meanings"),
         ),
     ]
@@ -185,7 +189,7 @@ def _list() -> list[Child]:
     return [
         element("p", id="status", role="status"),
         element("ul", id="parts", aria_label="Parts of what is chosen"),
-        element("p", id="words-of-codes", class_="small"),
+        element("div", id="words-of-codes", class_="small"),
         element("p", _button("Download this list as CSV", "download"), class_="buttons"),
         element("table", id="list", role="table", aria_labelledby="studies"),
         element(

@@ -289,6 +289,14 @@ def test_an_address_that_makes_no_sense_opens_the_map(make: Any, show: Any, addr
     assert not page.said()
 
 
+def test_a_part_that_a_cell_does_not_have_is_left_out(make: Any, show: Any) -> None:
+    text, cell = mapped.page(mapped.drawn(make, 4)), "#row=MA&column=CA"
+    whole = status(show(text, cell))
+    assert "both “Label MA” and “Label CA”." in whole
+    assert status(show(text, f"{cell}&part=operating")) == whole
+    assert status(show(text, f"{cell}&part=asserted")) != whole
+
+
 def test_the_keyboard_goes_through_the_matrix(make: Any, show: Any) -> None:
     page = show(mapped.page(mapped.drawn(make, 2)))
     focus = "document.activeElement.innerText.replace(/\\s+/g, ' ').replace(' :', ':')"
@@ -301,7 +309,7 @@ def test_the_keyboard_goes_through_the_matrix(make: Any, show: Any) -> None:
         assert page.run(focus).startswith(begins)
     page.press("Enter")
     assert page.run("document.activeElement.getAttribute('aria-pressed')") == "true"
-    assert "report “Label CB”." in status(page)
+    assert "“Label CB”." in status(page)
     assert page.run("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.press("Tab")
     assert page.run("document.activeElement.tagName") == "SUMMARY"  # the matrix is one stop
@@ -483,3 +491,36 @@ def test_axe_finds_nothing(make: Any, show: Any, address: str, width: int) -> No
     assert page.run(find) == []
     page.run("document.querySelector('h1').append(document.createElement('button'))")
     assert [each.partition(":")[0] for each in page.run(find)] == ["button-name"]  # control
+
+
+@pytest.mark.slow
+def test_five_thousand_studies_with_abstracts(show: Any) -> None:
+    """That it works; how fast it is, `benchmarks/evidence_map.py` says."""
+    file = Path(__file__).resolve().parents[2] / "benchmarks" / "evidence_map.py"
+    spec = importlib.util.spec_from_file_location("made_up", file)
+    assert spec is not None
+    assert spec.loader is not None
+    made_up = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made_up)
+    found = made_up.material(5000)
+    page, order = show(made_up.page(found)), code_counts.strength(found.codebook)
+    assert len(page.run(LISTED)) == 50
+    mechanisms = [code.id for code in found.codebook.codes if code.status]
+    changes = [code.id for code in found.codebook.codes if code.basis]
+    for row, mechanism in zip(page.run(CELLS), mechanisms, strict=True):
+        for (count, parts), change in zip(row, changes, strict=True):
+            gap = code_counts.gap(found.answers, mechanism, change, order)
+            assert count == f"{len(gap.ids):,}"
+            assert parts == {basis: f"{len(ids):,}" for basis, ids in gap.studies.items()}
+    put(page, "words", "123 łódź")
+    texts = {row["record_id"]: plain(f"{row['title']} {row['authors']} {row['abstract']}") for row in found.reports}
+    for cell in found.cells:
+        texts[cell["study_id"]] += plain(cell["quote"])
+    fits = sum("123" in text and "łodz" in text for text in texts.values())
+    assert 0 < fits < 5000
+    assert status(page).startswith(f"{fits:,} of 5,000 studies.")
+    click(page, "#clear")
+    click(page, "#by-title button")
+    click(page, "#next")
+    assert len(page.run(LISTED)) == 50
+    assert not page.said()

@@ -85,7 +85,7 @@ function choice() {
   if (!row && !column) return "";
   const both = `${row && column ? "both " : ""}${[row, column].filter(Boolean).map((line) => `“${named(line)}”`).join(" and ")}`;
   if (chosen.part in REST) return ` may report ${both}: ${REST[chosen.part]}`;
-  return ` report ${both}${chosen.part ? `; ${way().division.label}: ${chosen.part}` : ""}`;
+  return ` ${shown.listed.length === 1 ? "reports" : "report"} ${both}${chosen.part ? `; ${way().division.label}: ${chosen.part}` : ""}`;
 }
 
 /** What the list shows, in a sentence. */

@@ -46,7 +46,7 @@ function paintParts() {
   if (found) by("parts").append(make("li", {}, take("Show all studies", () => choose({ row: null, column: null, part: "" }))));
   if (held) (by("parts").querySelector("[aria-pressed=true]") ?? by("matrix").querySelector("[tabindex='0']")).focus({ preventScroll: true });
   const codes = [...new Set([chosen.row, chosen.column].filter(Boolean).map((line) => line.code))].map((id) => studies.code.get(id));
-  by("words-of-codes").textContent = codes.map((code) => `${code.label}: ${code.definition}`).join(" – ");
+  by("words-of-codes").replaceChildren(...codes.map((code) => make("p", {}, `${code.label}: ${code.definition}`)));
 }
 
 function take(text, act) {
@@ -115,7 +115,7 @@ function evidenceList(reports, cells) {
 
 function everything(reports, cells) {
   const about = reports.map(([id, short, title, authors, year, kind, published, link, abstract]) => make("li", {},
-    written("span", [authors || "[no author]", year || "no year", title || "[no title]", published, kind].filter(Boolean).join(". ")), " ",
+    written("span", [authors || "[no author]", year || "no year", title || "[no title]", published, kind].filter(Boolean).map((text) => text.replace(/\.$/, "")).join(". ")), " ",
     ...(link ? [make("a", { href: link, rel: "noreferrer" }, link), " "] : []), make("span", { className: "small" }, `record ${id}`),
     ...(abstract ? [make("details", {}, make("summary", {}, "Abstract", unseen(` of ${short}`)), written("p", abstract))] : [])));
   const families = studies.families.flatMap(([id, label]) => {
