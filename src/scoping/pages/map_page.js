@@ -73,11 +73,21 @@ function start() {
   paint();
 }
 
+/** Folding all texts takes a while: it is done when nothing else is, so that the first search finds it done. */
+function prepare(study) {
+  globalThis.requestIdleCallback?.((idle) => {
+    let next = study;
+    while (next < studies.count && idle.timeRemaining() > 1) studies.searched(next++);
+    if (next < studies.count) prepare(next);
+  });
+}
+
 build();
 if (studies.count && studies.axes.length) {
   listen();
   if (location.hash) whole(start);
   else start();
   by("main").hidden = false;
+  whole(() => prepare(0));
 }
 performance.mark("ready");
