@@ -43,6 +43,7 @@ rule all:
         rules.agree.output,
         rules.suggested.output,
         rules.quotes.output,
+        rules.describe.output,
         rules.progress.output,
         rules.manifest.output,
         rules.enforce.output,

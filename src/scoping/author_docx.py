@@ -28,30 +28,30 @@ def docx(sheet: Sheet, notice: str) -> bytes:
 
     No cell is merged, no row breaks over pages, and widths stand where Word and LibreOffice look for them.
     """
-    document = _blank(sheet.caption, sideways=sheet.lies)
+    document = blank(sheet.caption, sideways=sheet.lies)
     end = document.element.body.sectPr
-    end.addprevious(_parsed(_caption(sheet.caption)))
-    end.addprevious(_parsed(_table(sheet, _room(sheet.lies))))
+    end.addprevious(parsed(caption(sheet.caption)))
+    end.addprevious(parsed(table(sheet)))
     for text in [text for text in (sheet.note, notice) if text] or [""]:  # a document never ends with a table
-        end.addprevious(_parsed(_paragraph([(text, False)], '<w:spacing w:before="80" w:after="0"/>')))
-    return _saved(document)
+        end.addprevious(parsed(_lined([(text, False)], '<w:spacing w:before="80" w:after="0"/>')))
+    return saved(document)
 
 
 def listed(title: str, items: Iterable[Sequence[Run]], notice: str, *, numbered: bool) -> bytes:
     """A document with a list of references: with hanging indents, or with numbers typed before each."""
-    document = _blank(title, sideways=False)
+    document = blank(title, sideways=False)
     end = document.element.body.sectPr
-    end.addprevious(_parsed(_paragraph([(title, False)], '<w:keepNext/><w:spacing w:after="120"/>', bold=True)))
+    end.addprevious(parsed(_lined([(title, False)], '<w:keepNext/><w:spacing w:after="120"/>', bold=True)))
     for number, runs in enumerate(items, 1):
         before = _tabbed(f"{number}.") if numbered else ""
         look = '<w:spacing w:after="80"/><w:ind w:left="480" w:hanging="480"/>'
-        end.addprevious(_parsed(_paragraph(runs, look, before=before)))
+        end.addprevious(parsed(_lined(runs, look, before=before)))
     if notice:
-        end.addprevious(_parsed(_paragraph([(notice, False)], '<w:spacing w:before="240"/>')))
-    return _saved(document)
+        end.addprevious(parsed(_lined([(notice, False)], '<w:spacing w:before="240"/>')))
+    return saved(document)
 
 
-def _blank(title: str, *, sideways: bool) -> "Document":
+def blank(title: str, *, sideways: bool, points: float = POINTS) -> "Document":
     """An empty document on A4, whose styles and properties say nothing of who made it when."""
     import docx as word
     from docx.enum.section import WD_ORIENT
@@ -68,7 +68,7 @@ def _blank(title: str, *, sideways: bool) -> "Document":
     section.page_width, section.page_height = Twips(width), Twips(height)
     section.orientation = WD_ORIENT.LANDSCAPE if sideways else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Twips(_EDGE)
-    for name, size in (("Normal", POINTS), ("Caption", POINTS + 1)):
+    for name, size in (("Normal", points), ("Caption", points + 1)):
         style: Any = document.styles[name]
         style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), RGBColor(0, 0, 0)
         style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
@@ -78,12 +78,12 @@ def _blank(title: str, *, sideways: bool) -> "Document":
     return document
 
 
-def _room(sideways: bool) -> int:
+def _room(*, sideways: bool) -> int:
     """The width between the margins, in twentieths of a point."""
     return _A4[sideways] - 2 * _EDGE
 
 
-def _caption(text: str) -> str:
+def caption(text: str) -> str:
     """`Table 1. Caption`, the number as a field that Word counts anew in the document it is pasted into."""
     number = (
         f'{_FIELD.format("begin")}<w:r><w:instrText xml:space="preserve"> SEQ Table \\* ARABIC </w:instrText></w:r>'
@@ -95,8 +95,9 @@ def _caption(text: str) -> str:
     )
 
 
-def _table(sheet: Sheet, room: int) -> str:
+def table(sheet: Sheet) -> str:
     """One string parsed once: a table of thousands of cells takes a tenth of a second, not minutes."""
+    room = _room(sideways=sheet.lies)
     widths = [int(share * room) for share in sheet.shares]
     right = sheet.numbers
     head = "".join(
@@ -122,13 +123,19 @@ def _table(sheet: Sheet, room: int) -> str:
 
 def _cell(text: str, width: int, right: bool, borders: str = "", *, bold: bool = False) -> str:
     side = '<w:jc w:val="right"/>' if right else ""
-    paragraph = f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{side}</w:pPr>{_run(text, bold=bold)}</w:p>'
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr>{paragraph}</w:tc>'
+    said = run(text, look=f'{"<w:b/>" * bold}<w:sz w:val="{2 * POINTS:.0f}"/>')  # whatever the size of the text around
+    inside = f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{side}</w:pPr>{said}</w:p>'
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr>{inside}</w:tc>'
 
 
-def _paragraph(runs: Sequence[Run], look: str, *, before: str = "", bold: bool = False) -> str:
+def _lined(runs: Sequence[Run], look: str, *, before: str = "", bold: bool = False) -> str:
     text = "".join(_run(text, bold=bold, italic=italic) for text, italic in runs)
-    return f"<w:p {_W}><w:pPr>{look}</w:pPr>{before}{text}</w:p>"
+    return paragraph(before + text, look)
+
+
+def paragraph(runs: str, look: str) -> str:
+    """A paragraph of runs; `look` is what stands in its properties."""
+    return f"<w:p {_W}><w:pPr>{look}</w:pPr>{runs}</w:p>"
 
 
 def _tabbed(text: str) -> str:
@@ -136,23 +143,28 @@ def _tabbed(text: str) -> str:
 
 
 def _run(text: str, *, bold: bool = False, italic: bool = False) -> str:
-    """A piece of text whose lines and blanks are kept."""
-    look = f"<w:rPr>{'<w:b/>' * bold}{'<w:i/>' * italic}</w:rPr>" if bold or italic else ""
+    return run(text, look="<w:b/>" * bold + "<w:i/>" * italic)
+
+
+def run(text: str, *, look: str = "") -> str:
+    """A piece of text whose lines and blanks are kept; `look` is what stands in its properties."""
+    properties = f"<w:rPr>{look}</w:rPr>" if look else ""
     said = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in _shown(text).split("\n"))
-    return f"<w:r>{look}{said}</w:r>" if text else ""
+    return f"<w:r>{properties}{said}</w:r>" if text else ""
 
 
 def _shown(text: str) -> str:
     return clean(legal(text)).replace("\t", " ")
 
 
-def _parsed(xml: str) -> Any:
+def parsed(xml: str) -> Any:
+    """An element of a document."""
     from docx.oxml import parse_xml
 
     return parse_xml(xml)
 
 
-def _saved(document: "Document") -> bytes:
+def saved(document: "Document") -> bytes:
     """The bytes of a document, in a zip file that says nothing of the time."""
     made, out = io.BytesIO(), io.BytesIO()
     document.save(made)

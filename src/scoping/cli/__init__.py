@@ -29,6 +29,7 @@ COMMANDS = {
     "agree": "Say how far people agreed before anything was reconciled.",
     "quotes": "Write every quote with its verdict.",
     "suggested": "Say what became of suggestions, and how much they sway people.",
+    "describe": "Write the methods section, the automation statement and the checklists.",
     "progress": "Write the page on which everybody sees how far the work is.",
     "manifest": "Write the hashes of all inputs and outputs, and all versions.",
     "enforce": "End with an error where the protocol demands it.",

@@ -1,0 +1,214 @@
+"""What the software did: for each purpose the tool, what it suggested, what people did with it, and its limits."""
+
+from scoping import intervals
+from scoping.methods import charting, search, selection
+from scoping.methods.material import OUT, Material, flow, protocol
+from scoping.methods.prose import (
+    Block,
+    Number,
+    Paragraph,
+    Part,
+    Runs,
+    Said,
+    Term,
+    counted,
+    listed,
+    measured,
+    prose,
+    settled,
+    spaced,
+)
+from scoping.methods.search import declared
+from scoping.offers import BLIND, SHOWN
+from scoping.uptake import Uptake, uptake
+
+_SUGGESTED = "reports/tables/suggestions_ids.csv: Code = All codes, Suggestion = "
+_OFFERS = {SHOWN: "shown", BLIND: "blind: coded without"}
+_VERSION = "version of the software"
+
+
+def excluded(material: Material) -> Number:
+    """The records that were excluded by a tool."""
+    return flow(material, "automation")
+
+
+def overview(material: Material) -> Runs:
+    """The software, what it may not do, and what fixes its lots."""
+    versions = material.versions
+    built = listed(prose(Said(f"{name} {versions[name]}", _VERSION)) for name in versions if name != "scoping")
+    number = excluded(material)
+    return prose(
+        "The review was run with ", search.software(material), ", a workflow that works offline; it used ", built, ", and reports/manifest.json "
+        "names all other versions. Every decision on eligibility and every code was given by a person: ", number.of("record"), " ", number.were,
+        " excluded by automation. All that was drawn by lot started from one seed (", protocol(str(material.review.seed), "seed"), ").",
+    )  # fmt: skip
+
+
+def merging(material: Material) -> tuple[Block, ...]:
+    """Rules that merged entries."""
+    found = search.asked(material)
+    text = prose(
+        "Fixed rules, without learning, merged ", found["rule"].of("pair of entries", "pairs of entries"), " as the same report. ",
+        search.judged_pairs(material), " No person looked at the pairs that were merged by rule, and their error rate was not measured in this review; "
+        f"the list is in {OUT}/duplicate_pairs.csv.",
+    )  # fmt: skip
+    return (Paragraph(text, lead="De-duplication."),)
+
+
+def ordering(material: Material) -> tuple[Block, ...]:
+    """The order of screening."""
+    found = selection.ordered(material)
+    if not {"svm", "cold start"} & set(found):
+        return ()
+    ranking = material.review.ranking
+    c = settled("ranking.c", ranking.c, "C of the support vector machine", "config/review.yaml: ranking.c")
+    ratio = settled("ranking.ratio", ranking.ratio, "weight of an inclusion relative to an exclusion", "config/review.yaml: ranking.ratio")
+    tool = prose(
+        "A linear support vector machine on tf-idf features of title, abstract and keywords (single words and pairs; C = ", c, ", inclusions weighted ",
+        ratio, " to exclusions, from scikit-learn), fitted anew at each run on the decisions made until then, suggested in which order undecided records be read.",
+    )  # fmt: skip
+    screened = material.screened("title_abstract").people
+    people_ = counted("title_abstract.by_people", screened, "record", f"{OUT}/title_abstract/decisions.csv: role = screen")
+    check = prose(
+        "It gave no decision, its scores stood on no sheet, and rows within a batch were in random order. ", people_.of("record"), " ", people_.were,
+        " judged by people, whatever their place.",
+    )  # fmt: skip
+    return (Paragraph(spaced([tool, selection.order(material), check, audited(material)]), lead="Order of screening."),)
+
+
+def audited(material: Material) -> Runs:
+    """What the records that were drawn at random held."""
+    if "audit" not in selection.ordered(material):
+        return ()
+    drawn = {id_ for _, id_ in selection.ordered(material)["audit"].ids}
+    states = material.states.get("title_abstract", {})
+    kept = [id_ for id_ in drawn if id_ in states and states[id_]["state"] == "include"]
+    where = "data/raw/ledger/events: audit; data/processed/title_abstract/states.csv: state = include"
+    number = counted("title_abstract.order.audit.included", kept, "record", where)
+    return prose(
+        "Of the records drawn at random whatever the order, ", number, " ", number.were, " included at title and abstract. How much work the order "
+        "saved was not measured in this review.",
+    )  # fmt: skip
+
+
+def matching(material: Material) -> tuple[Block, ...]:
+    """Full texts and companions."""
+    files = selection.files(material)
+    blocks = []
+    if files:
+        doubt = prose("A file was given to a report only if one sign pointed to it and nothing spoke against it; others were left to people.")
+        blocks.append(Paragraph(spaced([files, doubt]), lead="Full texts."))
+    if material.review.stages.studies is not None and material.studies:
+        found = selection.companions(material)
+        text = prose(
+            "Weighted signs (shared authors, registrations, grants, projects, samples, titles) suggested ", found["asked"].of("pair of reports", "pairs of reports"),
+            " that might be of one study; a person answered each: ", found["same"], " of one study, ", found["different"], " of different studies",
+            *([", ", found["open"], " not yet answered"] if int(found["open"].value) else []), ". The software linked none by itself.",
+        )  # fmt: skip
+        blocks.append(Paragraph(text, lead="Reports of one study."))
+    return tuple(blocks)
+
+
+def _uptake(material: Material, offer: str) -> tuple[Uptake, dict[str, Number]]:
+    found = uptake(cell for cell in material.offered if cell.offer == offer)
+    members = {
+        "Suggested": found.suggested, "Confirmed": found.confirmed, "Rejected": found.rejected, "Divided": found.divided,
+        "Added by hand": found.missed,
+    }  # fmt: skip
+    key = "shown" if offer == SHOWN else "blind"
+    return found, {
+        name: counted(f"suggestions.{key}.{name}".lower().replace(" ", "_"), ids, "cell", f"{_SUGGESTED}{_OFFERS[offer]}, Column = {name}")
+        for name, ids in members.items()
+    }  # fmt: skip
+
+
+def _share(key: str, name: str, part: tuple[str, ...], whole: tuple[str, ...], offer: str) -> Runs:
+    """`precision 0.75 (0.65 to 0.84)`."""
+    limits = intervals.wilson(len(part), len(whole))
+    if limits is None:
+        return prose(f"{name} not defined")
+    where = f"{_SUGGESTED}{_OFFERS[offer]}, {name}"
+    value, low, high = (
+        measured(f"suggestions.{key}.{name}{end}", figure, f"{name}, 0 to 1{of}", where, whole, "cell")
+        for end, figure, of in (("", len(part) / len(whole), ""), (".low", limits[0], ", lower limit"), (".upper", limits[1], ", upper limit"))
+    )  # fmt: skip
+    return prose(f"{name} ", value, " (", low, " to ", high, ")")
+
+
+def suggesting(material: Material) -> tuple[Block, ...]:
+    """Passages that were suggested for codes, and what became of them."""
+    if not any(cell.offer in (SHOWN, BLIND) for cell in material.offered):
+        return ()
+    shown, seen = _uptake(material, SHOWN)
+    hidden, unseen = _uptake(material, BLIND)
+    tool = prose(
+        "Passages worth reading were suggested beside the codes of reports with a readable text: sentences that held words listed for the code in the codebook and, "
+        "once enough reports had been coded, sentences picked by a logistic regression on tf-idf features learnt from the "
+        "coded quotations of other studies. A suggestion was a verbatim passage with its page; it set no value.",
+    )  # fmt: skip
+    took = prose(
+        "Of the cells with a suggestion that was shown (", seen["Suggested"], "), coders confirmed ", seen["Confirmed"], ", rejected ", seen["Rejected"],
+        " and differed on ", seen["Divided"], "; for ", seen["Added by hand"].of("further cell"), " they found evidence where nothing was suggested.",
+    )  # fmt: skip
+    parts: list[Part] = []
+    if hidden.suggested:
+        settled_ = (*hidden.confirmed, *hidden.rejected)
+        found = (*hidden.confirmed, *hidden.missed)
+        parts = [
+            "Among cells charted blind to them (", unseen["Suggested"], " with a suggestion that nobody saw, of which coders said yes to ", unseen["Confirmed"],
+            "), ", *_share("blind", "precision", hidden.confirmed, settled_, BLIND), " and ",
+            *_share("blind", "recall", hidden.confirmed, found, BLIND), ", with ", Term("95% Wilson intervals"), ".",
+        ]  # fmt: skip
+    limits = prose(
+        "Only blind cells are free of the influence of a suggestion; the intervals take cells as independent, which those of one report are not, and are too narrow.",
+        _sway(shown, hidden),
+    )  # fmt: skip
+    return (Paragraph(spaced([tool, took, prose(*parts), limits, _switched(material)]), lead="Suggested passages."),)
+
+
+def _sway(shown: Uptake, hidden: Uptake) -> Runs:
+    """How much more often coders said yes where they saw the suggestion."""
+    (a, n), (b, m) = shown.precision, hidden.precision
+    limits = intervals.difference(a, n, b, m)
+    if limits is None:
+        return ()
+    cells = (*shown.confirmed, *shown.rejected, *hidden.confirmed, *hidden.rejected)
+    where = f"{_SUGGESTED}shown and blind, Confirmed and Rejected"
+    value, low, high = (
+        measured(f"suggestions.sway{end}", figure, "difference of two shares", where, cells, "cell")
+        for end, figure in (("", a / n - b / m), (".low", limits[0]), (".upper", limits[1]))
+    )
+    return prose(
+        " The share of yes among suggested cells was ", value, " (", low, " to ", high, "; ", Term("95% Newcombe interval"),
+        ") higher where the suggestion was shown than where it was not.",
+    )  # fmt: skip
+
+
+def _switched(material: Material) -> Runs:
+    off = counted("suggestions.off", [row["code"] for row in material.switches if row["state"] == "off"], "code", f"{OUT}/coding/switches.csv: state = off")
+    if not off.ids:
+        return ()
+    return prose("Suggestions of ", off.of("code"), " ", off.were, " switched off because too few had been confirmed.")
+
+
+def checking(material: Material) -> tuple[Block, ...]:
+    """The look-up of quotations."""
+    said = charting.quotes(material)
+    if not material.cells or not said:
+        return ()
+    more = prose("The look-up compares letters; whether a quotation supports its code, people judged.")
+    return (Paragraph(spaced([said, more]), lead="Quotations."),)
+
+
+def others(material: Material) -> tuple[Block, ...]:
+    """Tools that the software knows nothing of."""
+    todo = "name every other tool that made or suggested judgements (with version, date, purpose, human check), or state that none did"
+    return (Paragraph(declared(material, "other_tools", todo), lead="Other tools."),)
+
+
+def statement(material: Material) -> tuple[Block, ...]:
+    """The whole statement."""
+    return (
+        Paragraph(overview(material)), *merging(material), *ordering(material), *matching(material), *suggesting(material),
+        *checking(material), *others(material),
+    )  # fmt: skip

@@ -1,0 +1,90 @@
+"""The flow diagram in sentences: the same sets of ids, told one after the other."""
+
+from scoping.methods.material import IDS, Material, flow, protocol
+from scoping.methods.prose import Block, Paragraph, Part, Runs, Said, listed, prose, spaced
+
+
+def reasons(material: Material, box: str) -> Runs:
+    """` (Wrong topic, 3; No data, 1)`, in the order of the protocol."""
+    labels = {each.id: each.label for each in material.review.criteria.exclude}
+    lines = material.found.lines(box)
+    known = [reason for reason in labels if lines.get(reason)]
+    said: list[Part] = []
+    for reason in [*known, *sorted(reason for reason in lines if reason not in labels)]:
+        name = (
+            protocol(labels[reason], "criteria.exclude", reason)
+            if reason in labels
+            else Said(reason or "no reason given", f"{IDS}: detail")
+        )
+        said += ["; " if said else "", name, ": ", flow(material, box, detail=reason)]
+    return prose(" (", *said, ")") if said else ()
+
+
+def _waiting(material: Material, box: str, what: str) -> Runs:
+    number = flow(material, box)
+    return prose("; ", number, f" awaited {what}") if int(number.value) else ()
+
+
+def databases(material: Material) -> Runs:
+    """The arm of databases and registers."""
+    found = flow(material, "identified")
+    unread = flow(material, "other_reasons")
+    stop = flow(material, "unscreened")
+    out = [flow(material, "duplicates").of("duplicate entry", "duplicate entries"),
+           prose(flow(material, "automation").of("record"), " marked as ineligible by automation tools"),
+           prose(unread.of("unreadable entry", "unreadable entries"))]  # fmt: skip
+    left = prose(" A declared stopping rule left ", stop.of("record"), " unscreened.") if int(stop.value) else ()
+    screened = flow(material, "screened")
+    return prose(
+        "Searches of databases and registers identified ", found.of("entry"), ". Before screening, ", listed(out), " were removed.", left, " Of ",
+        screened.of("record"), " screened, ", flow(material, "excluded"), " ", flow(material, "excluded").were, " excluded",
+        _waiting(material, "awaiting_screening", "screening"), ". ", _arm(material, ""),
+    )  # fmt: skip
+
+
+def _arm(material: Material, prefix: str) -> Runs:
+    """From reports sought to reports excluded."""
+    sought, gone = flow(material, f"{prefix}sought"), flow(material, f"{prefix}not_retrieved")
+    assessed, box = flow(material, f"{prefix}assessed"), "other_excluded" if prefix else "reports_excluded"
+    out = flow(material, box)
+    return prose(
+        "Of ", sought.of("report"), " sought, ", gone, " could not be retrieved", _waiting(material, f"{prefix}awaiting_assessment", "assessment"),
+        "; ", assessed, " ", assessed.were, " assessed in full text, and ", out, " ", out.were, " excluded", reasons(material, box), ".",
+    )  # fmt: skip
+
+
+def other(material: Material) -> Runs:
+    """The arm of other methods."""
+    found = flow(material, "other_identified")
+    if not int(found.value):
+        return ()
+    parts = {
+        "other_known": "were already known from a database, register or earlier entry",
+        "other_unreadable": "could not be identified",
+        "other_unscreened": "were left unscreened by a declared stopping rule",
+        "other_excluded_at_title": "were excluded on title and abstract",
+        "other_awaiting_screening": "awaited screening",
+    }
+    said = [prose(flow(material, box), f" {words}") for box, words in parts.items() if int(flow(material, box).value)]
+    of = prose(", of which ", listed(said)) if said else ()
+    return prose("Other methods identified ", found.of("entry"), of, ". ", _arm(material, "other_"))
+
+
+def end(material: Material) -> Runs:
+    """What was included."""
+    noun = "study" if material.review.report.wording == "studies" else "source of evidence"
+    many = "" if noun == "study" else "sources of evidence"
+    reports, studies = flow(material, "included_reports", "other_included_reports"), flow(material, "included_studies")
+    if material.review.previous is None:
+        return prose("In all, ", reports.of("report"), " of ", studies.of(noun, many), " ", reports.were, " included.")
+    new, further, known = (flow(material, box) for box in ("new_reports", "further_reports", "known_reports"))
+    return prose(
+        "In all, ", new.of("report"), " of ", flow(material, "new_studies").of(f"new {noun}", many and f"new {many}"), " ", new.were, " included, with ",
+        further.of("further report"), " of those of the previous version and ", known.of("report"), " that it had included already. Together with the previous version the review "
+        "rests on ", flow(material, "total_reports").of("report"), " of ", flow(material, "total_studies").of(noun, many), ".",
+    )  # fmt: skip
+
+
+def results(material: Material) -> tuple[Block, ...]:
+    """All of it."""
+    return (Paragraph(spaced([databases(material), other(material), end(material)])),)
