@@ -98,6 +98,7 @@ def command(
         pilots={path.parent.name: tables.read(path, schemas.PILOTS) for path in pilots},
         events=ledger.read_events(LEDGER),
         agreement=_agreement(records, given, protocol),
+        coded=given.get("coding", []),
         offered=_offered(records, given.get("coding", []), protocol, book, chain),
         switches=tables.read(paths["switches"], schemas.SWITCHES),
         transcripts=tables.read(transcripts, schemas.CELLS) if transcripts else [],

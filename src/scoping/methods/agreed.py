@@ -3,11 +3,15 @@
 from scoping.agreement import Figure
 from scoping.comparisons import SCALES, Comparison
 from scoping.methods.material import Material
-from scoping.methods.prose import Part, Runs, Term, counted, measured, prose, spaced
+from scoping.methods.prose import Number, Part, Runs, Term, counted, measured, prose, spaced
 
 _WHERE = "reports/tables/agreement_ids.csv: "
 _NAMES: dict[str, Part] = {"Raw agreement": "raw agreement", "Kappa": "Cohen's kappa", "AC1": ""}
-_OF = {"title_abstract": "on inclusion", "full_text": "on inclusion", "coding": "on whether a code was reported"}
+_OF = {
+    "title_abstract": "on inclusion (‘unsure’ counted as inclusion)",
+    "full_text": "on inclusion (‘unsure’ counted as inclusion, reports not retrieved left out)",
+    "coding": "on the value of a code (‘unclear’ counted as no)",
+}
 
 
 def lines(material: Material, stage: str) -> list[Comparison]:
@@ -36,23 +40,23 @@ def _sentence(line: Comparison) -> Runs:
         if figure is None or figure.value is None:
             continue
         said: Part = words if words else prose("Gwet's ", Term("AC1"))
-        found += [", " if found else "", said, " ", _figure(f"{key}.{name}", figure, where, ids, line.unit)]
+        found += [", " if found else "", said, " ", _figure(f"{key}.{name}", figure, where, number)]
     if not found:
-        return prose("Agreement was not defined for ", number.of(of, many), ".")
+        return prose("Agreement was not defined for ", number.with_(of, many), ".")
     return prose(
-        "Before anything was reconciled, two or more reviewers had answered ", number.of(of, many), " independently; agreement ",
-        _OF[line.stage], " was as follows: ", *found, " (in brackets ", Term("95% bootstrap intervals"), ").",
+        "Before reconciliation, two or more reviewers had answered ", number.with_(of, many), " independently. Agreement ", _OF[line.stage],
+        ", with ", Term("95% bootstrap intervals"), " in brackets: ", *found, ".",
     )  # fmt: skip
 
 
-def _figure(key: str, figure: Figure, where: str, ids: list[str], unit: str) -> Runs:
+def _figure(key: str, figure: Figure, where: str, of: Number) -> Runs:
     key = key.replace(" ", "_").lower()
     name = "agreement, at most 1"
-    value = measured(key, figure.value or 0.0, name, where, ids, unit)
+    value = measured(key, figure.value or 0.0, name, where, of)
     if figure.low is None or figure.high is None:
         return prose(value)
     low, high = (
-        measured(f"{key}.{end}", limit, f"{end}er limit of the interval", where, ids, unit)
+        measured(f"{key}.{end}er", limit, f"{end}er limit of the interval", where, of)
         for end, limit in (("low", figure.low), ("upp", figure.high))
     )
     return prose(value, " (", low, " to ", high, ")")

@@ -38,8 +38,8 @@ def overview(material: Material) -> Runs:
     built = listed(prose(Said(f"{name} {versions[name]}", _VERSION)) for name in versions if name != "scoping")
     number = excluded(material)
     return prose(
-        "The review was run with ", search.software(material), ", a workflow that works offline; it used ", built, ", and reports/manifest.json "
-        "names all other versions. Every decision on eligibility and every code was given by a person: ", number.of("record"), " ", number.were,
+        "The review was run with ", search.software(material), ", a workflow that works offline, with ", built, "; the versions of all other "
+        "components are in the manifest (reports/manifest.json). Every decision on eligibility and every code was given by a person: ", number.with_("record"), " ", number.were,
         " excluded by automation. All that was drawn by lot started from one seed (", protocol(str(material.review.seed), "seed"), ").",
     )  # fmt: skip
 
@@ -48,15 +48,14 @@ def merging(material: Material) -> tuple[Block, ...]:
     """Rules that merged entries."""
     found = search.asked(material)
     text = prose(
-        "Fixed rules, without learning, merged ", found["rule"].of("pair of entries", "pairs of entries"), " as the same report. ",
-        search.judged_pairs(material), " No person looked at the pairs that were merged by rule, and their error rate was not measured in this review; "
-        f"the list is in {OUT}/duplicate_pairs.csv.",
+        "Fixed rules, without learning, merged ", found["rule"].with_("pair of entries", "pairs of entries"), " as the same report. ",
+        search.judged_pairs(material), " ", search.UNCHECKED, f" The list of pairs is in {OUT}/duplicate_pairs.csv.",
     )  # fmt: skip
     return (Paragraph(text, lead="De-duplication."),)
 
 
-def ordering(material: Material) -> tuple[Block, ...]:
-    """The order of screening."""
+def ordering(material: Material, *, alone: bool) -> tuple[Block, ...]:
+    """The order of screening; `alone`: with what the section on selection says of it."""
     found = selection.ordered(material)
     if not {"svm", "cold start"} & set(found):
         return ()
@@ -64,16 +63,16 @@ def ordering(material: Material) -> tuple[Block, ...]:
     c = settled("ranking.c", ranking.c, "C of the support vector machine", "config/review.yaml: ranking.c")
     ratio = settled("ranking.ratio", ranking.ratio, "weight of an inclusion relative to an exclusion", "config/review.yaml: ranking.ratio")
     tool = prose(
-        "A linear support vector machine on tf-idf features of title, abstract and keywords (single words and pairs; C = ", c, ", inclusions weighted ",
-        ratio, " to exclusions, from scikit-learn), fitted anew at each run on the decisions made until then, suggested in which order undecided records be read.",
+        "A linear support vector machine on tf-idf features of title, abstract and keywords (single words and pairs; C = ", c, "; all inclusions together weighing ",
+        ratio, " times as much as all exclusions; scikit-learn), fitted anew at each run on the decisions made until then, suggested in which order undecided records should be read.",
     )  # fmt: skip
     screened = material.screened("title_abstract").people
     people_ = counted("title_abstract.by_people", screened, "record", f"{OUT}/title_abstract/decisions.csv: role = screen")
     check = prose(
-        "It gave no decision, its scores stood on no sheet, and rows within a batch were in random order. ", people_.of("record"), " ", people_.were,
-        " judged by people, whatever their place.",
+        "It made no decision, its scores were shown to nobody, and rows within a batch were in random order. People judged ", people_.with_("record"),
+        ", wherever they stood in the order.",
     )  # fmt: skip
-    return (Paragraph(spaced([tool, selection.order(material), check, audited(material)]), lead="Order of screening."),)
+    return (Paragraph(spaced([tool, selection.order(material) if alone else (), check, audited(material)]), lead="Order of screening."),)
 
 
 def audited(material: Material) -> Runs:
@@ -86,7 +85,7 @@ def audited(material: Material) -> Runs:
     where = "data/raw/ledger/events: audit; data/processed/title_abstract/states.csv: state = include"
     number = counted("title_abstract.order.audit.included", kept, "record", where)
     return prose(
-        "Of the records drawn at random whatever the order, ", number, " ", number.were, " included at title and abstract. How much work the order "
+        "Of the ", selection.ordered(material)["audit"].with_("record"), " drawn by lot, ", number, " ", number.were, " included at title and abstract. How much work the order "
         "saved was not measured in this review.",
     )  # fmt: skip
 
@@ -101,9 +100,8 @@ def matching(material: Material) -> tuple[Block, ...]:
     if material.review.stages.studies is not None and material.studies:
         found = selection.companions(material)
         text = prose(
-            "Weighted signs (shared authors, registrations, grants, projects, samples, titles) suggested ", found["asked"].of("pair of reports", "pairs of reports"),
-            " that might be of one study; a person answered each: ", found["same"], " of one study, ", found["different"], " of different studies",
-            *([", ", found["open"], " not yet answered"] if int(found["open"].value) else []), ". The software linked none by itself.",
+            "Weighted signs (shared authors, registrations, grants, projects, samples, titles) suggested ", found["asked"].with_("pair of reports", "pairs of reports"),
+            " that might be of one study", selection.judged_companions(material) if int(found["asked"].value) else "", ". The software linked none by itself.",
         )  # fmt: skip
         blocks.append(Paragraph(text, lead="Reports of one study."))
     return tuple(blocks)
@@ -122,17 +120,18 @@ def _uptake(material: Material, offer: str) -> tuple[Uptake, dict[str, Number]]:
     }  # fmt: skip
 
 
-def _share(key: str, name: str, part: tuple[str, ...], whole: tuple[str, ...], offer: str) -> Runs:
-    """`precision 0.75 (0.65 to 0.84)`."""
+def _share(key: str, name: str, part: tuple[str, ...], whole: tuple[str, ...], offer: str, columns: str) -> Runs:
+    """`precision was 0.75 (0.65 to 0.84)`."""
     limits = intervals.wilson(len(part), len(whole))
     if limits is None:
-        return prose(f"{name} not defined")
-    where = f"{_SUGGESTED}{_OFFERS[offer]}, {name}"
+        return prose(f"{name} was not defined")
+    where = f"{_SUGGESTED}{_OFFERS[offer]}, Column = {columns}"
+    of = counted(f"suggestions.{key}.{name}.cells", whole, "cell", where)
     value, low, high = (
-        measured(f"suggestions.{key}.{name}{end}", figure, f"{name}, 0 to 1{of}", where, whole, "cell")
-        for end, figure, of in (("", len(part) / len(whole), ""), (".low", limits[0], ", lower limit"), (".upper", limits[1], ", upper limit"))
+        measured(f"suggestions.{key}.{name}{end}", figure, f"{name}, 0 to 1{limit}", where, of)
+        for end, figure, limit in (("", len(part) / len(whole), ""), (".low", limits[0], ", lower limit"), (".upper", limits[1], ", upper limit"))
     )  # fmt: skip
-    return prose(f"{name} ", value, " (", low, " to ", high, ")")
+    return prose(f"{name} was ", value, " (", low, " to ", high, ")")
 
 
 def suggesting(material: Material) -> tuple[Block, ...]:
@@ -148,7 +147,7 @@ def suggesting(material: Material) -> tuple[Block, ...]:
     )  # fmt: skip
     took = prose(
         "Of the cells with a suggestion that was shown (", seen["Suggested"], "), coders confirmed ", seen["Confirmed"], ", rejected ", seen["Rejected"],
-        " and differed on ", seen["Divided"], "; for ", seen["Added by hand"].of("further cell"), " they found evidence where nothing was suggested.",
+        " and differed on ", seen["Divided"], "; for ", seen["Added by hand"].with_("further cell"), " they found evidence where nothing was suggested.",
     )  # fmt: skip
     parts: list[Part] = []
     if hidden.suggested:
@@ -156,8 +155,8 @@ def suggesting(material: Material) -> tuple[Block, ...]:
         found = (*hidden.confirmed, *hidden.missed)
         parts = [
             "Among cells charted blind to them (", unseen["Suggested"], " with a suggestion that nobody saw, of which coders said yes to ", unseen["Confirmed"],
-            "), ", *_share("blind", "precision", hidden.confirmed, settled_, BLIND), " and ",
-            *_share("blind", "recall", hidden.confirmed, found, BLIND), ", with ", Term("95% Wilson intervals"), ".",
+            "), the ", *_share("blind", "precision", hidden.confirmed, settled_, BLIND, "Confirmed or Rejected"), " and the ",
+            *_share("blind", "recall", hidden.confirmed, found, BLIND, "Confirmed or Added by hand"), ", with ", Term("95% Wilson intervals"), ".",
         ]  # fmt: skip
     limits = prose(
         "Only blind cells are free of the influence of a suggestion; the intervals take cells as independent, which those of one report are not, and are too narrow.",
@@ -173,14 +172,15 @@ def _sway(shown: Uptake, hidden: Uptake) -> Runs:
     if limits is None:
         return ()
     cells = (*shown.confirmed, *shown.rejected, *hidden.confirmed, *hidden.rejected)
-    where = f"{_SUGGESTED}shown and blind, Confirmed and Rejected"
+    where = f"{_SUGGESTED}any, Column = Confirmed or Rejected"
+    of = counted("suggestions.sway.cells", cells, "cell", where)
     value, low, high = (
-        measured(f"suggestions.sway{end}", figure, "difference of two shares", where, cells, "cell")
+        measured(f"suggestions.sway{end}", figure, "difference of two shares", where, of)
         for end, figure in (("", a / n - b / m), (".low", limits[0]), (".upper", limits[1]))
     )
     return prose(
-        " The share of yes among suggested cells was ", value, " (", low, " to ", high, "; ", Term("95% Newcombe interval"),
-        ") higher where the suggestion was shown than where it was not.",
+        " Where a suggestion was shown, the share of yes among suggested cells differed by ", value, " (", Term("95% Newcombe interval"), " ", low,
+        " to ", high, ") from that where it was not.",
     )  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def _switched(material: Material) -> Runs:
     off = counted("suggestions.off", [row["code"] for row in material.switches if row["state"] == "off"], "code", f"{OUT}/coding/switches.csv: state = off")
     if not off.ids:
         return ()
-    return prose("Suggestions of ", off.of("code"), " ", off.were, " switched off because too few had been confirmed.")
+    return prose("Suggestions of ", off.with_("code"), " ", off.were, " switched off because too few had been confirmed.")
 
 
 def checking(material: Material) -> tuple[Block, ...]:
@@ -207,8 +207,13 @@ def others(material: Material) -> tuple[Block, ...]:
 
 
 def statement(material: Material) -> tuple[Block, ...]:
-    """The whole statement."""
+    """The whole statement, to be read by itself."""
     return (
-        Paragraph(overview(material)), *merging(material), *ordering(material), *matching(material), *suggesting(material),
+        Paragraph(overview(material)), *merging(material), *ordering(material, alone=True), *matching(material), *suggesting(material),
         *checking(material), *others(material),
     )  # fmt: skip
+
+
+def section(material: Material) -> tuple[Block, ...]:
+    """The statement in the methods section, without what other sections say."""
+    return (Paragraph(overview(material)), *ordering(material, alone=False), *suggesting(material), *others(material))

@@ -75,8 +75,8 @@ def asked(material: Material) -> Runs:
         if ids:
             units.append(prose(counted(f"codes.{unit}", ids, "code", f"{CODEBOOK}: unit = {unit}"), " of ", words))
     return prose(
-        "Included studies were charted with a codebook (version ", version(book), ") of ", codes(book).of("code"), " in ",
-        families(book).of("family"), ", which were asked as follows: ", listed(units), ".",
+        "Included studies were charted with a codebook (version ", version(book), ") of ", codes(book).with_("code"), " in ",
+        families(book).with_("family"), ", which were asked as follows: ", listed(units), ".",
     )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def revisions(material: Material) -> Runs:
         ids = [f"{change.kind}:{'+'.join(change.codes)}" for change in step.changes]
         number = counted(f"codebook.changes.{step.version}", ids, "change", f"{where}: changes")
         why = listed(prose(Said(f"{', '.join(change.codes)}: {change.why}", where)) for change in step.changes)
-        said += [" Version ", Said(str(step.version), where), " brought ", *number.of("change"), *([" (", *why, ")"] if why else []), "."]
+        said += [" Version ", Said(str(step.version), where), " brought ", *number.with_("change"), *([" (", *why, ")"] if why else []), "."]
     if not said:
         return ()
     return prose("The codebook was revised during charting; answers that a change had made uncertain were asked again.", *said)
@@ -108,15 +108,14 @@ def quotes(material: Material) -> Runs:
 
 def blind(material: Material) -> Runs:
     """What coders saw of suggestions."""
-    offers = {offer: [cell.id for cell in material.offered if cell.offer == offer] for offer in (SHOWN, BLIND)}
+    offers = {offer: [row["item"] for row in material.coded if row["offer"] == offer] for offer in (SHOWN, BLIND)}
     if not offers[SHOWN]:
         return ()
-    where = "reports/tables/suggestions_ids.csv: Code = All codes, Column = Cells, Suggestion = "
-    shown = counted("suggestions.shown.cells", offers[SHOWN], "cell", f"{where}shown")
-    hidden = counted("suggestions.blind.cells", offers[BLIND], "cell", f"{where}blind: coded without")
+    where = f"{OUT}/coding/independent.csv: offer = "
+    shown, hidden = (counted(f"coding.offer.{offer}", offers[offer], "cell", where + offer) for offer in (SHOWN, BLIND))
     share = settled("coding.blind", material.review.stages.coding.blind, "share of the cells", f"{PROTOCOL}: stages.coding.blind", percent=True)
     return prose(
-        "For ", shown.of("cell"), " the sheets showed passages that the software suggested reading; ", hidden.of("cell"),
+        "Beside ", shown.with_("cell"), " the sheets showed passages that the software suggested reading, or that it had found none; ", hidden.with_("cell"),
         " (by lot, about ", share, " of all) ", hidden.were, " charted without them.",
     )  # fmt: skip
 
@@ -127,8 +126,8 @@ def charting(material: Material) -> tuple[Block, ...]:
     if not material.screened(stage).people:
         return ()
     done, every = cells(material, "coded"), cells(material)
-    total = prose("Of ", every.of("cell"), " (a code of a study, a model or a report), ", done, " ", done.were, " settled.")
-    who = [asked(material), selection.pilots(material, stage, "cell"), selection.independence(material, stage), selection.sample(material, stage), total]
+    total = prose("This gave ", every.with_("cell"), " (a code of a study, a model or a report), of which ", done, " ", done.were, " settled.")
+    who = [asked(material), total, selection.pilots(material, stage, "cell"), selection.independence(material, stage), selection.sample(material, stage)]
     rest = [quotes(material), blind(material), selection.disagreements(material, stage, "cell"), agreed.sentences(material, stage), revisions(material)]
     return (Paragraph(spaced(who)), *([Paragraph(spaced(rest))] if any(rest) else []))  # fmt: skip
 
@@ -144,16 +143,16 @@ def items(material: Material) -> tuple[Block, ...]:
     status = counted("codes.status", [code.id for code in book.codes if code.status], "code", f"{CODEBOOK}: codes with status")
     basis = counted("codes.basis", [code.id for code in book.codes if code.basis], "code", f"{CODEBOOK}: codes with basis")
     asked_too = [
-        prose(what, number.of("code"))
+        prose(what, number.with_("code"))
         for what, number in (
             ("the level (individual, organisation or system) of ", levels), ("the status (proposed, operating, evaluated or ended) of ", status),
             ("the evidence basis (self-report, observed, documentary, comparative or asserted) of ", basis),
         )
         if int(number.value)
     ]  # fmt: skip
-    besides = prose("Besides the answer itself were charted ", listed(asked_too), "; what a report did not tell was charted as ‘", NOT_STATED, "’.") if asked_too else ()  # fmt: skip
+    besides = prose("Besides the answer itself were charted ", listed(asked_too), "; where a report did not tell status or basis, ‘", NOT_STATED, "’ was charted.") if asked_too else ()  # fmt: skip
     computed = counted("derived", [rule.id for rule in book.derived], "variable", f"{CODEBOOK}: derived")
-    more = prose("From these answers ", computed.of("further variable"), " ", computed.were, " computed by rule (",
+    more = prose("From these answers ", computed.with_("further variable"), " ", computed.were, " computed by rule (",
                  listed(prose(codebook_said(rule.label, "derived", rule.id)) for rule in book.derived), ").") if book.derived else ()  # fmt: skip
     definitions = prose("Definitions, with what counts and what does not, are in the codebook (", Gap("name the supplement"), ").")
     return (
@@ -169,14 +168,14 @@ def appraisal(material: Material) -> tuple[Block, ...]:
 
 
 def walks(material: Material) -> Number:
-    """How many lists of others the codes were held against."""
+    """How many frameworks of others the codes were mapped to."""
     return counted("crosswalks", [walk.id for walk in material.codebook.crosswalks], "crosswalk", f"{CODEBOOK}: crosswalks")
 
 
 def summarised(material: Material) -> Runs:
     """How tables and figures count."""
     walked = walks(material)
-    to = prose(" Codes were also held against ", walked.of("list of others", "lists of others"), " (",
+    to = prose(" Codes were also mapped to ", walked.with_("framework"), " of others (",
                listed(prose(codebook_said(walk.label, "crosswalks", walk.id)) for walk in material.codebook.crosswalks), ").") if material.codebook.crosswalks else ()  # fmt: skip
     return prose(
         "Tables and figures count studies: a study counted for a code if one of its models or reports was coded yes; what was "
@@ -202,8 +201,8 @@ def interviews(material: Material) -> tuple[Block, ...]:
     done = counted("interviews.cells.coded", [place(row) for row in material.transcripts if row["state"] == "coded"], "cell", f"{where}state = coded")
     team = people("interviews.people", found.everybody, f"{OUT}/interviews/decisions.csv: role = screen")
     start = prose(
-        "As a stream of their own, ", known.of("transcript"), " of interviews ", known.were, " coded by ", team.spelled.of("reviewer"), " with ",
-        codes(book, ".interviews").of("code"), " of the same codebook. No count of the literature includes them. Of ", every.of("cell"), ", ", done,
+        "As a stream of their own, ", known.with_("transcript"), " of interviews ", known.were, " coded by ", team.spelled.with_("reviewer"), " with ",
+        codes(book, ".interviews").with_("code"), " of the same codebook. No count of the literature includes them. Of ", every.with_("cell"), ", ", done,
         " ", done.were, " settled.",
     )  # fmt: skip
     ethics = prose(Gap("describe how people were chosen and interviewed, with consent and ethical approval"))

@@ -24,7 +24,7 @@ def html(document: Document) -> str:
     for section in document.sections:
         body.append(element("h2", section.title))
         body += [part for block in section.blocks for part in _block(block, names)]
-    listed = [_number(number, names[number.key]) for number in _numbers(document).values()]
+    listed = [_number(number, names) for number in _numbers(document).values()]
     about = element("p", "Follow a number in the text to see the ids behind it.", class_="small")
     end = element("section", element("h2", "Numbers in this text"), about, *listed, class_="numbers")
     return page(plain(document.title), [element("main", *body), end], _STYLE)
@@ -32,7 +32,11 @@ def html(document: Document) -> str:
 
 def _numbers(document: Document) -> dict[str, Number]:
     """Key -> number, in the order of the text."""
-    return {run.key: run for _, run in document.runs() if isinstance(run, Number)}
+    found: dict[str, Number] = {}
+    for _, run in document.runs():
+        if isinstance(run, Number):
+            found |= {each.key: each for each in (run, run.of) if each is not None and each.key not in found}
+    return found
 
 
 def _block(block: Block, names: dict[str, str]) -> list[Child]:
@@ -54,9 +58,10 @@ def _run(run: Run, names: dict[str, str]) -> Child:
     return element("mark", run.text) if isinstance(run, Gap) else run.text
 
 
-def _number(number: Number, name: str) -> Element:
+def _number(number: Number, names: dict[str, str]) -> Element:
     """One number with all that is known of it."""
     parts: list[Child] = [element("b", number.text), f" {number.key}: {number.unit}; {number.where}"]
     ids = [element("p", ", ".join(id_ for _, id_ in number.ids), class_="ids")] if number.ids else []
     count = f" ({len(number.ids):,} ids)" if number.ids else ""
-    return element("div", element("p", *parts, count), *ids, class_="number", id=name)
+    of: list[Child] = ["; computed from ", element("a", number.of.key, href=f"#{names[number.of.key]}")] if number.of else []
+    return element("div", element("p", *parts, count, *of), *ids, class_="number", id=names[number.key])

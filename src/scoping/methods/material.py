@@ -64,6 +64,7 @@ class Material:
     pilots: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     events: Sequence[Event] = ()
     agreement: Sequence[Comparison] = ()
+    coded: Sequence[Row] = ()  # answers of coding before reconciliation
     offered: Sequence[Cell] = ()
     switches: Sequence[Row] = ()
     transcripts: Sequence[Row] = ()

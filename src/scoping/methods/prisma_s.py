@@ -31,7 +31,7 @@ def _databases(material: Material) -> Sequence[Runs]:
     ids = [id_ for id_, source in material.review.sources.items() if source.kind is SourceKind.DATABASE]
     bare = [id_ for id_ in ids if not material.review.sources[id_].platform.strip()]
     missing = counted("sources.without_platform", bare, "source", f"{PROTOCOL}: sources, kind = database, without platform")
-    gap = prose(Gap("name the platform"), " of ", missing.of("database"), ".") if bare else prose()
+    gap = prose(Gap("name the platform"), " of ", missing.with_("database"), ".") if bare else prose()
     return [*_of(material, "name each database with its platform", "no database", SourceKind.DATABASE), gap]
 
 
@@ -64,7 +64,7 @@ def _updates(material: Material) -> Sequence[Runs]:
 
 
 def _dates(material: Material) -> Sequence[Runs]:
-    return [prose(listed(search.dated(material, id_) for id_ in material.review.sources), ".")]
+    return [prose(listed(search.dated(material, id_) for id_ in search.in_order(material)), ".")]
 
 
 def _peer_review(material: Material) -> Sequence[Runs]:
@@ -72,8 +72,8 @@ def _peer_review(material: Material) -> Sequence[Runs]:
 
 
 def _records(material: Material) -> Sequence[Runs]:
-    each = listed(search.gave(material, id_) for id_ in material.review.sources)
-    return [prose("Altogether ", search.identified(material).of("entry"), " were read: ", each, ".")]
+    each = listed(search.gave(material, id_) for id_ in search.in_order(material))
+    return [prose("Altogether ", search.identified(material).with_("entry"), " were read: ", each, ".")]
 
 
 def _duplicates(material: Material) -> Sequence[Runs]:

@@ -32,7 +32,7 @@ def _title(material: Material) -> Sequence[Runs]:
 
 def _abstract(material: Material) -> Sequence[Runs]:
     return [
-        prose("Numbers for the abstract: ", search.identified(material).of("entry"), ", ", search.records(material).of("record"), ". ", results.end(material)),
+        prose("Numbers for the abstract: ", search.identified(material).with_("entry"), ", ", search.records(material).with_("record"), ". ", results.end(material)),
         prose(Gap("write the structured abstract")),
     ]  # fmt: skip
 
@@ -60,7 +60,7 @@ def _eligibility(material: Material) -> Sequence[Runs]:
     include, exclude = search.criteria(material)
     many = "criteria"
     said = prose(
-        include.of("criterion", many), " for inclusion and ", exclude.of("reason"), " for exclusion, in order of priority, are given in full."
+        include.with_("criterion", many), " for inclusion and ", exclude.with_("reason"), " for exclusion, in order of priority, are given in full."
     )  # fmt: skip
     return [prose("In the protocol, ", said), declared(material, "eligibility", "give the reasons for the criteria")]
 
@@ -68,7 +68,7 @@ def _eligibility(material: Material) -> Sequence[Runs]:
 def _sources(material: Material) -> Sequence[Runs]:
     return [
         prose("Searched were ", search.kinds(material), "."),
-        prose(listed(search.source(material, id_) for id_ in material.review.sources), "."),
+        prose(listed(search.source(material, id_) for id_ in search.in_order(material)), "."),
         search.last_search(material),
         declared(material, "coverage", "give the dates of coverage"),
     ]
@@ -82,8 +82,8 @@ def strategies(material: Material) -> Runs:
     """For how many sources the protocol holds the strategy as it was run."""
     held, every = search.strategies_held(material), search.all_sources(material)
     if held.value == every.value:
-        return prose("The strategies of all ", every.of("source"), " are given as they were run.")
-    return prose("The strategies of ", held, " of ", every.of("source"), " are given as they were run. ", Gap("add the others"))
+        return prose("The strategies of all ", every.with_("source"), " are given as they were run.")
+    return prose("The strategies of ", held, " of ", every.with_("source"), " are given as they were run. ", Gap("add the others"))
 
 
 def _selection(material: Material) -> Sequence[Runs]:
@@ -93,7 +93,7 @@ def _selection(material: Material) -> Sequence[Runs]:
             number = selection.judged(material, stage)
             name = "Titles and abstracts" if stage == "title_abstract" else "Full texts"
             found += [
-                prose(f"{name}: ", number.of(noun), " with a settled decision."),
+                prose(f"{name}: ", number.with_(noun), " with a settled decision."),
                 selection.independence(material, stage), selection.pilots(material, stage, noun), selection.disagreements(material, stage, noun),
             ]  # fmt: skip
     order = selection.order(material) if found else ()
@@ -112,7 +112,7 @@ def _process(material: Material) -> Sequence[Runs]:
 
 def _items(material: Material) -> Sequence[Runs]:
     book = material.codebook
-    said = prose("The codebook defines ", charting.codes(book).of("code"), " in ", charting.families(book).of("family"), "; all are listed.")
+    said = prose("The codebook defines ", charting.codes(book).with_("code"), " in ", charting.families(book).with_("family"), "; all are listed.")
     return [said, prose(Gap("state what was assumed or simplified"))]
 
 
@@ -135,7 +135,7 @@ def _characteristics(material: Material) -> Sequence[Runs]:
         return _gap("give the characteristics of each source of evidence, with its citation")
     return [
         prose(
-            "Tables reports/tables/characteristics and characteristics_supplement describe ", number.of("study"),
+            "Tables reports/tables/characteristics and characteristics_supplement describe ", number.with_("study"),
             "; references are in reports/references.",
         )
     ]  # fmt: skip
@@ -150,7 +150,7 @@ def _data(material: Material) -> Sequence[Runs]:
     done = charting.cells(material, "coded")
     if not int(done.value):
         return _gap("give the relevant data of each source of evidence")
-    return [prose("Table reports/tables/coded_features holds ", done.of("settled cell"), ", with quotations and pages.")]
+    return [prose("Table reports/tables/coded_features holds ", done.with_("settled cell"), ", with quotations and pages.")]
 
 
 def _summary(material: Material) -> Sequence[Runs]:

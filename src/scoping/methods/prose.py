@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from scoping.tables import Row
@@ -79,7 +79,8 @@ class Number:
     """A number under its key.
 
     `value` is what is counted, measured or set, in `unit`; `where` the file that it can be checked in and the rows there;
-    `ids` what is behind it as (unit, id), sorted; `text` how it is printed here.
+    `ids` what is behind it as (unit, id), sorted; of a figure `of` is the count of the items it was computed from, whose ids
+    are its own; `text` is how it is printed here.
     """
 
     key: str
@@ -89,13 +90,14 @@ class Number:
     ids: tuple[tuple[str, str], ...]
     kind: Literal["counted", "measured", "set"]
     text: str = field(compare=False)
+    of: "Number | None" = None
 
     @property
     def one(self) -> bool:
         """Whether a noun after it stands in the singular."""
         return self.value == "1"
 
-    def of(self, noun: str, many: str = "") -> "Runs":
+    def with_(self, noun: str, many: str = "") -> "Runs":
         """`1 record`, `241 records`; `noun` may be several words, of which the last is inflected."""
         return self, Text(f" {noun if self.one else many or plural(noun)}")
 
@@ -107,8 +109,8 @@ class Number:
     @property
     def spelled(self) -> "Number":
         """The same, in words up to nine."""
-        small = self.value.isdigit() and int(self.value) < len(_WORDS)
-        return Number(self.key, self.value, self.unit, self.where, self.ids, self.kind, _WORDS[int(self.value)]) if small else self  # fmt: skip
+        small = self.value.isdecimal() and int(self.value) < len(_WORDS)
+        return replace(self, text=_WORDS[int(self.value)]) if small else self
 
 
 Run: TypeAlias = Text | Term | Said | Gap | Number
@@ -128,10 +130,10 @@ def counted(key: str, ids: Ids, unit: str, where: str) -> Number:
     return Number(key, str(len(every)), unit, where, tuple((unit, id_) for id_ in every), "counted", f"{len(every):,}")
 
 
-def measured(key: str, value: float, unit: str, where: str, ids: Ids, of: str) -> Number:
-    """A figure with two decimals, computed from the items `ids`, whose unit is `of`."""
+def measured(key: str, value: float, unit: str, where: str, of: Number) -> Number:
+    """A figure with two decimals, computed from the items that `of` counts."""
     text = f"{round(value, 2) + 0.0:.2f}".replace("-", "\u2212")
-    return Number(key, text, unit, where, tuple((of, id_) for id_ in sorted(set(ids))), "measured", text)
+    return Number(key, text, unit, where, (), "measured", text, of)
 
 
 def settled(key: str, value: float, unit: str, where: str, *, percent: bool = False) -> Number:
@@ -235,7 +237,7 @@ def plain(runs: Runs, show: Callable[[Run], str] = lambda run: run.text) -> str:
     return "".join(show(run) for run in runs)
 
 
-NUMBER_COLUMNS = ["key", "number", "unit", "kind", "stands in", "where its ids are", "ids"]
+NUMBER_COLUMNS = ["key", "number", "unit", "kind", "stands in", "where its ids are", "ids", "key of its ids"]
 ID_COLUMNS = ["key", "unit", "id"]
 
 
@@ -244,11 +246,13 @@ def numbers(places: Iterable[tuple[str, Run]]) -> tuple[list[Row], list[Row]]:
     found: dict[str, Number] = {}
     stands: dict[str, list[str]] = {}
     for place, run in places:
-        if isinstance(run, Number):
-            if found.setdefault(run.key, run) != run:
-                raise ValueError(f"two numbers have the key {run.key!r}: {found[run.key].value} and {run.value}")
-            stands.setdefault(run.key, [])
-            stands[run.key] += [place] if place not in stands[run.key] else []
+        for number in (run, run.of) if isinstance(run, Number) else ():
+            if number is None:
+                continue
+            if found.setdefault(number.key, number) != number:
+                raise ValueError(f"two numbers have the key {number.key!r}: {found[number.key]} and {number}")
+            here = stands.setdefault(number.key, [])
+            here += [place] if number is run and place not in here else []
     rows = [
         {
             "key": key,
@@ -258,6 +262,7 @@ def numbers(places: Iterable[tuple[str, Run]]) -> tuple[list[Row], list[Row]]:
             "stands in": "; ".join(stands[key]),
             "where its ids are": number.where,
             "ids": str(len(number.ids)),
+            "key of its ids": number.of.key if number.of else key if number.ids else "",
         }
         for key, number in sorted(found.items())
     ]

@@ -30,14 +30,14 @@ def databases(material: Material) -> Runs:
     found = flow(material, "identified")
     unread = flow(material, "other_reasons")
     stop = flow(material, "unscreened")
-    out = [flow(material, "duplicates").of("duplicate entry", "duplicate entries"),
-           prose(flow(material, "automation").of("record"), " marked as ineligible by automation tools"),
-           prose(unread.of("unreadable entry", "unreadable entries"))]  # fmt: skip
-    left = prose(" A declared stopping rule left ", stop.of("record"), " unscreened.") if int(stop.value) else ()
+    out = [flow(material, "duplicates").with_("duplicate entry", "duplicate entries"),
+           prose(flow(material, "automation").with_("record"), " marked as ineligible by automation tools"),
+           prose(unread.with_("unreadable entry", "unreadable entries"))]  # fmt: skip
+    left = prose(" A declared stopping rule left ", stop.with_("record"), " unscreened.") if int(stop.value) else ()
     screened = flow(material, "screened")
     return prose(
-        "Searches of databases and registers identified ", found.of("entry"), ". Before screening, ", listed(out), " were removed.", left, " Of ",
-        screened.of("record"), " screened, ", flow(material, "excluded"), " ", flow(material, "excluded").were, " excluded",
+        "Searches of databases and registers identified ", found.with_("entry"), ". Before screening, ", listed(out), " were removed.", left, " Of ",
+        screened.with_("record"), " screened, ", flow(material, "excluded"), " ", flow(material, "excluded").were, " excluded",
         _waiting(material, "awaiting_screening", "screening"), ". ", _arm(material, ""),
     )  # fmt: skip
 
@@ -48,7 +48,7 @@ def _arm(material: Material, prefix: str) -> Runs:
     assessed, box = flow(material, f"{prefix}assessed"), "other_excluded" if prefix else "reports_excluded"
     out = flow(material, box)
     return prose(
-        "Of ", sought.of("report"), " sought, ", gone, " could not be retrieved", _waiting(material, f"{prefix}awaiting_assessment", "assessment"),
+        "Of ", sought.with_("report"), " sought, ", gone, " could not be retrieved", _waiting(material, f"{prefix}awaiting_assessment", "assessment"),
         "; ", assessed, " ", assessed.were, " assessed in full text, and ", out, " ", out.were, " excluded", reasons(material, box), ".",
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def other(material: Material) -> Runs:
     }
     said = [prose(flow(material, box), f" {words}") for box, words in parts.items() if int(flow(material, box).value)]
     of = prose(", of which ", listed(said)) if said else ()
-    return prose("Other methods identified ", found.of("entry"), of, ". ", _arm(material, "other_"))
+    return prose("Other methods identified ", found.with_("entry"), of, ". ", _arm(material, "other_"))
 
 
 def end(material: Material) -> Runs:
@@ -76,12 +76,12 @@ def end(material: Material) -> Runs:
     many = "" if noun == "study" else "sources of evidence"
     reports, studies = flow(material, "included_reports", "other_included_reports"), flow(material, "included_studies")
     if material.review.previous is None:
-        return prose("In all, ", reports.of("report"), " of ", studies.of(noun, many), " ", reports.were, " included.")
+        return prose("In all, ", reports.with_("report"), " of ", studies.with_(noun, many), " ", reports.were, " included.")
     new, further, known = (flow(material, box) for box in ("new_reports", "further_reports", "known_reports"))
     return prose(
-        "In all, ", new.of("report"), " of ", flow(material, "new_studies").of(f"new {noun}", many and f"new {many}"), " ", new.were, " included, with ",
-        further.of("further report"), " of those of the previous version and ", known.of("report"), " that it had included already. Together with the previous version the review "
-        "rests on ", flow(material, "total_reports").of("report"), " of ", flow(material, "total_studies").of(noun, many), ".",
+        "In all, ", new.with_("report"), " of ", flow(material, "new_studies").with_(f"new {noun}", many and f"new {many}"), " ", new.were, " included, with ",
+        further.with_("further report"), " of those of the previous version and ", known.with_("report"), " that it had included already. Together with the previous version the review "
+        "rests on ", flow(material, "total_reports").with_("report"), " of ", flow(material, "total_studies").with_(noun, many), ".",
     )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def opening(material: Material) -> tuple[Block, ...]:
     if before is not None:
         update = prose(
             "It updates an earlier version (", protocol(before.citation.rstrip("."), "previous.citation"), "), which had included ",
-            flow(material, "previous_reports").of("report"), " of ", flow(material, "previous_studies").of("study"), ".",
+            flow(material, "previous_reports").with_("report"), " of ", flow(material, "previous_studies").with_("study"), ".",
         )  # fmt: skip
     reported = prose(
         "It is reported in accordance with ", Term("PRISMA-ScR"), ", and its searches in accordance with ", Term("PRISMA-S"),
@@ -136,7 +136,13 @@ def of_kinds(material: Material, *kinds: SourceKind) -> Number:
 def kinds(material: Material) -> Runs:
     """`five bibliographic databases, one register and two websites`."""
     there = [kind for kind in KINDS if any(source.kind == kind for source in material.review.sources.values())]
-    return listed(of_kinds(material, kind).spelled.of(KINDS[kind], _MANY.get(kind, "")) for kind in there)
+    return listed(of_kinds(material, kind).spelled.with_(KINDS[kind], _MANY.get(kind, "")) for kind in there)
+
+
+def in_order(material: Material) -> list[str]:
+    """The sources, databases first."""
+    order, every = list(KINDS), material.review.sources
+    return sorted(every, key=lambda id_: (order.index(every[id_].kind), id_))
 
 
 def entries_of(material: Material, id_: str) -> Number:
@@ -153,10 +159,10 @@ def source(material: Material, id_: str) -> Runs:
     when: Runs = prose("searched on ", protocol(in_words(search.searched), "sources", id_, "searched")) if search.searched else prose(Gap("state the day of this search"))  # fmt: skip
     hits: Runs = ()
     if search.reported_hits is not None:
-        hits = prose(", ", hits_of(search, id_).of("hit"), " reported")
+        hits = prose(", ", hits_of(search, id_).with_("hit"), " reported")
         if search.reported_hits != int(found.value):
             hits = prose(hits, " ", Gap("explain why hits and entries differ"))
-    return prose(protocol(search.name, "sources", id_, "name"), platform, ": ", when, hits, ", ", found.of("entry"), " read")
+    return prose(protocol(search.name, "sources", id_, "name"), platform, ": ", when, hits, ", ", found.with_("entry"), " read")
 
 
 def hits_of(search: Source, id_: str) -> Number:
@@ -185,11 +191,11 @@ def sources(material: Material) -> tuple[Block, ...]:
             spaced([
                 prose("The sources searched were ", kinds(material), "."),
                 last_search(material),
-                prose("Altogether they gave ", identified(material).of("entry"), "."),
+                prose("Altogether they gave ", identified(material).with_("entry"), "."),
                 declared(material, "coverage", "state the dates of coverage of each source"),
             ])
         ),
-        Bullets(tuple(source(material, id_) for id_ in material.review.sources)),
+        Bullets(tuple(source(material, id_) for id_ in in_order(material))),
     )  # fmt: skip
 
 
@@ -238,7 +244,8 @@ def searches(material: Material) -> tuple[Block, ...]:
 def strategies(material: Material) -> tuple[Block, ...]:
     """Every strategy as it was run; one that the protocol does not hold is for the authors."""
     blocks: list[Block] = []
-    for id_, search in material.review.sources.items():
+    for id_ in in_order(material):
+        search = material.review.sources[id_]
         head = prose(protocol(search.name, "sources", id_, "name"))
         if search.strategy.strip():
             said = Said(search.strategy.strip("\n"), f"{PROTOCOL}: sources.{id_}.strategy")
@@ -286,14 +293,17 @@ def judged_pairs(material: Material) -> Runs:
     if not int(found["asked"].value):
         return prose("No pair had to be put to a reviewer.")
     said = {
-        "same": "the same report",
-        "different": "different reports",
-        "related": "different reports of one study",
+        "same": "to be the same report",
+        "different": "to be different reports",
+        "related": "to be different reports of one study",
     }
     answers = [prose(found[answer], " ", words) for answer, words in said.items() if int(found[answer].value)]
-    rest = [prose(found["open"], " not yet answered")] if int(found["open"].value) else []
-    judged = prose(", of which ", listed([*answers, *rest]), " by their answer") if answers else prose(", not yet answered")
-    return prose("Pairs that were merely alike (", found["asked"], ") were put to a reviewer", judged, ".")
+    rest = prose(found["open"], " were not yet answered") if int(found["open"].value) else ()
+    judged = prose(", who judged ", listed(answers)) if answers else prose()
+    return prose("Pairs that were merely alike (", found["asked"], ") were put to a reviewer", judged, *("; ", *rest) if rest else (), ".")
+
+
+UNCHECKED = prose("No person looked at the pairs that were merged by rule; the error rate of the rules was not measured in this review.")
 
 
 def merged(material: Material) -> Runs:
@@ -301,7 +311,7 @@ def merged(material: Material) -> Runs:
     return prose(
         "Entries were de-duplicated with ", software(material), ". Two entries were merged without asking if they shared an accession number, a "
         "DOI or a PubMed identifier, or title, first author and year, and nothing spoke against it (other identifiers, volumes, pages or numbers "
-        "in the title; corrections, replies and protocols); this held for ", asked(material)["rule"].of("pair"), ".",
+        "in the title; corrections, replies and protocols); this held for ", asked(material)["rule"].with_("pair of entries", "pairs of entries"), ".",
     )  # fmt: skip
 
 
@@ -310,16 +320,16 @@ def left(material: Material) -> Runs:
     rejected, out = flow(material, "other_reasons", "other_unreadable"), duplicates(material)
     unread: Runs = ()
     if int(rejected.value):
-        unread = prose(", and ", rejected.of("entry"), " that could not be identified ", rejected.were, " set aside")
+        unread = prose(", and ", rejected.with_("entry"), " that could not be identified ", rejected.were, " set aside")
     return prose(
-        "In all, ", out.of("duplicate entry", "duplicate entries"), " ", out.were, " removed", unread, ", which left ",
-        records(material).of("record"), ".",
+        "In all, ", out.with_("duplicate entry", "duplicate entries"), " ", out.were, " removed", unread, ", which left ",
+        records(material).with_("record"), ".",
     )  # fmt: skip
 
 
 def deduplication(material: Material) -> tuple[Block, ...]:
     """How entries became records."""
-    return (Paragraph(spaced([merged(material), judged_pairs(material), left(material)])),)
+    return (Paragraph(spaced([merged(material), judged_pairs(material), left(material), UNCHECKED])),)
 
 
 def software(material: Material) -> Runs:

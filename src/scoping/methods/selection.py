@@ -46,13 +46,12 @@ def by_number(material: Material, stage: str) -> dict[str, Number]:
 def independence(material: Material, stage: str) -> Runs:
     """How many people judged each item, and that they did not see each other's answers."""
     unit, number, found = UNITS[stage], team(material, stage).spelled, by_number(material, stage)
-    took = prose(number.of("reviewer"), " took part" if stage != "coding" else " took part in charting")
     some = [
-        prose(found[key].of(unit), " ", found[key].were, " judged by ", words)
-        for key, words in (("more", "two or more reviewers, independently and unaware of each other's answers"), ("one", "one reviewer"))
+        prose(found[key].with_(unit), " ", found[key].were, " judged by ", words)
+        for key, words in (("more", "two or more of them, independently and unaware of each other's answers"), ("one", "one of them"))
         if int(found[key].value)
     ]  # fmt: skip
-    return prose("In this stage ", took, ". Altogether ", listed(some), ".") if some else ()
+    return prose("The work was done by ", number.with_("reviewer"), "; ", listed(some), ".") if some else ()
 
 
 def sample(material: Material, stage: str) -> Runs:
@@ -75,14 +74,14 @@ def _pilot(row: Row, stage: str, noun: str, at: int) -> Runs:
     everybody = people(f"{key}.people", ids_in(row, "people"), f"{where}, people")
     before = "In a further pilot, " if at > 1 else "In a pilot, "
     if row["state"] == "open":
-        return prose(before, everybody.spelled.of("reviewer"), " began to judge the same ", noun, "; it was not finished.")
+        return prose(before, everybody.spelled.with_("reviewer"), " began to judge the same ", noun, "; it was not finished.")
     number = counted(f"{key}.items", compared, UNITS[stage], f"{where}, compared")
-    start = prose(before, everybody.spelled.of("reviewer"), " judged the same ", number.of(noun), " independently")
+    start = prose(before, everybody.spelled.with_("reviewer"), " judged the same ", number.with_(noun), " independently")
     if not row["raw"]:
         return prose(start, ".")
-    raw = measured(f"{key}.raw", float(row["raw"]), "raw agreement, 0 to 1", f"{where}, raw", compared, UNITS[stage])
+    raw = measured(f"{key}.raw", float(row["raw"]), "raw agreement, 0 to 1", f"{where}, raw", number)
     least = settled(f"{key}.threshold", float(row["threshold"]), "raw agreement, 0 to 1", f"{PROTOCOL}: stages.{stage}.gate")
-    ac1 = prose(" (Gwet's ", Term("AC1"), " ", measured(f"{key}.ac1", float(row["ac1"]), "AC1, at most 1", f"{where}, ac1", compared, UNITS[stage]), ")") if row["ac1"] else ()  # fmt: skip
+    ac1 = prose(" (Gwet's ", Term("AC1"), " ", measured(f"{key}.ac1", float(row["ac1"]), "AC1, at most 1", f"{where}, ac1", number), ")") if row["ac1"] else ()  # fmt: skip
     ends = {
         "reached": prose("; the protocol asked for at least ", least, " before the stage could go on, which was reached."),
         "below": prose("; the protocol asked for at least ", least, " before the stage could go on, which was not reached."),
@@ -101,8 +100,8 @@ def disagreements(material: Material, stage: str, noun: str) -> Runs:
     where = f"{OUT}/{stage}/decisions.csv: role = adjudicate"
     number = counted(f"{stage}.adjudicated", found.adjudicated, UNITS[stage], where)
     by = people(f"{stage}.adjudicators", found.adjudicators, where)
-    who = "who saw the answers and not whose they were" if section.adjudication == "blind" else "who saw the answers and whose they were"
-    return prose("Disagreements, on ", number.of(noun), ", were settled by ", by.spelled.of("further reviewer"), ", ", who, ".")
+    who = "who saw the answers but not who had given them" if section.adjudication == "blind" else "who saw the answers and who had given them"
+    return prose("Disagreements (", number.with_(noun), ") were settled by ", by.spelled.with_("further reviewer"), ", ", who, ".")
 
 
 def unsure(material: Material) -> Runs:
@@ -114,7 +113,7 @@ def unsure(material: Material) -> Runs:
     number = counted("title_abstract.unsure", ids, "record", f"{OUT}/title_abstract/decisions.csv: decision = unsure")
     counts = material.review.stages.title_abstract.unsure == "include"
     means = "counted as an inclusion" if counts else "counted as a disagreement"
-    return prose("The answer ‘unsure’, given at least once for ", number.of("record"), ", ", means, ".")
+    return prose("The answer ‘unsure’, given at least once for ", number.with_("record"), ", ", means, ".")
 
 
 def _ordered(material: Material) -> dict[str, set[str]]:
@@ -144,16 +143,17 @@ def order(material: Material) -> Runs:
     """In which order records were read, and that it excluded none."""
     found = ordered(material)
     ways = {
-        "svm": "by a classifier that had learnt from the decisions made until then",
+        "svm": "in an order suggested by a classifier that had learnt from the decisions made until then",
         "cold start": "by their likeness to the review question, alternating with records drawn at random",
-        "random": "at random",
+        "random": "in random order",
+        "audit": "by lot, whatever the order",
     }
-    said = [prose(found[kind].of("record"), " ", words) for kind, words in ways.items() if kind in found]
+    said = [prose(found[kind].with_("record"), " ", words) for kind, words in ways.items() if kind in found]
     if not said:
         return ()
-    drawn = prose(" A further ", found["audit"].of("record"), " ", found["audit"].were, " drawn at random whatever the order.") if "audit" in found else ()  # fmt: skip
+    before = "After the pilot, reviewers were given " if material.pilots.get("title_abstract") else "Reviewers were given "
     kept = " The order decided only when a record was read; it excluded none." if {"svm", "cold start"} & set(found) else ""
-    return prose("After any pilot, records were issued in this order: ", listed(said), ".", drawn, kept)
+    return prose(before, listed(said), ".", kept)
 
 
 def titles(material: Material) -> tuple[Block, ...]:
@@ -162,7 +162,7 @@ def titles(material: Material) -> tuple[Block, ...]:
     if not material.screened(stage).people:
         return ()
     number = judged(material, stage)
-    start = prose("Titles and abstracts of ", number.of("record"), " ", number.were, " screened against the criteria, on spreadsheets laid out for each reviewer.")  # fmt: skip
+    start = prose("Titles and abstracts of ", number.with_("record"), " ", number.were, " screened against the criteria, on a separate spreadsheet for each reviewer.")  # fmt: skip
     who = [start, independence(material, stage), sample(material, stage), pilots(material, stage, "record")]
     rest = [order(material), unsure(material), disagreements(material, stage, "record"), agreed.sentences(material, stage)]
     return (
@@ -196,7 +196,7 @@ def full_texts(material: Material) -> tuple[Block, ...]:
     sought = prose(
         "For reports that could not be obtained (", lost, "), the ways in which they were sought and the day of the last attempt were recorded."
     ) if gone else ()  # fmt: skip
-    start = prose("The full texts of ", number.of("report"), " ", number.were, " sought and, where they could be obtained, assessed; one primary reason was recorded for each exclusion.")  # fmt: skip
+    start = prose("The full texts of ", number.with_("report"), " ", number.were, " sought and, where they could be obtained, assessed; one primary reason was recorded for each exclusion.")  # fmt: skip
     who = [start, independence(material, stage), sample(material, stage), pilots(material, stage, "report"), sought]
     rest = [disagreements(material, stage, "report"), agreed.sentences(material, stage), files(material)]
     return (Paragraph(spaced(who), lead="Full texts."), *([Paragraph(spaced(rest))] if any(rest) else []))
@@ -217,6 +217,18 @@ def companions(material: Material) -> dict[str, Number]:
     }  # fmt: skip
 
 
+def judged_companions(material: Material) -> Runs:
+    """`, who judged 1 to be of one study and 2 to be of different studies; 1 was not yet answered`."""
+    found = companions(material)
+    answers = [
+        prose(found[key], words)
+        for key, words in (("same", " to be of one study"), ("different", " to be of different studies"))
+        if int(found[key].value)
+    ]
+    rest = prose("; ", found["open"], " ", found["open"].were, " not yet answered") if int(found["open"].value) else ()
+    return prose(*([", who judged ", listed(answers)] if answers else []), rest)
+
+
 def studies(material: Material) -> tuple[Block, ...]:
     """How reports of one study were found, and studies with several models."""
     if material.review.stages.studies is None or not material.studies:
@@ -226,9 +238,9 @@ def studies(material: Material) -> tuple[Block, ...]:
     models = counted("studies.several_models", several, "study", f"{OUT}/studies.csv: models > 1")
     how = "Included reports were compared by authors, registrations, grants, projects, samples and titles. "
     if int(found["asked"].value):
-        said = prose(how, found["asked"].of("pair"), " with signs of a common study ", found["asked"].were, " put to a reviewer, who judged ",
-                     found["same"], " to be of one study and ", found["different"], " to be of different studies.")  # fmt: skip
+        said = prose(how, "Signs of a common study were found in ", found["asked"].with_("pair"), ", which ", found["asked"].were,
+                     " put to a reviewer", judged_companions(material), ".")  # fmt: skip
     else:
         said = prose(how, "No pair had signs of a common study.")
-    more = prose("Reviewers found several models (arrangements or programmes) in ", models.of("study"), ".")
+    more = prose("Reviewers found several models (arrangements or programmes) in ", models.with_("study"), ".")
     return (Paragraph(spaced([said, more]), lead="Studies."),)

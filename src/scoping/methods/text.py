@@ -17,7 +17,7 @@ def still_open(material: Material) -> list[Runs]:
         (_open("cells.open", material, "coding"), "cell to be charted", "cells to be charted"),
         (_open("interviews.cells.open", material, "interviews"), "cell of an interview to be coded", "cells of interviews to be coded"),
     ]
-    return [number.of(one, many) for number, one, many in waiting if int(number.value)]
+    return [number.with_(one, many) for number, one, many in waiting if int(number.value)]
 
 
 def _open(key: str, material: Material, stage: str) -> Number:
@@ -53,7 +53,7 @@ def methods(material: Material) -> Document:
         ("Critical appraisal of sources of evidence", charting.appraisal(material)),
         ("Synthesis of results", charting.synthesis(material)),
         ("Interviews", charting.interviews(material)),
-        ("Use of automation", automation.statement(material)),
+        ("Use of automation", automation.section(material)),
         ("Results: selection of sources of evidence", results.results(material)),
         ("Funding and competing interests", declarations),
         ("Search strategies", search.strategies(material)),
