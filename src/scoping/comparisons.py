@@ -180,9 +180,7 @@ def _of_wholes(stage: str, here: list[Answer], seed: int) -> Iterator[Comparison
 
 
 def _compare(stage: str, of: tuple[str, str, str], scale: Scale, table: Ratings, seed: int) -> Comparison:
-    panel = agreement.panel(
-        table, positive=scale.positive, seed=seed, categories=scale.categories, cluster_of=_record
-    )
+    panel = agreement.panel(table, positive=scale.positive, seed=seed, categories=scale.categories, cluster_of=_record)
     return Comparison(stage, *of, scale.name, table, panel)
 
 

@@ -30,11 +30,13 @@ class Declarations(Strict):
     eligibility: str = Field(default="", description="Why these criteria for eligibility.")
     coverage: str = Field(default="", description="The dates of coverage of the sources.")
     limits: str = Field(
-        default="", description="Limits of the searches (dates, languages, types) with reasons, or that there were none."
+        default="",
+        description="Limits of the searches (dates, languages, types) with reasons, or that there were none.",
     )
     filters: str = Field(default="", description="Search filters that were used, with citations, or that none was.")
     reused: str = Field(
-        default="", description="Strategies of other reviews that were reused or adapted, with citations, or that none was."
+        default="",
+        description="Strategies of other reviews that were reused or adapted, with citations, or that none was.",
     )
     updates: str = Field(default="", description="How searches were brought up to date: reruns, alerts.")
     peer_review: str = Field(default="", description="Whether and how the search strategies were peer reviewed.")

@@ -57,13 +57,15 @@ _PACKAGES = ("scikit-learn", "pypdfium2", "snakemake")
 @settings_option
 @codebook_option
 @migrations_option
-@click.option("--folder", type=PATH, required=True, help="Folder for the texts, the checklists and the table of numbers.")
+@click.option(
+    "--folder", type=PATH, required=True, help="Folder for the texts, the checklists and the table of numbers."
+)
 def command(
     decisions: tuple[Path, ...], independent: tuple[Path, ...], pilots: tuple[Path, ...], transcripts: Path | None,
     settings: str | None, codebook: str | None, migrations: str | None, folder: Path, **paths: Path,
 ) -> None:  # fmt: skip
     """Write methods section and automation statement (docx, html, md), PRISMA-ScR and PRISMA-S checklists, all numbers."""
-    from scoping import __version__, ledger, prisma, record_ids, schemas, schemas_studies, tables
+    from scoping import __version__, coding_schemas, ledger, prisma, record_ids, schemas, schemas_studies, tables
     from scoping import migrations as changes
     from scoping.methods.material import Material
     from scoping.studies import placed
@@ -88,7 +90,8 @@ def command(
         records=records,
         pairs=tables.read(paths["pairs"], schemas.DUPLICATE_PAIRS),
         states={
-            stage: record_ids.by_id(tables.read(paths[stage], schemas.STATES)) for stage in ("title_abstract", "full_text")
+            stage: record_ids.by_id(tables.read(paths[stage], schemas.STATES))
+            for stage in ("title_abstract", "full_text")
         },
         studies=studies,
         study_pairs=tables.read(paths["study_pairs"], schemas_studies.STUDY_PAIRS),
@@ -100,7 +103,7 @@ def command(
         agreement=_agreement(records, given, protocol),
         coded=given.get("coding", []),
         offered=_offered(records, given.get("coding", []), protocol, book, chain),
-        switches=tables.read(paths["switches"], schemas.SWITCHES),
+        switches=tables.read(paths["switches"], coding_schemas.SWITCHES),
         transcripts=tables.read(transcripts, schemas.CELLS) if transcripts else [],
         transcript_codes=codes(codebook, "interviews") if transcripts else None,
     )
@@ -141,7 +144,10 @@ def _write(material: "Material", folder: Path) -> None:
     from scoping.methods import checklists, html, markdown, prisma_s, prisma_scr, prose, text, word
 
     notice = material.review.notice
-    documents: dict[str, Document] = {"methods": text.methods(material), "automation": text.automation_statement(material)}
+    documents: dict[str, Document] = {
+        "methods": text.methods(material),
+        "automation": text.automation_statement(material),
+    }
     places = [place for document in documents.values() for place in document.runs()]
     for name, list_ in (("prisma_scr", prisma_scr), ("prisma_s", prisma_s)):
         found = checklists.answers(material, list_.ITEMS)
@@ -155,4 +161,6 @@ def _write(material: "Material", folder: Path) -> None:
     tables.write_report(folder / "numbers.csv", prose.NUMBER_COLUMNS, numbers, notice=notice)
     tables.write_report(folder / "numbers_ids.csv", prose.ID_COLUMNS, ids, notice=notice)
     gaps = sum(isinstance(run, prose.Gap) for _, run in documents["methods"].runs())
-    log.info("describe: %d numbers with %d ids; %d passages of the methods are for the authors", len(numbers), len(ids), gaps)
+    log.info(
+        "describe: %d numbers with %d ids; %d passages of the methods are for the authors", len(numbers), len(ids), gaps
+    )

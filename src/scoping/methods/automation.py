@@ -61,18 +61,30 @@ def ordering(material: Material, *, alone: bool) -> tuple[Block, ...]:
         return ()
     ranking = material.review.ranking
     c = settled("ranking.c", ranking.c, "C of the support vector machine", "config/review.yaml: ranking.c")
-    ratio = settled("ranking.ratio", ranking.ratio, "weight of an inclusion relative to an exclusion", "config/review.yaml: ranking.ratio")
+    ratio = settled(
+        "ranking.ratio",
+        ranking.ratio,
+        "weight of an inclusion relative to an exclusion",
+        "config/review.yaml: ranking.ratio",
+    )
     tool = prose(
         "A linear support vector machine on tf-idf features of title, abstract and keywords (single words and pairs; C = ", c, "; all inclusions together weighing ",
         ratio, " times as much as all exclusions; scikit-learn), fitted anew at each run on the decisions made until then, suggested in which order undecided records should be read.",
     )  # fmt: skip
     screened = material.screened("title_abstract").people
-    people_ = counted("title_abstract.by_people", screened, "record", f"{OUT}/title_abstract/decisions.csv: role = screen")
+    people_ = counted(
+        "title_abstract.by_people", screened, "record", f"{OUT}/title_abstract/decisions.csv: role = screen"
+    )
     check = prose(
         "It made no decision, its scores were shown to nobody, and rows within a batch were in random order. People judged ", people_.with_("record"),
         ", wherever they stood in the order.",
     )  # fmt: skip
-    return (Paragraph(spaced([tool, selection.order(material) if alone else (), check, audited(material)]), lead="Order of screening."),)
+    return (
+        Paragraph(
+            spaced([tool, selection.order(material) if alone else (), check, audited(material)]),
+            lead="Order of screening.",
+        ),
+    )
 
 
 def audited(material: Material) -> Runs:
@@ -95,7 +107,9 @@ def matching(material: Material) -> tuple[Block, ...]:
     files = selection.files(material)
     blocks = []
     if files:
-        doubt = prose("A file was given to a report only if one sign pointed to it and nothing spoke against it; others were left to people.")
+        doubt = prose(
+            "A file was given to a report only if one sign pointed to it and nothing spoke against it; others were left to people."
+        )
         blocks.append(Paragraph(spaced([files, doubt]), lead="Full texts."))
     if material.review.stages.studies is not None and material.studies:
         found = selection.companions(material)
@@ -185,10 +199,17 @@ def _sway(shown: Uptake, hidden: Uptake) -> Runs:
 
 
 def _switched(material: Material) -> Runs:
-    off = counted("suggestions.off", [row["code"] for row in material.switches if row["state"] == "off"], "code", f"{OUT}/coding/switches.csv: state = off")
+    off = counted(
+        "suggestions.off",
+        [row["code"] for row in material.switches if row["state"] == "off"],
+        "code",
+        f"{OUT}/coding/switches.csv: state = off",
+    )
     if not off.ids:
         return ()
-    return prose("Suggestions of ", off.with_("code"), " ", off.were, " switched off because too few had been confirmed.")
+    return prose(
+        "Suggestions of ", off.with_("code"), " ", off.were, " switched off because too few had been confirmed."
+    )
 
 
 def checking(material: Material) -> tuple[Block, ...]:

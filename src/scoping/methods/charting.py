@@ -36,7 +36,12 @@ _CELLS = f"{OUT}/coding/cells.csv: "
 
 def codes(book: Codebook, stream: str = "") -> Number:
     """How many codes are asked."""
-    return counted(f"codes{stream}", [code.id for code in book.codes], "code", f"{CODEBOOK}: codes{stream and f', streams with {stream[1:]}'}")
+    return counted(
+        f"codes{stream}",
+        [code.id for code in book.codes],
+        "code",
+        f"{CODEBOOK}: codes{stream and f', streams with {stream[1:]}'}",
+    )
 
 
 def families(book: Codebook) -> Number:
@@ -54,7 +59,8 @@ def cells(material: Material, state: str = "", verdict: str = "") -> Number:
     rows = [
         row
         for row in material.cells
-        if (not state or row["state"] == state) and (not verdict or (row["state"] == "coded" and row["verdict"] == verdict))
+        if (not state or row["state"] == state)
+        and (not verdict or (row["state"] == "coded" and row["verdict"] == verdict))
     ]
     name = ".".join(["cells", *([state] if state else []), *([f"quote.{verdict}"] if verdict else [])])
     of = f"state = {state}" if state else f"state = coded, verdict = {verdict}" if verdict else "all rows"
@@ -88,10 +94,19 @@ def revisions(material: Material) -> Runs:
         ids = [f"{change.kind}:{'+'.join(change.codes)}" for change in step.changes]
         number = counted(f"codebook.changes.{step.version}", ids, "change", f"{where}: changes")
         why = listed(prose(Said(f"{', '.join(change.codes)}: {change.why}", where)) for change in step.changes)
-        said += [" Version ", Said(str(step.version), where), " brought ", *number.with_("change"), *([" (", *why, ")"] if why else []), "."]
+        said += [
+            " Version ",
+            Said(str(step.version), where),
+            " brought ",
+            *number.with_("change"),
+            *([" (", *why, ")"] if why else []),
+            ".",
+        ]
     if not said:
         return ()
-    return prose("The codebook was revised during charting; answers that a change had made uncertain were asked again.", *said)
+    return prose(
+        "The codebook was revised during charting; answers that a change had made uncertain were asked again.", *said
+    )
 
 
 def quotes(material: Material) -> Runs:
@@ -103,7 +118,12 @@ def quotes(material: Material) -> Runs:
     said = [prose(found[verdict], " ", words) for verdict, words in _VERDICTS.items() if int(found[verdict].value)]
     if not said:
         return prose(rule, ".")
-    return prose(rule, ", which was looked up by machine in the stored text of the report: of the quotations of settled cells, ", listed(said), ".")
+    return prose(
+        rule,
+        ", which was looked up by machine in the stored text of the report: of the quotations of settled cells, ",
+        listed(said),
+        ".",
+    )
 
 
 def blind(material: Material) -> Runs:
@@ -113,7 +133,13 @@ def blind(material: Material) -> Runs:
         return ()
     where = f"{OUT}/coding/independent.csv: offer = "
     shown, hidden = (counted(f"coding.offer.{offer}", offers[offer], "cell", where + offer) for offer in (SHOWN, BLIND))
-    share = settled("coding.blind", material.review.stages.coding.blind, "share of the cells", f"{PROTOCOL}: stages.coding.blind", percent=True)
+    share = settled(
+        "coding.blind",
+        material.review.stages.coding.blind,
+        "share of the cells",
+        f"{PROTOCOL}: stages.coding.blind",
+        percent=True,
+    )
     return prose(
         "Beside ", shown.with_("cell"), " the sheets showed passages that the software suggested reading, or that it had found none; ", hidden.with_("cell"),
         " (by lot, about ", share, " of all) ", hidden.were, " charted without them.",
@@ -126,9 +152,29 @@ def charting(material: Material) -> tuple[Block, ...]:
     if not material.screened(stage).people:
         return ()
     done, every = cells(material, "coded"), cells(material)
-    total = prose("This gave ", every.with_("cell"), " (a code of a study, a model or a report), of which ", done, " ", done.were, " settled.")
-    who = [asked(material), total, selection.pilots(material, stage, "cell"), selection.independence(material, stage), selection.sample(material, stage)]
-    rest = [quotes(material), blind(material), selection.disagreements(material, stage, "cell"), agreed.sentences(material, stage), revisions(material)]
+    total = prose(
+        "This gave ",
+        every.with_("cell"),
+        " (a code of a study, a model or a report), of which ",
+        done,
+        " ",
+        done.were,
+        " settled.",
+    )
+    who = [
+        asked(material),
+        total,
+        selection.pilots(material, stage, "cell"),
+        selection.independence(material, stage),
+        selection.sample(material, stage),
+    ]
+    rest = [
+        quotes(material),
+        blind(material),
+        selection.disagreements(material, stage, "cell"),
+        agreed.sentences(material, stage),
+        revisions(material),
+    ]
     return (Paragraph(spaced(who)), *([Paragraph(spaced(rest))] if any(rest) else []))  # fmt: skip
 
 
@@ -139,9 +185,15 @@ def items(material: Material) -> tuple[Block, ...]:
     for family in book.families:
         labels = [prose(codebook_said(code.label, "codes", code.id)) for code in book.codes if code.family == family.id]
         lines.append(prose(codebook_said(family.label, "families", family.id), ": ", listed(labels)))
-    levels = counted("codes.levels", [code.id for code in book.codes if code.levels], "code", f"{CODEBOOK}: codes with levels")
-    status = counted("codes.status", [code.id for code in book.codes if code.status], "code", f"{CODEBOOK}: codes with status")
-    basis = counted("codes.basis", [code.id for code in book.codes if code.basis], "code", f"{CODEBOOK}: codes with basis")
+    levels = counted(
+        "codes.levels", [code.id for code in book.codes if code.levels], "code", f"{CODEBOOK}: codes with levels"
+    )
+    status = counted(
+        "codes.status", [code.id for code in book.codes if code.status], "code", f"{CODEBOOK}: codes with status"
+    )
+    basis = counted(
+        "codes.basis", [code.id for code in book.codes if code.basis], "code", f"{CODEBOOK}: codes with basis"
+    )
     asked_too = [
         prose(what, number.with_("code"))
         for what, number in (
@@ -154,7 +206,9 @@ def items(material: Material) -> tuple[Block, ...]:
     computed = counted("derived", [rule.id for rule in book.derived], "variable", f"{CODEBOOK}: derived")
     more = prose("From these answers ", computed.with_("further variable"), " ", computed.were, " computed by rule (",
                  listed(prose(codebook_said(rule.label, "derived", rule.id)) for rule in book.derived), ").") if book.derived else ()  # fmt: skip
-    definitions = prose("Definitions, with what counts and what does not, are in the codebook (", Gap("name the supplement"), ").")
+    definitions = prose(
+        "Definitions, with what counts and what does not, are in the codebook (", Gap("name the supplement"), ")."
+    )
     return (
         Paragraph(prose("The following variables were charted.")), Bullets(tuple(lines)),
         Paragraph(spaced([besides, more, definitions])),
@@ -169,7 +223,9 @@ def appraisal(material: Material) -> tuple[Block, ...]:
 
 def walks(material: Material) -> Number:
     """How many frameworks of others the codes were mapped to."""
-    return counted("crosswalks", [walk.id for walk in material.codebook.crosswalks], "crosswalk", f"{CODEBOOK}: crosswalks")
+    return counted(
+        "crosswalks", [walk.id for walk in material.codebook.crosswalks], "crosswalk", f"{CODEBOOK}: crosswalks"
+    )
 
 
 def summarised(material: Material) -> Runs:
@@ -185,7 +241,9 @@ def summarised(material: Material) -> Runs:
 
 def synthesis(material: Material) -> tuple[Block, ...]:
     """How what was charted was summarised."""
-    declared_too = declared(material, "synthesis", "explain how the charted data were grouped and summarised, and why in this way")
+    declared_too = declared(
+        material, "synthesis", "explain how the charted data were grouped and summarised, and why in this way"
+    )
     return (Paragraph(spaced([summarised(material) if material.cells else (), declared_too])),)
 
 
@@ -195,10 +253,20 @@ def interviews(material: Material) -> tuple[Block, ...]:
     book, found = material.transcript_codes, material.screened(stage)
     if book is None or not found.people:
         return ()
-    known = counted("interviews", {item.partition(":")[0] for item in found.people}, "transcript", f"{OUT}/interviews/decisions.csv: item")
+    known = counted(
+        "interviews",
+        {item.partition(":")[0] for item in found.people},
+        "transcript",
+        f"{OUT}/interviews/decisions.csv: item",
+    )
     where = f"{OUT}/interviews/cells.csv: "
     every = counted("interviews.cells", [place(row) for row in material.transcripts], "cell", f"{where}all rows")
-    done = counted("interviews.cells.coded", [place(row) for row in material.transcripts if row["state"] == "coded"], "cell", f"{where}state = coded")
+    done = counted(
+        "interviews.cells.coded",
+        [place(row) for row in material.transcripts if row["state"] == "coded"],
+        "cell",
+        f"{where}state = coded",
+    )
     team = people("interviews.people", found.everybody, f"{OUT}/interviews/decisions.csv: role = screen")
     start = prose(
         "As a stream of their own, ", known.with_("transcript"), " of interviews ", known.were, " coded by ", team.spelled.with_("reviewer"), " with ",

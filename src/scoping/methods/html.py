@@ -63,5 +63,7 @@ def _number(number: Number, names: dict[str, str]) -> Element:
     parts: list[Child] = [element("b", number.text), f" {number.key}: {number.unit}; {number.where}"]
     ids = [element("p", ", ".join(id_ for _, id_ in number.ids), class_="ids")] if number.ids else []
     count = f" ({len(number.ids):,} ids)" if number.ids else ""
-    of: list[Child] = ["; computed from ", element("a", number.of.key, href=f"#{names[number.of.key]}")] if number.of else []
+    of: list[Child] = (
+        ["; computed from ", element("a", number.of.key, href=f"#{names[number.of.key]}")] if number.of else []
+    )
     return element("div", element("p", *parts, count, *of), *ids, class_="number", id=names[number.key])

@@ -11,11 +11,11 @@ from scoping import items, record_ids
 from scoping.codebook import Codebook
 from scoping.comparisons import Comparison
 from scoping.config import Review, Source
+from scoping.folder import WITHDRAW
 from scoping.ledger import Event
 from scoping.methods.prose import Number, Said, counted
 from scoping.migration_steps import Migration
 from scoping.prisma import OF_WHICH, UNITS, UPDATED, Boxes
-from scoping.resolve import STANDING
 from scoping.tables import Row
 from scoping.uptake import Cell
 
@@ -87,9 +87,7 @@ class Material:
         for row in self.decisions.get(stage, ()):
             of = items.split(row["item"])
             record = of.record if stage == "interviews" else self.known.get(of.record, "")
-            if not record or not row["decision"] or row["decision"] == "withdraw":
-                continue
-            if stage in ("title_abstract", "full_text") and row["decision"] not in STANDING:
+            if not record or not row["decision"] or row["decision"] == WITHDRAW:
                 continue
             item = str(replace(of, record=record)) if of.code else record
             if row["role"] == "adjudicate":
@@ -105,7 +103,11 @@ def flow(material: Material, *boxes: str, detail: str | None = None) -> Number:
     """A number of the flow diagram: the ids of some boxes, or of one line of a box."""
     found = material.found
     ids = [
-        id_ for box in boxes for line, members in found.ids.get(box, {}).items() if detail in (None, line) for id_ in members
+        id_
+        for box in boxes
+        for line, members in found.ids.get(box, {}).items()
+        if detail in (None, line)
+        for id_ in members
     ]
     of = f"box = {' or '.join(boxes)}" + (f", detail = {detail}" if detail is not None else "")
     key = ".".join(["flow", "+".join(boxes), *([detail] if detail is not None else [])])

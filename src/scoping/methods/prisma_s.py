@@ -30,7 +30,9 @@ def _of(material: Material, todo: str, none: str, *kinds: SourceKind) -> Sequenc
 def _databases(material: Material) -> Sequence[Runs]:
     ids = [id_ for id_, source in material.review.sources.items() if source.kind is SourceKind.DATABASE]
     bare = [id_ for id_ in ids if not material.review.sources[id_].platform.strip()]
-    missing = counted("sources.without_platform", bare, "source", f"{PROTOCOL}: sources, kind = database, without platform")
+    missing = counted(
+        "sources.without_platform", bare, "source", f"{PROTOCOL}: sources, kind = database, without platform"
+    )
     gap = prose(Gap("name the platform"), " of ", missing.with_("database"), ".") if bare else prose()
     return [*_of(material, "name each database with its platform", "no database", SourceKind.DATABASE), gap]
 
@@ -41,7 +43,10 @@ def _together(material: Material) -> Sequence[Runs]:
     if not shared:
         return [prose("No two sources of the protocol have the same platform.")]
     several = listed(prose(protocol(platform, "sources, platform")) for platform in shared)
-    return [prose("Several sources were searched through ", several, "."), prose(Gap("name those that were searched at the same time"))]
+    return [
+        prose("Several sources were searched through ", several, "."),
+        prose(Gap("name those that were searched at the same time")),
+    ]
 
 
 def _limits(material: Material) -> Sequence[Runs]:
@@ -53,13 +58,21 @@ def _filters(material: Material) -> Sequence[Runs]:
 
 
 def _reused(material: Material) -> Sequence[Runs]:
-    return [declared(material, "reused", "cite the strategies of others that were reused or adapted, or state that none was")]
+    return [
+        declared(
+            material, "reused", "cite the strategies of others that were reused or adapted, or state that none was"
+        )
+    ]
 
 
 def _updates(material: Material) -> Sequence[Runs]:
     return [
-        search.last_search(material) if any(source.searched for source in material.review.sources.values()) else prose(),
-        declared(material, "updates", "state how searches were brought up to date (reruns, alerts), or that they were not"),
+        search.last_search(material)
+        if any(source.searched for source in material.review.sources.values())
+        else prose(),
+        declared(
+            material, "updates", "state how searches were brought up to date (reruns, alerts), or that they were not"
+        ),
     ]
 
 
@@ -81,14 +94,22 @@ def _duplicates(material: Material) -> Sequence[Runs]:
 
 
 def _citations(material: Material) -> Sequence[Runs]:
-    said = _of(material, "say how references and citing papers were searched", "no citation searching", SourceKind.CITATION_SEARCHING)
+    said = _of(
+        material,
+        "say how references and citing papers were searched",
+        "no citation searching",
+        SourceKind.CITATION_SEARCHING,
+    )
     ids = [id_ for id_, source in material.review.sources.items() if source.kind is SourceKind.CITATION_SEARCHING]
     how = [prose(protocol(material.review.sources[id_].strategy, "sources", id_, "strategy"), ".") for id_ in ids if material.review.sources[id_].strategy.strip()]  # fmt: skip
     return [*said, *how]
 
 
-def _others(material: Material) -> Sequence[Runs]:
-    return [prose("The protocol holds no source of any other kind."), prose(Gap("name any other way in which reports were found, or confirm that there was none"))]
+def _others(_: Material) -> Sequence[Runs]:
+    return [
+        prose("The protocol holds no source of any other kind."),
+        prose(Gap("name any other way in which reports were found, or confirm that there was none")),
+    ]
 
 
 ITEMS = (

@@ -38,7 +38,9 @@ def _abstract(material: Material) -> Sequence[Runs]:
 
 
 def _rationale(material: Material) -> Sequence[Runs]:
-    return [declared(material, "rationale", "explain why the review was done, and why a scoping review fits its question")]
+    return [
+        declared(material, "rationale", "explain why the review was done, and why a scoping review fits its question")
+    ]
 
 
 def _question(material: Material) -> Sequence[Runs]:
@@ -83,7 +85,14 @@ def strategies(material: Material) -> Runs:
     held, every = search.strategies_held(material), search.all_sources(material)
     if held.value == every.value:
         return prose("The strategies of all ", every.with_("source"), " are given as they were run.")
-    return prose("The strategies of ", held, " of ", every.with_("source"), " are given as they were run. ", Gap("add the others"))
+    return prose(
+        "The strategies of ",
+        held,
+        " of ",
+        every.with_("source"),
+        " are given as they were run. ",
+        Gap("add the others"),
+    )
 
 
 def _selection(material: Material) -> Sequence[Runs]:
@@ -112,7 +121,13 @@ def _process(material: Material) -> Sequence[Runs]:
 
 def _items(material: Material) -> Sequence[Runs]:
     book = material.codebook
-    said = prose("The codebook defines ", charting.codes(book).with_("code"), " in ", charting.families(book).with_("family"), "; all are listed.")
+    said = prose(
+        "The codebook defines ",
+        charting.codes(book).with_("code"),
+        " in ",
+        charting.families(book).with_("family"),
+        "; all are listed.",
+    )
     return [said, prose(Gap("state what was assumed or simplified"))]
 
 
@@ -126,7 +141,12 @@ def _synthesis(material: Material) -> Sequence[Runs]:
 
 
 def _flow(material: Material) -> Sequence[Runs]:
-    return [results.databases(material), results.other(material), results.end(material), prose("Diagram: reports/prisma.pdf.")]
+    return [
+        results.databases(material),
+        results.other(material),
+        results.end(material),
+        prose("Diagram: reports/prisma.pdf."),
+    ]
 
 
 def _characteristics(material: Material) -> Sequence[Runs]:
@@ -150,7 +170,9 @@ def _data(material: Material) -> Sequence[Runs]:
     done = charting.cells(material, "coded")
     if not int(done.value):
         return _gap("give the relevant data of each source of evidence")
-    return [prose("Table reports/tables/coded_features holds ", done.with_("settled cell"), ", with quotations and pages.")]
+    return [
+        prose("Table reports/tables/coded_features holds ", done.with_("settled cell"), ", with quotations and pages.")
+    ]
 
 
 def _summary(material: Material) -> Sequence[Runs]:
@@ -160,8 +182,11 @@ def _summary(material: Material) -> Sequence[Runs]:
     return [prose(where), prose(Gap("summarise the charted results as they bear on the question"))]
 
 
-def _limits(material: Material) -> Sequence[Runs]:
-    return [prose("Limits of the software are in the automation statement."), prose(Gap("discuss the limits of the review process"))]
+def _limits(_: Material) -> Sequence[Runs]:
+    return [
+        prose("Limits of the software are in the automation statement."),
+        prose(Gap("discuss the limits of the review process")),
+    ]
 
 
 def _funding(material: Material) -> Sequence[Runs]:

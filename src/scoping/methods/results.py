@@ -76,7 +76,9 @@ def end(material: Material) -> Runs:
     many = "" if noun == "study" else "sources of evidence"
     reports, studies = flow(material, "included_reports", "other_included_reports"), flow(material, "included_studies")
     if material.review.previous is None:
-        return prose("In all, ", reports.with_("report"), " of ", studies.with_(noun, many), " ", reports.were, " included.")
+        return prose(
+            "In all, ", reports.with_("report"), " of ", studies.with_(noun, many), " ", reports.were, " included."
+        )
     new, further, known = (flow(material, box) for box in ("new_reports", "further_reports", "known_reports"))
     return prose(
         "In all, ", new.with_("report"), " of ", flow(material, "new_studies").with_(f"new {noun}", many and f"new {many}"), " ", new.were, " included, with ",

@@ -55,7 +55,9 @@ def registration(material: Material) -> Runs:
     entry = material.review.declarations.registration
     if entry is None:
         return prose(Gap("state where, when and under which number the review was registered, or that it was not"))
-    on: tuple[Part, ...] = (" on ", protocol(in_words(entry.date), "declarations.registration.date")) if entry.date else ()
+    on: tuple[Part, ...] = (
+        (" on ", protocol(in_words(entry.date), "declarations.registration.date")) if entry.date else ()
+    )
     return prose(
         "The review was registered with ", protocol(entry.name, "declarations.registration.name"), " (",
         protocol(entry.id, "declarations.registration.id"), ")", *on, ".",
@@ -77,7 +79,7 @@ def question(material: Material) -> Runs:
 def opening(material: Material) -> tuple[Block, ...]:
     """Question, registration and protocol."""
     before = material.review.previous
-    update = ()
+    update: Runs = ()
     if before is not None:
         update = prose(
             "It updates an earlier version (", protocol(before.citation.rstrip("."), "previous.citation"), "), which had included ",
@@ -130,7 +132,9 @@ def of_kinds(material: Material, *kinds: SourceKind) -> Number:
     """How many sources of some kinds were searched."""
     ids = [id_ for id_, source in material.review.sources.items() if source.kind in kinds]
     named = " or ".join(kind.value for kind in kinds)
-    return counted(f"sources.{'+'.join(kind.value for kind in kinds)}", ids, "source", f"{PROTOCOL}: sources, kind = {named}")
+    return counted(
+        f"sources.{'+'.join(kind.value for kind in kinds)}", ids, "source", f"{PROTOCOL}: sources, kind = {named}"
+    )
 
 
 def kinds(material: Material) -> Runs:
@@ -162,7 +166,9 @@ def source(material: Material, id_: str) -> Runs:
         hits = prose(", ", hits_of(search, id_).with_("hit"), " reported")
         if search.reported_hits != int(found.value):
             hits = prose(hits, " ", Gap("explain why hits and entries differ"))
-    return prose(protocol(search.name, "sources", id_, "name"), platform, ": ", when, hits, ", ", found.with_("entry"), " read")
+    return prose(
+        protocol(search.name, "sources", id_, "name"), platform, ": ", when, hits, ", ", found.with_("entry"), " read"
+    )
 
 
 def hits_of(search: Source, id_: str) -> Number:
@@ -202,13 +208,17 @@ def sources(material: Material) -> tuple[Block, ...]:
 def dated(material: Material, id_: str) -> Runs:
     """`Scopus, 12 January 2026`."""
     search = material.review.sources[id_]
-    when = prose(protocol(in_words(search.searched), "sources", id_, "searched")) if search.searched else prose(Gap("day"))
+    when = (
+        prose(protocol(in_words(search.searched), "sources", id_, "searched")) if search.searched else prose(Gap("day"))
+    )
     return prose(protocol(search.name, "sources", id_, "name"), " on ", when)
 
 
 def gave(material: Material, id_: str) -> Runs:
     """`97 from Scopus`."""
-    return prose(entries_of(material, id_), " from ", protocol(material.review.sources[id_].name, "sources", id_, "name"))
+    return prose(
+        entries_of(material, id_), " from ", protocol(material.review.sources[id_].name, "sources", id_, "name")
+    )
 
 
 def all_sources(material: Material) -> Number:
@@ -255,7 +265,7 @@ def strategies(material: Material) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _pairs(material: Material, key: str, rows: Sequence[dict[str, str]], where: str) -> Number:
+def _pairs(key: str, rows: Sequence[dict[str, str]], where: str) -> Number:
     ids = [f"{row['a']}~{row['b']}" for row in rows]
     return counted(f"duplicates.{key}", ids, "pair of entries", f"{OUT}/duplicate_pairs.csv: {where}")
 
@@ -263,17 +273,15 @@ def _pairs(material: Material, key: str, rows: Sequence[dict[str, str]], where: 
 def asked(material: Material) -> dict[str, Number]:
     """Pairs of entries by what was done: merged by rule, put to a person, and each answer."""
     rows = material.pairs
-    answered = {
-        answer: [row for row in rows if row["answer"] == answer] for answer in ("same", "different", "related")
-    }
+    answered = {answer: [row for row in rows if row["answer"] == answer] for answer in ("same", "different", "related")}
     record = aliases(material.records)
     by_rule = [row for row in rows if not row["answer"] and record.get(row["a"], row["a"]) == record.get(row["b"])]
     put = [row for row in rows if row["answer"] or row["open"] == "yes"]
     return {
-        "rule": _pairs(material, "rule", by_rule, "no answer, both of one record"),
-        "asked": _pairs(material, "asked", put, "an answer, or open = yes"),
-        **{answer: _pairs(material, answer, found, f"answer = {answer}") for answer, found in answered.items()},
-        "open": _pairs(material, "open", [row for row in rows if row["open"] == "yes"], "open = yes"),
+        "rule": _pairs("rule", by_rule, "no answer, both of one record"),
+        "asked": _pairs("asked", put, "an answer, or open = yes"),
+        **{answer: _pairs(answer, found, f"answer = {answer}") for answer, found in answered.items()},
+        "open": _pairs("open", [row for row in rows if row["open"] == "yes"], "open = yes"),
     }
 
 
@@ -284,7 +292,9 @@ def duplicates(material: Material) -> Number:
 
 def records(material: Material) -> Number:
     """All records."""
-    return counted("records", [row["record_id"] for row in material.records], "record", f"{OUT}/records.parquet: all rows")
+    return counted(
+        "records", [row["record_id"] for row in material.records], "record", f"{OUT}/records.parquet: all rows"
+    )
 
 
 def judged_pairs(material: Material) -> Runs:
@@ -300,10 +310,19 @@ def judged_pairs(material: Material) -> Runs:
     answers = [prose(found[answer], " ", words) for answer, words in said.items() if int(found[answer].value)]
     rest = prose(found["open"], " were not yet answered") if int(found["open"].value) else ()
     judged = prose(", who judged ", listed(answers)) if answers else prose()
-    return prose("Pairs that were merely alike (", found["asked"], ") were put to a reviewer", judged, *("; ", *rest) if rest else (), ".")
+    return prose(
+        "Pairs that were merely alike (",
+        found["asked"],
+        ") were put to a reviewer",
+        judged,
+        *("; ", *rest) if rest else (),
+        ".",
+    )
 
 
-UNCHECKED = prose("No person looked at the pairs that were merged by rule; the error rate of the rules was not measured in this review.")
+UNCHECKED = prose(
+    "No person looked at the pairs that were merged by rule; the error rate of the rules was not measured in this review."
+)
 
 
 def merged(material: Material) -> Runs:

@@ -6,7 +6,19 @@ from scoping.config import Review
 from scoping.items import split
 from scoping.methods import agreed
 from scoping.methods.material import OUT, PROTOCOL, SETTLED, Material, Screened, ids_in, people, protocol
-from scoping.methods.prose import Block, Number, Paragraph, Runs, Term, counted, listed, measured, prose, settled, spaced
+from scoping.methods.prose import (
+    Block,
+    Number,
+    Paragraph,
+    Runs,
+    Term,
+    counted,
+    listed,
+    measured,
+    prose,
+    settled,
+    spaced,
+)
 from scoping.schemas_studies import DIFFERENT_STUDIES, SAME_STUDY
 from scoping.stage_settings import ScreeningStage
 from scoping.tables import Row
@@ -59,7 +71,9 @@ def sample(material: Material, stage: str) -> Runs:
     section = section_of(material.review, stage)
     if section.mode != "dual-with-sample":
         return ()
-    share = settled(f"{stage}.sample", section.sample, "share of the items", f"{PROTOCOL}: stages.{stage}.sample", percent=True)
+    share = settled(
+        f"{stage}.sample", section.sample, "share of the items", f"{PROTOCOL}: stages.{stage}.sample", percent=True
+    )
     return prose("The protocol provided for a second reviewer for a random sample of ", share, ".")
 
 
@@ -74,13 +88,19 @@ def _pilot(row: Row, stage: str, noun: str, at: int) -> Runs:
     everybody = people(f"{key}.people", ids_in(row, "people"), f"{where}, people")
     before = "In a further pilot, " if at > 1 else "In a pilot, "
     if row["state"] == "open":
-        return prose(before, everybody.spelled.with_("reviewer"), " began to judge the same ", noun, "; it was not finished.")
+        return prose(
+            before, everybody.spelled.with_("reviewer"), " began to judge the same ", noun, "; it was not finished."
+        )
     number = counted(f"{key}.items", compared, UNITS[stage], f"{where}, compared")
-    start = prose(before, everybody.spelled.with_("reviewer"), " judged the same ", number.with_(noun), " independently")
+    start = prose(
+        before, everybody.spelled.with_("reviewer"), " judged the same ", number.with_(noun), " independently"
+    )
     if not row["raw"]:
         return prose(start, ".")
     raw = measured(f"{key}.raw", float(row["raw"]), "raw agreement, 0 to 1", f"{where}, raw", number)
-    least = settled(f"{key}.threshold", float(row["threshold"]), "raw agreement, 0 to 1", f"{PROTOCOL}: stages.{stage}.gate")
+    least = settled(
+        f"{key}.threshold", float(row["threshold"]), "raw agreement, 0 to 1", f"{PROTOCOL}: stages.{stage}.gate"
+    )
     ac1 = prose(" (Gwet's ", Term("AC1"), " ", measured(f"{key}.ac1", float(row["ac1"]), "AC1, at most 1", f"{where}, ac1", number), ")") if row["ac1"] else ()  # fmt: skip
     ends = {
         "reached": prose("; the protocol asked for at least ", least, " before the stage could go on, which was reached."),
@@ -100,8 +120,20 @@ def disagreements(material: Material, stage: str, noun: str) -> Runs:
     where = f"{OUT}/{stage}/decisions.csv: role = adjudicate"
     number = counted(f"{stage}.adjudicated", found.adjudicated, UNITS[stage], where)
     by = people(f"{stage}.adjudicators", found.adjudicators, where)
-    who = "who saw the answers but not who had given them" if section.adjudication == "blind" else "who saw the answers and who had given them"
-    return prose("Disagreements (", number.with_(noun), ") were settled by ", by.spelled.with_("further reviewer"), ", ", who, ".")
+    who = (
+        "who saw the answers but not who had given them"
+        if section.adjudication == "blind"
+        else "who saw the answers and who had given them"
+    )
+    return prose(
+        "Disagreements (",
+        number.with_(noun),
+        ") were settled by ",
+        by.spelled.with_("further reviewer"),
+        ", ",
+        who,
+        ".",
+    )
 
 
 def unsure(material: Material) -> Runs:
@@ -151,8 +183,14 @@ def order(material: Material) -> Runs:
     said = [prose(found[kind].with_("record"), " ", words) for kind, words in ways.items() if kind in found]
     if not said:
         return ()
-    before = "After the pilot, reviewers were given " if material.pilots.get("title_abstract") else "Reviewers were given "
-    kept = " The order decided only when a record was read; it excluded none." if {"svm", "cold start"} & set(found) else ""
+    before = (
+        "After the pilot, reviewers were given " if material.pilots.get("title_abstract") else "Reviewers were given "
+    )
+    kept = (
+        " The order decided only when a record was read; it excluded none."
+        if {"svm", "cold start"} & set(found)
+        else ""
+    )
     return prose(before, listed(said), ".", kept)
 
 
@@ -164,7 +202,12 @@ def titles(material: Material) -> tuple[Block, ...]:
     number = judged(material, stage)
     start = prose("Titles and abstracts of ", number.with_("record"), " ", number.were, " screened against the criteria, on a separate spreadsheet for each reviewer.")  # fmt: skip
     who = [start, independence(material, stage), sample(material, stage), pilots(material, stage, "record")]
-    rest = [order(material), unsure(material), disagreements(material, stage, "record"), agreed.sentences(material, stage)]
+    rest = [
+        order(material),
+        unsure(material),
+        disagreements(material, stage, "record"),
+        agreed.sentences(material, stage),
+    ]
     return (
         Paragraph(spaced(who), lead="Titles and abstracts."),
         *([Paragraph(spaced(rest))] if any(rest) else []),
@@ -181,7 +224,12 @@ def files(material: Material) -> Runs:
         for how, words in names.items()
         if found[how]
     ]
-    every = counted("texts.matched", [file for files_ in found.values() for file in files_], "file", f"{OUT}/texts.csv: record_id is given")
+    every = counted(
+        "texts.matched",
+        [file for files_ in found.values() for file in files_],
+        "file",
+        f"{OUT}/texts.csv: record_id is given",
+    )
     return prose("Full-text files (", every, ") were matched to reports by ", listed(said), ".") if said else ()
 
 
@@ -202,18 +250,23 @@ def full_texts(material: Material) -> tuple[Block, ...]:
     return (Paragraph(spaced(who), lead="Full texts."), *([Paragraph(spaced(rest))] if any(rest) else []))
 
 
-def _study_pairs(material: Material, key: str, rows: Sequence[Row], where: str) -> Number:
-    return counted(f"studies.{key}", [f"{row['a']}~{row['b']}" for row in rows], "pair of reports", f"{OUT}/study_pairs.csv: {where}")
+def _study_pairs(key: str, rows: Sequence[Row], where: str) -> Number:
+    return counted(
+        f"studies.{key}",
+        [f"{row['a']}~{row['b']}" for row in rows],
+        "pair of reports",
+        f"{OUT}/study_pairs.csv: {where}",
+    )
 
 
 def companions(material: Material) -> dict[str, Number]:
     """Pairs of included reports that may be of one study, by what people answered."""
     rows = material.study_pairs
     return {
-        "asked": _study_pairs(material, "asked", [row for row in rows if row["answer"] or row["open"] == "yes"], "an answer, or open = yes"),
-        "same": _study_pairs(material, "same", [row for row in rows if row["answer"] == SAME_STUDY], f"answer = {SAME_STUDY}"),
-        "different": _study_pairs(material, "different", [row for row in rows if row["answer"] == DIFFERENT_STUDIES], f"answer = {DIFFERENT_STUDIES}"),
-        "open": _study_pairs(material, "open", [row for row in rows if row["open"] == "yes"], "open = yes"),
+        "asked": _study_pairs("asked", [row for row in rows if row["answer"] or row["open"] == "yes"], "an answer, or open = yes"),
+        "same": _study_pairs("same", [row for row in rows if row["answer"] == SAME_STUDY], f"answer = {SAME_STUDY}"),
+        "different": _study_pairs("different", [row for row in rows if row["answer"] == DIFFERENT_STUDIES], f"answer = {DIFFERENT_STUDIES}"),
+        "open": _study_pairs("open", [row for row in rows if row["open"] == "yes"], "open = yes"),
     }  # fmt: skip
 
 
@@ -226,7 +279,8 @@ def judged_companions(material: Material) -> Runs:
         if int(found[key].value)
     ]
     rest = prose("; ", found["open"], " ", found["open"].were, " not yet answered") if int(found["open"].value) else ()
-    return prose(*([", who judged ", listed(answers)] if answers else []), rest)
+    judged_ = prose(", who judged ", listed(answers)) if answers else ()
+    return prose(judged_, rest)
 
 
 def studies(material: Material) -> tuple[Block, ...]:

@@ -11,11 +11,23 @@ def still_open(material: Material) -> list[Runs]:
     pairs, companions = search.asked(material)["open"], selection.companions(material)["open"]
     waiting: list[tuple[Number, str, str]] = [
         (pairs, "pair of entries to be compared", "pairs of entries to be compared"),
-        (flow(material, "awaiting_screening", "other_awaiting_screening"), "record to be screened", "records to be screened"),
-        (flow(material, "awaiting_assessment", "other_awaiting_assessment"), "report to be assessed", "reports to be assessed"),
+        (
+            flow(material, "awaiting_screening", "other_awaiting_screening"),
+            "record to be screened",
+            "records to be screened",
+        ),
+        (
+            flow(material, "awaiting_assessment", "other_awaiting_assessment"),
+            "report to be assessed",
+            "reports to be assessed",
+        ),
         (companions, "pair of reports to be compared", "pairs of reports to be compared"),
         (_open("cells.open", material, "coding"), "cell to be charted", "cells to be charted"),
-        (_open("interviews.cells.open", material, "interviews"), "cell of an interview to be coded", "cells of interviews to be coded"),
+        (
+            _open("interviews.cells.open", material, "interviews"),
+            "cell of an interview to be coded",
+            "cells of interviews to be coded",
+        ),
     ]
     return [number.with_(one, many) for number, one, many in waiting if int(number.value)]
 
@@ -35,8 +47,14 @@ def draft(material: Material) -> Runs:
 def methods(material: Material) -> Document:
     """The methods section, with the flow in sentences and the strategies at the end."""
     declarations = (
-        Paragraph(declared(material, "funding", "name who funded the review and their part in it, or state that nobody did"), lead="Funding."),
-        Paragraph(declared(material, "competing_interests", "declare competing interests, or that there are none"), lead="Competing interests."),
+        Paragraph(
+            declared(material, "funding", "name who funded the review and their part in it, or state that nobody did"),
+            lead="Funding.",
+        ),
+        Paragraph(
+            declared(material, "competing_interests", "declare competing interests, or that there are none"),
+            lead="Competing interests.",
+        ),
     )
     parts: list[tuple[str, tuple[Block, ...]]] = [
         ("Protocol and registration", search.opening(material)),
