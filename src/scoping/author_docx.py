@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from scoping.author_sheet import POINTS, Sheet
+from scoping.author_sheet import POINTS, TODO, Sheet
 from scoping.references import Run
 from scoping.webpage import clean
 from scoping.workbook.layout import legal
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 FONT = "Arial"
+MARK = '<w:highlight w:val="yellow"/>'  # what authors have to write
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _ZIPPED = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
 _A4, _EDGE = (11906, 16838), 1134  # twentieths of a point; 2 cm
@@ -123,7 +124,8 @@ def table(sheet: Sheet) -> str:
 
 def _cell(text: str, width: int, right: bool, borders: str = "", *, bold: bool = False) -> str:
     side = '<w:jc w:val="right"/>' if right else ""
-    said = run(text, look=f'{"<w:b/>" * bold}<w:sz w:val="{2 * POINTS:.0f}"/>')  # whatever the size of the text around
+    look = f'{"<w:b/>" * bold}<w:sz w:val="{2 * POINTS:.0f}"/>'  # whatever the size of the text around
+    said = "".join(run(part, look=look + MARK * (at % 2)) for at, part in enumerate(TODO.split(text)))
     inside = f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{side}</w:pPr>{said}</w:p>'
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr>{inside}</w:tc>'
 

@@ -33,7 +33,7 @@ TEXTS = {
     "CSJV45JWVG3 Über 'Räte' & \"so\" $PATH.txt": "A council asked a librarian. The librarian asked the council back.",
     "CTF5734QFC5 phone; a friend?.txt": "Councillors were asked whom they phone. A friend, they said.",
 }
-REPORTS = ("flow", "synthesise", "agree", "quotes", "suggested", "progress", "manifest", "enforce")
+REPORTS = ("flow", "synthesise", "agree", "quotes", "suggested", "describe", "progress", "manifest", "enforce")
 
 # title, family name, year, abstract; every third or so would be included by a person who reads for local councils
 STUDIES = (

@@ -5,7 +5,7 @@ import re
 from scoping.methods.prose import Block, Bullets, Document, Gap, Number, Paragraph, Run, Runs, Said, plain
 from scoping.webpage import clean
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+_SIGNS = re.compile(r"([\\`*_{}\[\]#|~$])")
 
 
 def markdown(document: Document) -> str:
@@ -46,4 +46,5 @@ def _key(key: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SIGNS.sub(r"\\\1", clean(" ".join(text.split()))).replace("&", "&amp;")
+    plain_text = clean(" ".join(text.split())).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SIGNS.sub(r"\\\1", plain_text)

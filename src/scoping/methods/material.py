@@ -10,7 +10,7 @@ from typing import Any
 from scoping import items, record_ids
 from scoping.codebook import Codebook
 from scoping.comparisons import Comparison
-from scoping.config import Review, Source
+from scoping.config import Review
 from scoping.folder import WITHDRAW
 from scoping.ledger import Event
 from scoping.methods.prose import Number, Said, counted
@@ -52,7 +52,6 @@ class Material:
     versions: Mapping[str, str]
     found: Boxes
     steps: Sequence[Migration] = ()
-    entries: Sequence[Row] = ()
     records: Sequence[Row] = ()
     pairs: Sequence[Row] = ()
     states: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
@@ -121,11 +120,6 @@ def _unit(box: str) -> str:
 def protocol(text: str, *path: str) -> Said:
     """What the protocol says, word for word, on one line."""
     return Said(" ".join(text.split()), f"{PROTOCOL}: {'.'.join(path)}")
-
-
-def day(source: Source, id_: str) -> Said:
-    """The day of a search: `12 January 2026`."""
-    return protocol(in_words(source.searched), "sources", id_, "searched") if source.searched else protocol("")
 
 
 def in_words(date: Any) -> str:

@@ -7,7 +7,7 @@ from scoping.config import SourceKind
 from scoping.methods import prisma_scr, search
 from scoping.methods.checklists import Item
 from scoping.methods.material import PROTOCOL, Material, protocol
-from scoping.methods.prose import Gap, Runs, counted, listed, prose
+from scoping.methods.prose import Gap, Runs, counted, listed, prose, series
 from scoping.methods.search import declared
 
 NAME = "PRISMA-S"
@@ -24,7 +24,7 @@ def _of(material: Material, todo: str, none: str, *kinds: SourceKind) -> Sequenc
     ids = [id_ for id_, source in material.review.sources.items() if source.kind in kinds]
     if not ids:
         return [prose(f"The protocol names {none}."), prose(Gap(f"confirm this, or {todo}"))]
-    return [prose(listed(search.source(material, id_) for id_ in ids), ".")]
+    return [prose(series(search.source(material, id_) for id_ in ids), ".")]
 
 
 def _databases(material: Material) -> Sequence[Runs]:

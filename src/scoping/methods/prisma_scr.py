@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from scoping.methods import charting, results, search, selection
 from scoping.methods.checklists import Item
 from scoping.methods.material import Material, flow, protocol
-from scoping.methods.prose import Gap, Runs, listed, prose
+from scoping.methods.prose import Gap, Runs, prose, series
 from scoping.methods.search import declared
 
 NAME = "PRISMA-ScR"
@@ -70,7 +70,7 @@ def _eligibility(material: Material) -> Sequence[Runs]:
 def _sources(material: Material) -> Sequence[Runs]:
     return [
         prose("Searched were ", search.kinds(material), "."),
-        prose(listed(search.source(material, id_) for id_ in search.in_order(material)), "."),
+        prose(series(search.source(material, id_) for id_ in search.in_order(material)), "."),
         search.last_search(material),
         declared(material, "coverage", "give the dates of coverage"),
     ]

@@ -149,13 +149,18 @@ def prose(*parts: Part) -> Runs:
     return tuple(run for run in found if run.text)
 
 
-def listed(items: Iterable[Runs], last: str = "and") -> Runs:
+def listed(items: Iterable[Runs]) -> Runs:
     """`a, b and c`."""
     every = list(items)
     found: list[Part] = []
     for at, item in enumerate(every):
-        found += [*(["" if not at else f" {last} " if at == len(every) - 1 else ", "]), item]
+        found += ["" if not at else " and " if at == len(every) - 1 else ", ", item]
     return prose(*found)
+
+
+def series(items: Iterable[Runs]) -> Runs:
+    """`a; b; c`, of items that hold commas."""
+    return prose(*(part for at, item in enumerate(items) for part in ("; " if at else "", item)))
 
 
 def spaced(sentences: Iterable[Runs]) -> Runs:

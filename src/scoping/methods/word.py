@@ -9,9 +9,8 @@ from scoping.methods.prose import Block, Bullets, Document, Gap, Number, Paragra
 
 _POINTS = 11.0
 _SPACE = '<w:spacing w:before="0" w:after="120" w:line="276" w:lineRule="auto"/>'
-_LIST = '<w:spacing w:before="0" w:after="60"/><w:ind w:left="360" w:hanging="240"/>'
+_LIST = '<w:spacing w:before="0" w:after="{}"/><w:ind w:left="360" w:hanging="240"/>'
 _HEAD = '<w:keepNext/><w:spacing w:before="240" w:after="80"/><w:outlineLvl w:val="{}"/>'
-_MARK = '<w:highlight w:val="yellow"/>'
 _LONGEST = 40  # letters of a bookmark's name
 
 
@@ -60,8 +59,9 @@ def _block(block: Block, marks: _Bookmarks) -> Iterator[str]:
         lead = docx.run(f"{block.lead} ", look="<w:b/>") if block.lead else ""
         yield docx.paragraph(lead + _runs(block.runs, marks), _SPACE)
     elif isinstance(block, Bullets):
-        for item in block.items:
-            yield docx.paragraph(docx.run("•") + "<w:r><w:tab/></w:r>" + _runs(item, marks), _LIST)
+        for at, item in enumerate(block.items, 1):
+            look = _LIST.format(120 if at == len(block.items) else 40)
+            yield docx.paragraph(docx.run("•") + "<w:r><w:tab/></w:r>" + _runs(item, marks), look)
     else:
         yield docx.paragraph(_runs(block.head, marks, bold=True), "<w:keepNext/>" + _SPACE)
         look = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/><w:sz w:val="18"/>'
@@ -72,7 +72,7 @@ def _runs(runs: Runs, marks: _Bookmarks, *, bold: bool = False, size: int = 0) -
     look = "<w:b/>" * bold + (f'<w:sz w:val="{size}"/>' if size else "")
 
     def shown(run: Run) -> str:
-        text = docx.run(run.text, look=look + (_MARK if isinstance(run, Gap) else ""))
+        text = docx.run(run.text, look=look + (docx.MARK if isinstance(run, Gap) else ""))
         return marks.around(run, text) if isinstance(run, Number) else text
 
     return plain(runs, shown)
@@ -82,6 +82,6 @@ def _sheet(document: Document) -> Sheet:
     """Every number of the text once, in its order."""
     found = {run.key: run for _, run in document.runs() if isinstance(run, Number)}
     columns = ["Number", "Unit", "Key", "Where it is counted"]
-    rows = [dict(zip(columns, (each.text, each.unit, each.key, each.where), strict=True)) for each in found.values()]
+    rows = [dict(zip(columns, (each.value, each.unit, each.key, each.where), strict=True)) for each in found.values()]
     note = "For checking, not for the paper. The ids behind each number are in numbers_ids.csv under its key."
     return Sheet("numbers", "Numbers in this text", columns, [8, 18, 30, 52], rows, None, note)
