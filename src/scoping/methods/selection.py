@@ -15,6 +15,7 @@ from scoping.methods.prose import (
     counted,
     listed,
     measured,
+    plural,
     prose,
     settled,
     spaced,
@@ -89,7 +90,11 @@ def _pilot(row: Row, stage: str, noun: str, at: int) -> Runs:
     before = "In a further pilot, " if at > 1 else "In a pilot, "
     if row["state"] == "open":
         return prose(
-            before, everybody.spelled.with_("reviewer"), " began to judge the same ", noun, "; it was not finished."
+            before,
+            everybody.spelled.with_("reviewer"),
+            " began to judge the same ",
+            plural(noun),
+            "; it was not finished.",
         )
     number = counted(f"{key}.items", compared, UNITS[stage], f"{where}, compared")
     start = prose(
