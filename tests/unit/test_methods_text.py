@@ -169,7 +169,7 @@ def test_the_text_of_a_small_review(material: Material) -> None:
         "Searches of databases and registers identified 6 entries. Before screening, 1 duplicate entry, 0 records marked as "
         "ineligible by automation tools and 1 unreadable entry were removed. Of 4 records screened, 2 were excluded. Of 2 reports "
         "sought, 0 could not be retrieved; 2 were assessed in full text, and 1 was excluded (Wrong topic: 1).",
-        "Other methods identified 2 entries, of which 1 were already known from a database, register or earlier entry. Of 1 report "
+        "Other methods identified 2 entries, of which 1 was already known from a database, register or earlier entry. Of 1 report "
         "sought, 1 could not be retrieved; 0 were assessed in full text, and 0 were excluded.",
         "In all, 1 report of 1 study was included.",
     ):  # fmt: skip
@@ -219,7 +219,7 @@ def test_what_is_open_is_told_with_its_numbers(material: Material) -> None:
     pairs = [{**material.pairs[0], "answer": "", "open": "yes"}, *material.pairs[1:]]
     words = said(text.methods(dataclasses.replace(material, cells=cells, pairs=pairs)))
     assert "DRAFT: 1 pair of entries to be compared and 1 cell to be charted." in words
-    assert "who judged 1 to be the same report; 1 were not yet answered" in words
+    assert "who judged 1 to be the same report; 1 was not yet answered" in words
 
 
 @pytest.mark.parametrize(

@@ -59,13 +59,14 @@ def other(material: Material) -> Runs:
     if not int(found.value):
         return ()
     parts = {
-        "other_known": "were already known from a database, register or earlier entry",
-        "other_unreadable": "could not be identified",
-        "other_unscreened": "were left unscreened by a declared stopping rule",
-        "other_excluded_at_title": "were excluded on title and abstract",
-        "other_awaiting_screening": "awaited screening",
+        "other_known": "already known from a database, register or earlier entry",
+        "other_unreadable": "unreadable",
+        "other_unscreened": "left unscreened by a declared stopping rule",
+        "other_excluded_at_title": "excluded on title and abstract",
+        "other_awaiting_screening": "not yet screened",
     }
-    said = [prose(flow(material, box), f" {words}") for box, words in parts.items() if int(flow(material, box).value)]
+    numbers = {box: flow(material, box) for box in parts}
+    said = [prose(number, " ", number.were, f" {parts[box]}") for box, number in numbers.items() if int(number.value)]
     of = prose(", of which ", listed(said)) if said else ()
     return prose("Other methods identified ", found.with_("entry"), of, ". ", _arm(material, "other_"))
 

@@ -308,7 +308,7 @@ def judged_pairs(material: Material) -> Runs:
         "related": "to be different reports of one study",
     }
     answers = [prose(found[answer], " ", words) for answer, words in said.items() if int(found[answer].value)]
-    rest = prose(found["open"], " were not yet answered") if int(found["open"].value) else ()
+    rest = prose(found["open"], " ", found["open"].were, " not yet answered") if int(found["open"].value) else ()
     judged = prose(", who judged ", listed(answers)) if answers else prose()
     return prose(
         "Pairs that were merely alike (",
