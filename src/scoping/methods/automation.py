@@ -1,10 +1,13 @@
 """What the software did: for each purpose the tool, what it suggested, what people did with it, and its limits."""
 
+from collections.abc import Mapping
+
 from scoping import intervals
 from scoping.methods import charting, search, selection
 from scoping.methods.material import OUT, Material, flow, protocol
 from scoping.methods.prose import (
     Block,
+    Gap,
     Number,
     Paragraph,
     Part,
@@ -40,7 +43,8 @@ def overview(material: Material) -> Runs:
     return prose(
         "The review was run with ", search.software(material), ", a workflow that works offline, with ", built, "; the versions of all other "
         "components are in the manifest (reports/manifest.json). Every decision on eligibility and every code was given by a person: ", number.with_("record"), " ", number.were,
-        " excluded by automation. All that was drawn by lot started from one seed (", protocol(str(material.review.seed), "seed"), ").",
+        " excluded by automation. All that was drawn by lot started from one seed (", protocol(str(material.review.seed), "seed"), "). ",
+        Gap("state in which months the software was used"),
     )  # fmt: skip
 
 
@@ -59,32 +63,42 @@ def ordering(material: Material, *, alone: bool) -> tuple[Block, ...]:
     found = selection.ordered(material)
     if not {"svm", "cold start"} & set(found):
         return ()
+    screened = material.screened("title_abstract").people
+    where = f"{OUT}/title_abstract/decisions.csv: role = screen"
+    people_ = counted("title_abstract.by_people", screened, "record", where)
+    check = prose(
+        "The order made no decision, its scores were shown to nobody, and rows within a batch were in random order. People judged ",
+        people_.with_("record"), ", wherever they stood in it.",
+    )  # fmt: skip
+    card = prose("The model card is data/processed/title_abstract/model.json.") if alone else ()
+    told = selection.order(material) if alone else ()
+    runs = spaced([_compared(found), _learnt(material, found), told, check, audited(material), card])
+    return (Paragraph(runs, lead="Order of screening."),)
+
+
+def _compared(found: Mapping[str, Number]) -> Runs:
+    """The order before anything could be learnt."""
+    if "cold start" not in found:
+        return ()
+    return prose(
+        "Until an inclusion and an exclusion were known, undecided records were ordered by the likeness of their title, abstract and keywords to the "
+        "review question and criteria (cosine of tf-idf features), every second one by lot.",
+    )  # fmt: skip
+
+
+def _learnt(material: Material, found: Mapping[str, Number]) -> Runs:
+    """The order that a classifier suggested."""
+    if "svm" not in found:
+        return ()
     ranking = material.review.ranking
     c = settled("ranking.c", ranking.c, "C of the support vector machine", "config/review.yaml: ranking.c")
-    ratio = settled(
-        "ranking.ratio",
-        ranking.ratio,
-        "weight of an inclusion relative to an exclusion",
-        "config/review.yaml: ranking.ratio",
-    )
-    tool = prose(
-        "A linear support vector machine on tf-idf features of title, abstract and keywords (single words and pairs; C = ", c, "; all inclusions together weighing ",
-        ratio, " times as much as all exclusions; scikit-learn), fitted anew at each run on the decisions made until then, suggested in which order undecided records should be read.",
+    unit = "weight of an inclusion relative to an exclusion"
+    ratio = settled("ranking.ratio", ranking.ratio, unit, "config/review.yaml: ranking.ratio")
+    return prose(
+        "A linear support vector machine (scikit-learn; C = ", c, "; all inclusions together weighing ", ratio, " times as much as all exclusions), fitted "
+        "anew at each run on the decisions made until then, suggested from title, abstract and keywords (tf-idf features of single words and pairs) "
+        "in which order undecided records should be read.",
     )  # fmt: skip
-    screened = material.screened("title_abstract").people
-    people_ = counted(
-        "title_abstract.by_people", screened, "record", f"{OUT}/title_abstract/decisions.csv: role = screen"
-    )
-    check = prose(
-        "It made no decision, its scores were shown to nobody, and rows within a batch were in random order. People judged ", people_.with_("record"),
-        ", wherever they stood in the order.",
-    )  # fmt: skip
-    return (
-        Paragraph(
-            spaced([tool, selection.order(material) if alone else (), check, audited(material)]),
-            lead="Order of screening.",
-        ),
-    )
 
 
 def audited(material: Material) -> Runs:
