@@ -347,6 +347,17 @@ def test_checklists_have_all_items_and_say_who_fills_them(material: Material) ->
         "for the authors",
         "partly",
     ]
+    draft = checklists.sheet(
+        "x",
+        "c",
+        answers,
+        "n",
+        text.draft(dataclasses.replace(material, cells=[{**material.cells[0], "state": "pending"}])),
+    )
+    assert (draft.caption, draft.note) == (
+        "c (draft)",
+        "DRAFT: 1 cell to be charted. All numbers are as of now and will change. n",
+    )
     declared = changed(material, declarations={"rationale": "Much is written, and nobody has mapped it."})
     assert checklists.answers(declared, prisma_scr.ITEMS)[2].status == "filled"
 

@@ -149,7 +149,9 @@ def _write(material: "Material", folder: Path) -> None:
     places = [place for document in documents.values() for place in document.runs()]
     for name, list_ in (("prisma_scr", prisma_scr), ("prisma_s", prisma_s)):
         found = checklists.answers(material, list_.ITEMS)
-        author_tables.write(checklists.sheet(name, list_.CAPTION, found, list_.NOTE), folder, notice)
+        author_tables.write(
+            checklists.sheet(name, list_.CAPTION, found, list_.NOTE, documents["methods"].draft), folder, notice
+        )
         places += checklists.places(list_.NAME, found)
     numbers, ids = prose.numbers(places)  # before any text is written: a key that means two things stops here
     for name, document in documents.items():

@@ -46,8 +46,10 @@ def answers(material: Material, items: Sequence[Item]) -> list[Answer]:
     return [Answer(item, spaced(item.says(material))) for item in items]
 
 
-def sheet(name: str, caption: str, found: Sequence[Answer], note: str) -> Sheet:
-    """The checklist as a table for authors."""
+def sheet(name: str, caption: str, found: Sequence[Answer], note: str, draft: Runs = ()) -> Sheet:
+    """The checklist as a table for authors; `draft` says what of the review is still open."""
+    if draft:
+        caption, note = f"{caption} (draft)", f"{plain(draft)} {note}"
     rows = []
     for answer in found:
         item = answer.item

@@ -162,8 +162,10 @@ def _characteristics(material: Material) -> Sequence[Runs]:
 
 
 def _appraised(material: Material) -> Sequence[Runs]:
-    declared_ = declared(material, "appraisal", "give the results of the appraisal, if there was one")
-    return [declared_]
+    todo = "give the results of the appraisal, if there was one"
+    if not material.review.declarations.appraisal.strip():
+        return _gap(todo)
+    return [declared(material, "appraisal", todo), *_gap(todo)]
 
 
 def _data(material: Material) -> Sequence[Runs]:
