@@ -156,7 +156,7 @@ def test_the_text_of_a_small_review(material: Material) -> None:
         "Pairs that were merely alike (2) were put to a reviewer, who judged 1 to be the same report and 1 to be different reports.",
         "In all, 2 duplicate entries were removed, and 1 entry that could not be identified was set aside, which left 5 records.",
         "Titles and abstracts of 5 records were screened",
-        "The work was done by two reviewers; 5 records were judged by two or more of them, independently",
+        "The work was done by two reviewers; 5 records were judged by two or more of them independently, on sheets that did not show each other's answers",
         "In a pilot, two reviewers judged the same 2 records independently and reached a raw agreement of 1.00 (Gwet's AC1 1.00); "
         "the protocol asked for at least 0.75 before the stage could go on, which was reached.",
         "The answer ‘unsure’, given at least once for 1 record, counted as a disagreement.",
@@ -263,8 +263,17 @@ def test_suggestions_are_told_with_what_became_of_them(material: Material) -> No
         Cell("D:REL1", "REL1", "blind", False, "yes", (("anna", "yes"), ("ben", "yes"))),
         Cell("E:REL1", "REL1", "blind", True, "divided", (("anna", "yes"), ("ben", "no"))),
     ]
-    made = text.automation_statement(dataclasses.replace(material, offered=cells))
+    coded = [
+        {"item": cell.id, "offer": cell.offer, "source": source}
+        for cell, source in zip(cells, ("model", "both", "both", "", "model"), strict=True)
+    ]
+    made = text.automation_statement(dataclasses.replace(material, offered=cells, coded=coded))
     words = said(made)
+    assert (
+        "learnt from the coded quotations of other studies (2 cells); sentences from both (2 cells). A suggestion"
+        in words
+    )
+    assert "words that the codebook lists" not in words, "nothing came from these alone"
     assert (
         "with a suggestion that was shown (2), coders confirmed 1, rejected 1 and differed on 0; for 0 further cells"
         in words

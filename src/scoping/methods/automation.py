@@ -18,6 +18,7 @@ from scoping.methods.prose import (
     listed,
     measured,
     prose,
+    series,
     settled,
     spaced,
 )
@@ -67,7 +68,7 @@ def ordering(material: Material, *, alone: bool) -> tuple[Block, ...]:
     where = f"{OUT}/title_abstract/decisions.csv: role = screen"
     people_ = counted("title_abstract.by_people", screened, "record", where)
     check = prose(
-        "The order made no decision, its scores were shown to nobody, and rows within a batch were in random order. People judged ",
+        "The order made no decision, its scores stood on no sheet, and rows within a batch were in random order. People judged ",
         people_.with_("record"), ", wherever they stood in it.",
     )  # fmt: skip
     card = prose("The model card is data/processed/title_abstract/model.json.") if alone else ()
@@ -169,9 +170,8 @@ def suggesting(material: Material) -> tuple[Block, ...]:
     shown, seen = _uptake(material, SHOWN)
     hidden, unseen = _uptake(material, BLIND)
     tool = prose(
-        "Passages worth reading were suggested beside the codes of reports with a readable text: sentences that held words listed for the code in the codebook and, "
-        "once enough reports had been coded, sentences picked by a logistic regression on tf-idf features learnt from the "
-        "coded quotations of other studies. A suggestion was a verbatim passage with its page; it set no value.",
+        "Passages worth reading were suggested for the codes of reports with a readable text: ", _came_from(material),
+        ". A suggestion was a verbatim passage with its page; it set no value.",
     )  # fmt: skip
     took = prose(
         "Of the cells with a suggestion that was shown (", seen["Suggested"], "), coders confirmed ", seen["Confirmed"], ", rejected ", seen["Rejected"],
@@ -191,6 +191,21 @@ def suggesting(material: Material) -> tuple[Block, ...]:
         _sway(shown, hidden),
     )  # fmt: skip
     return (Paragraph(spaced([tool, took, prose(*parts), limits, _switched(material)]), lead="Suggested passages."),)
+
+
+def _came_from(material: Material) -> Runs:
+    """What found the suggested passages, with the cells for which it found any."""
+    tools = {
+        "indicators": "sentences with words that the codebook lists for the code",
+        "model": "sentences picked by a logistic regression on tf-idf features, learnt from the coded quotations of other studies",
+        "both": "sentences from both",
+    }
+    where = f"{OUT}/coding/independent.csv: source = "
+    ids = {tool: [row["item"] for row in material.coded if row["source"] == tool] for tool in tools}
+    numbers = {
+        tool: counted(f"suggestions.source.{tool}", ids[tool], "cell", where + tool) for tool in tools if ids[tool]
+    }
+    return series(prose(tools[tool], " (", number.with_("cell"), ")") for tool, number in numbers.items())
 
 
 def _sway(shown: Uptake, hidden: Uptake) -> Runs:

@@ -111,9 +111,12 @@ def revisions(material: Material) -> Runs:
 
 def quotes(material: Material) -> Runs:
     """That answers rest on quotes, and whether these stand in the texts."""
-    if not any(code.quote for code in material.codebook.codes):
+    every = material.codebook.codes
+    backed = counted("codes.quote", [code.id for code in every if code.quote], "code", f"{CODEBOOK}: quote = yes")
+    if not backed.ids:
         return ()
-    rule = "Answers that something was reported had to be backed by a quotation"
+    of = prose() if len(backed.ids) == len(every) else prose(" to ", backed.with_("code"))
+    rule = prose("Answers", of, " that something was reported had to be backed by a quotation")
     found = {verdict: cells(material, verdict=verdict) for verdict in _VERDICTS}
     said = [prose(found[verdict], " ", words) for verdict, words in _VERDICTS.items() if int(found[verdict].value)]
     if not said:

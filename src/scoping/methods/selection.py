@@ -61,7 +61,7 @@ def independence(material: Material, stage: str) -> Runs:
     unit, number, found = UNITS[stage], team(material, stage).spelled, by_number(material, stage)
     some = [
         prose(found[key].with_(unit), " ", found[key].were, " judged by ", words)
-        for key, words in (("more", "two or more of them, independently and unaware of each other's answers"), ("one", "one of them"))
+        for key, words in (("more", "two or more of them independently, on sheets that did not show each other's answers"), ("one", "one of them"))
         if int(found[key].value)
     ]  # fmt: skip
     return prose("The work was done by ", number.with_("reviewer"), "; ", listed(some), ".") if some else ()
