@@ -158,7 +158,7 @@ def _share(key: str, name: str, part: tuple[str, ...], whole: tuple[str, ...], o
     of = counted(f"suggestions.{key}.{name}.cells", whole, "cell", where)
     value, low, high = (
         measured(f"suggestions.{key}.{name}{end}", figure, f"{name}, 0 to 1{limit}", where, of)
-        for end, figure, limit in (("", len(part) / len(whole), ""), (".low", limits[0], ", lower limit"), (".upper", limits[1], ", upper limit"))
+        for end, figure, limit in (("", len(part) / len(whole), ""), (".lower", limits[0], ", lower limit"), (".upper", limits[1], ", upper limit"))
     )  # fmt: skip
     return prose(f"{name} was ", value, " (", low, " to ", high, ")")
 
@@ -219,7 +219,7 @@ def _sway(shown: Uptake, hidden: Uptake) -> Runs:
     of = counted("suggestions.sway.cells", cells, "cell", where)
     value, low, high = (
         measured(f"suggestions.sway{end}", figure, "difference of two shares", where, of)
-        for end, figure in (("", a / n - b / m), (".low", limits[0]), (".upper", limits[1]))
+        for end, figure in (("", a / n - b / m), (".lower", limits[0]), (".upper", limits[1]))
     )
     return prose(
         " Where a suggestion was shown, the share of yes among suggested cells differed by ", value, " (", Term("95% Newcombe interval"), " ", low,
