@@ -130,7 +130,7 @@ def matching(material: Material) -> tuple[Block, ...]:
         found = selection.companions(material)
         text = prose(
             "Weighted signs (shared authors, registrations, grants, projects, samples, titles) suggested ", found["asked"].with_("pair of reports", "pairs of reports"),
-            " that might be of one study", selection.judged_companions(material) if int(found["asked"].value) else "", ". The software linked none by itself.",
+            " that might be of one study; these were put to a reviewer", selection.judged_companions(material) if int(found["asked"].value) else "", ". The software linked none by itself.",
         )  # fmt: skip
         blocks.append(Paragraph(text, lead="Reports of one study."))
     return tuple(blocks)

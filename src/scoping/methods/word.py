@@ -35,6 +35,7 @@ def word(document: Document) -> bytes:
         end.addprevious(docx.parsed(xml))
     sheet = _sheet(document)
     if sheet.rows:
+        end.addprevious(docx.parsed(docx.paragraph('<w:r><w:br w:type="page"/></w:r>', "")))
         end.addprevious(docx.parsed(docx.caption(sheet.caption)))
         end.addprevious(docx.parsed(docx.table(sheet)))
         end.addprevious(docx.parsed(docx.paragraph(docx.run(sheet.note), '<w:spacing w:before="80"/>')))
