@@ -128,9 +128,15 @@ def matching(material: Material) -> tuple[Block, ...]:
         blocks.append(Paragraph(spaced([files, doubt]), lead="Full texts."))
     if material.review.stages.studies is not None and material.studies:
         found = selection.companions(material)
+        asked = found["asked"]
+        put = (
+            prose(", which ", asked.were, " put to a reviewer", selection.judged_companions(material))
+            if asked.ids
+            else ()
+        )
         text = prose(
-            "Weighted signs (shared authors, registrations, grants, projects, samples, titles) suggested ", found["asked"].with_("pair of reports", "pairs of reports"),
-            " that might be of one study; these were put to a reviewer", selection.judged_companions(material) if int(found["asked"].value) else "", ". The software linked none by itself.",
+            "Weighted signs (shared authors, registrations, grants, projects, samples, titles) suggested a common study for ",
+            asked.with_("pair of reports", "pairs of reports"), put, ". The software linked none by itself.",
         )  # fmt: skip
         blocks.append(Paragraph(text, lead="Reports of one study."))
     return tuple(blocks)
