@@ -251,6 +251,7 @@ rule describe:
     input:
         flow=rules.flow.output.ids,
         records=rules.dedupe.output.records,
+        entry_records=rules.dedupe.output.entry_records,
         pairs=rules.dedupe.output.pairs,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
@@ -292,8 +293,8 @@ rule describe:
     message:
         "Writing the methods section and the checklists"
     shell:
-        "scoping describe --flow {input.flow:q} --records {input.records:q} --pairs {input.pairs:q}"
-        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q}"
+        "scoping describe --flow {input.flow:q} --records {input.records:q} --entry-records {input.entry_records:q}"
+        " --pairs {input.pairs:q} --title-abstract {input.title_abstract:q} --full-text {input.full_text:q}"
         " --studies {input.studies:q} --study-pairs {input.study_pairs:q} --texts {input.texts:q}"
         " --cells {input.cells:q} --switches {input.switches:q} {params.decisions:q} {params.independent:q}"
         " {params.pilots:q} {params.transcripts:q} --settings {params.settings:q} --codebook {params.codebook:q}"
@@ -305,6 +306,7 @@ rule describe:
 rule progress:
     input:
         records=rules.dedupe.output.records,
+        entry_records=rules.dedupe.output.entry_records,
         pairs=rules.dedupe.output.pairs,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,

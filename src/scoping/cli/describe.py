@@ -41,6 +41,7 @@ _PACKAGES = ("scikit-learn", "pypdfium2", "snakemake")
 @click.command("describe")
 @source("flow", "Table of the ids behind the flow diagram.")
 @source("records", "Table of records.")
+@source("entry-records", "Table of entries and their records.")
 @source("pairs", "Table of pairs of entries.")
 @source("title-abstract", "States at title and abstract.")
 @source("full-text", "States at full text.")
@@ -85,6 +86,7 @@ def command(
         },
         found=prisma.from_rows(tables.read(paths["flow"], schemas.PRISMA_IDS)),
         steps=chain,
+        entries=tables.read(paths["entry_records"], schemas.ENTRY_RECORDS),
         records=records,
         pairs=tables.read(paths["pairs"], schemas.DUPLICATE_PAIRS),
         states={

@@ -51,12 +51,10 @@ def overview(material: Material) -> Runs:
 
 def merging(material: Material) -> tuple[Block, ...]:
     """Rules that merged entries."""
-    found = search.asked(material)
-    text = prose(
-        "Fixed rules, without learning, merged ", found["rule"].with_("pair of entries", "pairs of entries"), " as the same report. ",
-        search.judged_pairs(material), " ", search.UNCHECKED, f" The list of pairs is in {OUT}/duplicate_pairs.csv.",
-    )  # fmt: skip
-    return (Paragraph(text, lead="De-duplication."),)
+    rule = prose("Fixed rules, without learning, merged entries of the same report.")
+    listed_ = prose(f"The list of pairs is in {OUT}/duplicate_pairs.csv.")
+    runs = spaced([rule, search.judged_pairs(material), search.left(material), search.unchecked(material), listed_])
+    return (Paragraph(runs, lead="De-duplication."),)
 
 
 def ordering(material: Material, *, alone: bool) -> tuple[Block, ...]:

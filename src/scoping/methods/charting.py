@@ -182,7 +182,9 @@ def charting(material: Material) -> tuple[Block, ...]:
 
 
 def items(material: Material) -> tuple[Block, ...]:
-    """The variables: every code by family, and what was computed from them."""
+    """The variables: every code by family, and what was computed from them; nothing before anything was charted."""
+    if not material.screened("coding").people:
+        return ()
     book = material.codebook
     lines = []
     for family in book.families:
@@ -205,7 +207,12 @@ def items(material: Material) -> tuple[Block, ...]:
         )
         if int(number.value)
     ]  # fmt: skip
-    besides = prose("Besides the answer itself were charted ", listed(asked_too), "; where a report did not tell status or basis, ‘", NOT_STATED, "’ was charted.") if asked_too else ()  # fmt: skip
+    untold = (
+        prose("; where a report did not tell status or basis, ‘", NOT_STATED, "’ was charted")
+        if status.ids or basis.ids
+        else ()
+    )
+    besides = prose("Besides the answer itself were charted ", listed(asked_too), untold, ".") if asked_too else ()
     computed = counted("derived", [rule.id for rule in book.derived], "variable", f"{CODEBOOK}: derived")
     more = prose("From these answers ", computed.with_("further variable"), " ", computed.were, " computed by rule (",
                  listed(prose(codebook_said(rule.label, "derived", rule.id)) for rule in book.derived), ").") if book.derived else ()  # fmt: skip

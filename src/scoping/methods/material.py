@@ -52,6 +52,7 @@ class Material:
     versions: Mapping[str, str]
     found: Boxes
     steps: Sequence[Migration] = ()
+    entries: Sequence[Row] = ()
     records: Sequence[Row] = ()
     pairs: Sequence[Row] = ()
     states: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)

@@ -28,29 +28,41 @@ def _waiting(material: Material, box: str, what: str) -> Runs:
 def databases(material: Material) -> Runs:
     """The arm of databases and registers."""
     found = flow(material, "identified")
-    unread = flow(material, "other_reasons")
-    stop = flow(material, "unscreened")
-    out = [flow(material, "duplicates").with_("duplicate entry", "duplicate entries"),
-           prose(flow(material, "automation").with_("record"), " marked as ineligible by automation tools"),
-           prose(unread.with_("unreadable entry", "unreadable entries"))]  # fmt: skip
-    left = prose(" A declared stopping rule left ", stop.with_("record"), " unscreened.") if int(stop.value) else ()
-    screened = flow(material, "screened")
-    return prose(
-        "Searches of databases and registers identified ", found.with_("entry"), ". Before screening, ", listed(out), " were removed.", left, " Of ",
-        screened.with_("record"), " screened, ", flow(material, "excluded"), " ", flow(material, "excluded").were, " excluded",
-        _waiting(material, "awaiting_screening", "screening"), ". ", _arm(material, ""),
-    )  # fmt: skip
+    unread, stop = flow(material, "other_reasons"), flow(material, "unscreened")
+    screened, excluded = flow(material, "screened"), flow(material, "excluded")
+    out = [
+        flow(material, "duplicates").with_("duplicate entry", "duplicate entries"),
+        prose(flow(material, "automation").with_("record"), " marked as ineligible by automation tools"),
+        *([unread.with_("unreadable entry", "unreadable entries")] if unread.ids else []),
+    ]
+    left = prose("A declared stopping rule left ", stop.with_("record"), " unscreened.") if stop.ids else ()
+    awaited = _waiting(material, "awaiting_screening", "screening")
+    judged = prose(
+        "Of ", screened.with_("record"), " screened, ", excluded, " ", excluded.were, " excluded", awaited, "."
+    )
+    return spaced(
+        [
+            prose("Searches of databases and registers identified ", found.with_("entry"), "."),
+            prose("Before screening, ", listed(out), " were removed."),
+            left,
+            judged,
+            _arm(material, ""),
+        ]
+    )
 
 
 def _arm(material: Material, prefix: str) -> Runs:
-    """From reports sought to reports excluded."""
+    """From reports sought to reports excluded; nothing before any is sought, and of those assessed not before there are some."""
     sought, gone = flow(material, f"{prefix}sought"), flow(material, f"{prefix}not_retrieved")
     assessed, box = flow(material, f"{prefix}assessed"), "other_excluded" if prefix else "reports_excluded"
-    out = flow(material, box)
-    return prose(
-        "Of ", sought.with_("report"), " sought, ", gone, " could not be retrieved", _waiting(material, f"{prefix}awaiting_assessment", "assessment"),
-        "; ", assessed, " ", assessed.were, " assessed in full text, and ", out, " ", out.were, " excluded", reasons(material, box), ".",
-    )  # fmt: skip
+    waiting, out = flow(material, f"{prefix}awaiting_assessment"), flow(material, box)
+    if not sought.ids:
+        return ()
+    ends = [prose(gone, " could not be retrieved")] if gone.ids or not waiting.ids else []
+    ends += [prose(waiting, " awaited assessment")] if waiting.ids else []
+    ends += [prose(assessed, " ", assessed.were, " assessed in full text")] if assessed.ids else []
+    end = prose(", of which ", out, " ", out.were, " excluded", reasons(material, box)) if assessed.ids else ()
+    return prose("Of ", sought.with_("report"), " sought, ", listed(ends), end, ".")
 
 
 def other(material: Material) -> Runs:
@@ -68,7 +80,7 @@ def other(material: Material) -> Runs:
     numbers = {box: flow(material, box) for box in parts}
     said = [prose(number, " ", number.were, f" {parts[box]}") for box, number in numbers.items() if int(number.value)]
     of = prose(", of which ", listed(said)) if said else ()
-    return prose("Other methods identified ", found.with_("entry"), of, ". ", _arm(material, "other_"))
+    return spaced([prose("Other methods identified ", found.with_("entry"), of, "."), _arm(material, "other_")])
 
 
 def end(material: Material) -> Runs:
@@ -76,6 +88,8 @@ def end(material: Material) -> Runs:
     noun = "study" if material.review.report.wording == "studies" else "source of evidence"
     many = "" if noun == "study" else "sources of evidence"
     reports, studies = flow(material, "included_reports", "other_included_reports"), flow(material, "included_studies")
+    if not material.included:
+        return prose("No report was included.")
     if material.review.previous is None:
         return prose(
             "In all, ", reports.with_("report"), " of ", studies.with_(noun, many), " ", reports.were, " included."

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scoping.config import Source, SourceKind
+from scoping.groups import Groups
 from scoping.methods.material import OUT, PROTOCOL, Material, flow, in_words, protocol
 from scoping.methods.prose import (
     Block,
@@ -271,18 +272,34 @@ def _pairs(key: str, rows: Sequence[dict[str, str]], where: str) -> Number:
 
 
 def asked(material: Material) -> dict[str, Number]:
-    """Pairs of entries by what was done: merged by rule, put to a person, and each answer."""
+    """Pairs of entries that were put to a person, and each answer."""
     rows = material.pairs
     answered = {answer: [row for row in rows if row["answer"] == answer] for answer in ("same", "different", "related")}
-    record = aliases(material.records)
-    by_rule = [row for row in rows if not row["answer"] and record.get(row["a"], row["a"]) == record.get(row["b"])]
     put = [row for row in rows if row["answer"] or row["open"] == "yes"]
     return {
-        "rule": _pairs("rule", by_rule, "no answer, both of one record"),
         "asked": _pairs("asked", put, "an answer, or open = yes"),
         **{answer: _pairs(answer, found, f"answer = {answer}") for answer, found in answered.items()},
         "open": _pairs("open", [row for row in rows if row["open"] == "yes"], "open = yes"),
     }
+
+
+def found_by(material: Material) -> tuple[Number, Number]:
+    """The duplicate entries that the rules alone join to the entry that stands for their record, and the others.
+
+    The others are there because a person said of a pair of that record that it is the same.
+    """
+    record = aliases(material.records)
+    groups = Groups(record, ())
+    for row in material.pairs:
+        if not row["answer"] and record.get(row["a"], row["a"]) == record.get(row["b"]):
+            groups.join(row["a"], row["b"])
+    extra = [row for row in material.entries if row["role"] == "duplicate"]
+    rule = {row["entry_id"] for row in extra if groups.find(row["content_id"]) == groups.find(row["record_id"])}
+    where = f"{OUT}/entry_records.csv: role = duplicate; {OUT}/duplicate_pairs.csv: answer "
+    return (
+        counted("duplicates.by_rule", rule, "entry", f"{where}is not needed"),
+        counted("duplicates.by_answer", {row["entry_id"] for row in extra} - rule, "entry", f"{where}= same"),
+    )
 
 
 def duplicates(material: Material) -> Number:
@@ -320,9 +337,11 @@ def judged_pairs(material: Material) -> Runs:
     )
 
 
-UNCHECKED = prose(
-    "No person looked at the pairs that were merged by rule; the error rate of the rules was not measured in this review."
-)
+def unchecked(material: Material) -> Runs:
+    """That nobody looked at what the rules merged, if they merged anything."""
+    if not found_by(material)[0].ids:
+        return ()
+    return prose("No person looked at what the rules merged; their error rate was not measured in this review.")
 
 
 def merged(material: Material) -> Runs:
@@ -330,25 +349,27 @@ def merged(material: Material) -> Runs:
     return prose(
         "Entries were de-duplicated with ", software(material), ". Two entries were merged without asking if they shared an accession number, a "
         "DOI or a PubMed identifier, or title, first author and year, and nothing spoke against it (other identifiers, volumes, pages or numbers "
-        "in the title; corrections, replies and protocols); this held for ", asked(material)["rule"].with_("pair of entries", "pairs of entries"), ".",
+        "in the title; corrections, replies and protocols).",
     )  # fmt: skip
 
 
 def left(material: Material) -> Runs:
-    """What was removed, and what was left."""
+    """What was removed, by rule and by answer, and what was left."""
     rejected, out = flow(material, "other_reasons", "other_unreadable"), duplicates(material)
+    by_rule, by_answer = found_by(material)
     unread: Runs = ()
-    if int(rejected.value):
+    if rejected.ids:
         unread = prose(", and ", rejected.with_("entry"), " that could not be identified ", rejected.were, " set aside")
+    how = prose(" (", by_rule, " by these rules alone, ", by_answer, " through a reviewer's answer)") if out.ids else ()
     return prose(
-        "In all, ", out.with_("duplicate entry", "duplicate entries"), " ", out.were, " removed", unread, ", which left ",
+        "In all, ", out.with_("duplicate entry", "duplicate entries"), " ", out.were, " removed", how, unread, ", which left ",
         records(material).with_("record"), ".",
     )  # fmt: skip
 
 
 def deduplication(material: Material) -> tuple[Block, ...]:
     """How entries became records."""
-    return (Paragraph(spaced([merged(material), judged_pairs(material), left(material), UNCHECKED])),)
+    return (Paragraph(spaced([merged(material), judged_pairs(material), left(material), unchecked(material)])),)
 
 
 def software(material: Material) -> Runs:

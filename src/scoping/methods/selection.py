@@ -180,9 +180,9 @@ def order(material: Material) -> Runs:
     """In which order records were read, and that it excluded none."""
     found = ordered(material)
     ways = {
-        "svm": "in an order suggested by a classifier that had learnt from the decisions made until then",
         "cold start": "by their likeness to the review question, alternating with records drawn at random",
         "random": "in random order",
+        "svm": "in an order suggested by a classifier that had learnt from the decisions made until then",
         "audit": "by lot, whatever the order",
     }
     said = [prose(found[kind].with_("record"), " ", words) for kind, words in ways.items() if kind in found]
