@@ -44,8 +44,11 @@ rule all:
         rules.suggested.output,
         rules.quotes.output,
         rules.describe.output,
+        rules.manuscript.output,
+        rules.supplement.output,
         rules.progress.output,
         rules.manifest.output,
+        rules.front.output,
         rules.enforce.output,
     localrule: True
     message:

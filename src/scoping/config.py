@@ -57,6 +57,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "suggested": ("notice", "stages", "seed"),
     "quotes": ("notice",),
     "enforce": ("stages",),
+    "manuscript": ("title", "notice"),
+    "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),
     "describe": (
         "title",
@@ -72,6 +74,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "declarations",
         "seed",
     ),
+    "front": ("title", "notice"),
     "manifest": ("title", "notice"),
     "status": ("stages", "people"),
 }

@@ -422,8 +422,6 @@ def digits(document: Document) -> list[str]:
     """Numbers that Word shows outside bookmarks, the protocol's words and the terms."""
     left = []
     for paragraph in docx.Document(io.BytesIO(word.word(without_said(document)))).paragraphs:
-        if paragraph.text.startswith("Table "):
-            break  # the list of numbers
         inside, out = 0, ""
         for element in paragraph._p.iter():
             inside += element.tag.endswith("}bookmarkStart") - element.tag.endswith("}bookmarkEnd")
