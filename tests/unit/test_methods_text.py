@@ -549,6 +549,9 @@ def test_a_hostile_review_stays_words(material: Material) -> None:
         each.text for each in docx.Document(io.BytesIO(word.word(made))).paragraphs
     )
     assert digits(made) == []
+    strategies = text.strategies(more)
+    assert "<script" not in html.html(strategies) + fenced.sub("\n", markdown.markdown(strategies))
+    assert digits(strategies) == []
 
 
 def test_ids_are_found_whatever_shape_they_have(material: Material) -> None:

@@ -270,7 +270,7 @@ rule describe:
         ids=f"{REPORTS}/text/numbers_ids.csv",
         texts=expand(
             f"{REPORTS}/text/{{name}}.{{form}}",
-            name=["methods", "automation"],
+            name=["methods", "automation", "strategies"],
             form=["docx", "html", "md"],
         ),
         checklists=expand(

@@ -147,6 +147,7 @@ def _write(material: "Material", folder: Path) -> None:
     documents: dict[str, Document] = {
         "methods": text.methods(material),
         "automation": text.automation_statement(material),
+        "strategies": text.strategies(material),
     }
     places = [place for document in documents.values() for place in document.runs()]
     for name, list_ in (("prisma_scr", prisma_scr), ("prisma_s", prisma_s)):

@@ -14,7 +14,7 @@ NAME = "PRISMA-S"
 CAPTION = "PRISMA-S checklist, filled as far as the data of this review go"
 NOTE = (
     "Items are paraphrased; cite Rethlefsen et al., Systematic Reviews 2021. Status: filled, partly, or for the authors. "
-    "Keys of the numbers are in numbers.csv. Stands in: section of methods.docx."
+    "Keys of the numbers are in numbers.csv. Stands in: section of methods.docx; the strategies are in strategies.docx."
 )
 _SOURCES, _SEARCH = "Information sources", "Search"
 
@@ -123,7 +123,7 @@ ITEMS = (
     Item("Sources", "6", "Contacts", "Whether authors, experts or makers were asked.",
          lambda material: _of(material, "say who was asked", "no contact", SourceKind.CONTACT), _SOURCES),
     Item("Sources", "7", "Other methods", "Any other way in which reports were found.", _others, _SOURCES),
-    Item("Strategies", "8", "Full strategies", "Every strategy exactly as it was run.", lambda material: [prisma_scr.strategies(material)], "Search strategies"),
+    Item("Strategies", "8", "Full strategies", "Every strategy exactly as it was run.", lambda material: [prisma_scr.strategies(material)], "Search"),
     Item("Strategies", "9", "Limits", "Limits on date, language or type with reasons, or that none was set.", _limits, _SEARCH),
     Item("Strategies", "10", "Filters", "Published filters that were used, with citations.", _filters, _SEARCH),
     Item("Strategies", "11", "Earlier work", "Strategies of other reviews that were reused or adapted.", _reused, _SEARCH),

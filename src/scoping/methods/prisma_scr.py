@@ -12,7 +12,7 @@ NAME = "PRISMA-ScR"
 CAPTION = "PRISMA-ScR checklist, filled as far as the data of this review go"
 NOTE = (
     "Items are paraphrased; cite Tricco et al., Annals of Internal Medicine 2018. Items marked * are optional. Status: "
-    "filled, partly, or for the authors. Keys of the numbers are in numbers.csv. Stands in: section of methods.docx."
+    "filled, partly, or for the authors. Keys of the numbers are in numbers.csv. Stands in: section of methods.docx; the strategies are in strategies.docx."
 )
 _WHO = "Selection of sources of evidence"
 
@@ -206,7 +206,7 @@ ITEMS = (
     Item("Methods", "5", "Protocol and registration", "Whether there was a protocol, where it is, and the registration.", _registration, "Protocol and registration"),
     Item("Methods", "6", "Eligibility criteria", "What made a source eligible (years, language, status too), and why.", _eligibility, "Eligibility criteria"),
     Item("Methods", "7", "Information sources", "Every source with its dates of coverage and the latest search.", _sources, "Information sources"),
-    Item("Methods", "8", "Search", "The whole strategy of one database or more, with limits, so that it can be repeated.", _search, "Search strategies"),
+    Item("Methods", "8", "Search", "The whole strategy of one database or more, with limits, so that it can be repeated.", _search, "Search"),
     Item("Methods", "9", "Selection of sources", "How sources were screened and found eligible.", _selection, _WHO),
     Item("Methods", "10", "Data charting", "How data were taken from sources: form, testing, independence, checks with authors.", _process, "Data charting"),
     Item("Methods", "11", "Data items", "All variables, with definitions, assumptions and simplifications.", _items, "Data items"),

@@ -239,11 +239,11 @@ def with_strategy(material: Material) -> list[str]:
 
 def searches(material: Material) -> tuple[Block, ...]:
     """What the authors say of their strategies."""
-    where = "The strategies are given in full at the end of this text, as they were run."
+    where = prose("The strategies are given in full, as they were run, in ", Gap("name the supplement"), ".")
     return (
         Paragraph(
             spaced([
-                prose(where) if with_strategy(material) else (),
+                where if with_strategy(material) else (),
                 declared(material, "limits", "state the limits of the searches (dates, languages, types) and why, or that there were none"),
                 declared(material, "filters", "cite the search filters that were used, or state that none was"),
                 declared(material, "peer_review", "state whether and how the search strategies were peer reviewed"),

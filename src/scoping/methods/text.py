@@ -1,4 +1,4 @@
-"""The methods section and the automation statement, put together: only what happened is described."""
+"""The methods section, the automation statement and the strategies, put together: only what happened is described."""
 
 from scoping.methods import automation, charting, results, search, selection
 from scoping.methods.material import OUT, Material, flow, protocol
@@ -45,7 +45,7 @@ def draft(material: Material) -> Runs:
 
 
 def methods(material: Material) -> Document:
-    """The methods section, with the flow in sentences and the strategies at the end."""
+    """The methods section, with the flow in sentences."""
     declarations = (
         Paragraph(
             declared(material, "funding", "name who funded the review and their part in it, or state that nobody did"),
@@ -74,7 +74,6 @@ def methods(material: Material) -> Document:
         ("Use of automation", automation.section(material)),
         ("Results: selection of sources of evidence", results.results(material)),
         ("Funding and competing interests", declarations),
-        ("Search strategies", search.strategies(material)),
     ]
     return _document(material, "Methods: ", [(title, blocks) for title, blocks in parts if blocks])
 
@@ -82,6 +81,11 @@ def methods(material: Material) -> Document:
 def automation_statement(material: Material) -> Document:
     """The automation statement by itself."""
     return _document(material, "Use of automation: ", [("Statement", automation.statement(material))])
+
+
+def strategies(material: Material) -> Document:
+    """Every search strategy as it was run."""
+    return _document(material, "Search strategies: ", [("Strategies", search.strategies(material))])
 
 
 def _document(material: Material, title: str, parts: list[tuple[str, tuple[Block, ...]]]) -> Document:

@@ -9,7 +9,7 @@ from scoping.methods.prose import Block, Bullets, Document, Gap, Number, Paragra
 _SIZE = 22  # half points; it stands with each piece, whatever the document that the text comes into
 _SPACE = '<w:spacing w:before="0" w:after="120" w:line="276" w:lineRule="auto"/>'
 _LIST = '<w:spacing w:before="0" w:after="{}"/><w:ind w:left="360" w:hanging="240"/>'
-_HEAD = '<w:keepNext/><w:spacing w:before="240" w:after="80"/><w:outlineLvl w:val="{}"/>'
+_HEAD = '<w:keepNext/><w:spacing w:before="240" w:after="80"/><w:outlineLvl w:val="1"/>'
 _TYPED = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>'  # a search strategy
 _LONGEST = 40  # letters of a bookmark's name
 
@@ -38,13 +38,13 @@ def word(document: Document) -> bytes:
 
 def _paragraphs(document: Document) -> Iterator[str]:
     marks = _Bookmarks()
-    yield docx.paragraph(_runs(document.title, marks, bold=True, size=28), _HEAD.format(0))
+    yield docx.paragraph(_runs(document.title, marks, bold=True, size=28), '<w:pStyle w:val="Title"/>')
     if document.notice:
         yield docx.paragraph(_said(document.notice), _SPACE)
     if document.draft:
         yield docx.paragraph(_runs(document.draft, marks, bold=True), _SPACE)
     for section in document.sections:
-        yield docx.paragraph(_said(section.title, bold=True, size=24), _HEAD.format(1))
+        yield docx.paragraph(_said(section.title, bold=True, size=24), _HEAD)
         for block in section.blocks:
             yield from _block(block, marks)
 
