@@ -1,5 +1,6 @@
 """A text for authors as a page: each number leads to its key, its file and the ids behind it. No script."""
 
+from scoping.flow_words import plural
 from scoping.methods.prose import Block, Bullets, Document, Gap, Number, Paragraph, Run, Runs, plain
 from scoping.webpage import Child, Element, element, page
 
@@ -62,7 +63,7 @@ def _number(number: Number, names: dict[str, str]) -> Element:
     """One number with all that is known of it."""
     parts: list[Child] = [element("b", number.text), f" {number.key}: {number.unit}; {number.where}"]
     ids = [element("p", ", ".join(id_ for _, id_ in number.ids), class_="ids")] if number.ids else []
-    count = f" ({len(number.ids):,} ids)" if number.ids else ""
+    count = f" ({plural(len(number.ids), 'id')})" if number.ids else ""
     of: list[Child] = (
         ["; computed from ", element("a", number.of.key, href=f"#{names[number.of.key]}")] if number.of else []
     )

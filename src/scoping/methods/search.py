@@ -295,10 +295,12 @@ def found_by(material: Material) -> tuple[Number, Number]:
             groups.join(row["a"], row["b"])
     extra = [row for row in material.entries if row["role"] == "duplicate"]
     rule = {row["entry_id"] for row in extra if groups.find(row["content_id"]) == groups.find(row["record_id"])}
-    where = f"{OUT}/entry_records.csv: role = duplicate; {OUT}/duplicate_pairs.csv: answer "
+    where = f"{OUT}/entry_records.csv: role = duplicate, joined to its record by pairs of {OUT}/duplicate_pairs.csv "
     return (
-        counted("duplicates.by_rule", rule, "entry", f"{where}is not needed"),
-        counted("duplicates.by_answer", {row["entry_id"] for row in extra} - rule, "entry", f"{where}= same"),
+        counted("duplicates.by_rule", rule, "entry", f"{where}without an answer, or by the same id"),
+        counted(
+            "duplicates.by_answer", {row["entry_id"] for row in extra} - rule, "entry", f"{where}with the answer same"
+        ),
     )
 
 
