@@ -78,6 +78,6 @@ def test_what_the_protocol_declares_changes_the_text_and_nothing_else(begun, tmp
     review = begun.copy(tmp_path / "review")
     review.mutilate("config/review.yaml", ("seed: 7", "declarations:\n  funding: Nobody paid for it.\nseed: 7"))
     run = review.works()
-    assert set(run.jobs) == {"describe", "manifest", "enforce"}
+    assert set(run.jobs) == {"describe", "manuscript", "supplement", "manifest", "front", "enforce"}
     assert "**Funding.** Nobody paid for it." in review.text("reports/text/methods.md")
     assert "[AUTHORS: page]" in review.text("reports/text/prisma_scr.csv")
