@@ -44,6 +44,7 @@ rule all:
         rules.agree.output,
         rules.suggested.output,
         rules.quotes.output,
+        rules.describe.output,
         rules.manuscript.output,
         rules.supplement.output,
         rules.progress.output,

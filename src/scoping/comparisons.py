@@ -166,18 +166,28 @@ def comparisons(given: Sequence[Answer], labels: Labels, seed: int) -> list[Comp
     return out
 
 
-def _of_stage(stage: str, here: list[Answer], labels: Labels, seed: int) -> Iterator[Comparison]:
-    def compare(by: str, group: str, label: str, scale: Scale, table: Ratings) -> Comparison:
-        panel = agreement.panel(
-            table, positive=scale.positive, seed=seed, categories=scale.categories, cluster_of=_record
-        )
-        return Comparison(stage, by, group, label, scale.name, table, panel)
+def wholes(given: Sequence[Answer], seed: int) -> list[Comparison]:
+    """The comparisons of whole stages alone, the same as among `comparisons`."""
+    return [
+        line for stage in UNITS for line in _of_wholes(stage, [each for each in given if each.stage == stage], seed)
+    ]
 
+
+def _of_wholes(stage: str, here: list[Answer], seed: int) -> Iterator[Comparison]:
     for group, label, part in _wholes(stage, here):
         for scale in SCALES[stage]:
-            yield compare(ALL, group, label, scale, ratings(part, scale.word))
+            yield _compare(stage, (ALL, group, label), scale, ratings(part, scale.word), seed)
+
+
+def _compare(stage: str, of: tuple[str, str, str], scale: Scale, table: Ratings, seed: int) -> Comparison:
+    panel = agreement.panel(table, positive=scale.positive, seed=seed, categories=scale.categories, cluster_of=_record)
+    return Comparison(stage, *of, scale.name, table, panel)
+
+
+def _of_stage(stage: str, here: list[Answer], labels: Labels, seed: int) -> Iterator[Comparison]:
+    yield from _of_wholes(stage, here, seed)
     found = [*_groups(stage, here, labels), *_reasons(stage, here, labels)]
-    lines = (compare(by, group, label, scale, table) for by, group, label, scale, table in found)
+    lines = (_compare(stage, (by, group, label), scale, table, seed) for by, group, label, scale, table in found)
     yield from (line for line in lines if line.panel.double_coded.items)
 
 

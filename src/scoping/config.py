@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
+from scoping.declared_settings import Declarations
 from scoping.interview_settings import Interview
 from scoping.interview_settings import problems as interview_problems
 from scoping.report_settings import Previous, Report
@@ -60,6 +61,20 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "manuscript": ("title", "notice"),
     "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),
+    "describe": (
+        "title",
+        "notice",
+        "question",
+        "sources",
+        "criteria",
+        "stages",
+        "ranking",
+        "report",
+        "previous",
+        "interviews",
+        "declarations",
+        "seed",
+    ),
     "front": ("title", "notice"),
     "manifest": ("title", "notice"),
     "status": ("stages", "people"),
@@ -231,6 +246,9 @@ class Review(Strict):
     )
     interviews: tuple[Interview, ...] = Field(
         default=(), description="Transcripts that are coded as a stream of their own; no count of PRISMA sees them."
+    )
+    declarations: Declarations = Field(
+        default=Declarations(), description="What only the authors can say, for the methods section and the checklists."
     )
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), AS_WHOLE] = Field(
         description="The number that every random order starts from."

@@ -268,3 +268,11 @@ def rows(found: Boxes) -> list[Row]:
         for line, ids in lines.items()
         for id_ in sorted(ids)
     ]
+
+
+def from_rows(table: Iterable[Row]) -> Boxes:
+    """The boxes that a table `prisma_ids` holds; those without any id are left out."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in table:
+        found[row["box"]][row["detail"]].add(row["id"])
+    return Boxes({box: {line: frozenset(ids) for line, ids in lines.items()} for box, lines in found.items()})

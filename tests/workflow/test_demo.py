@@ -129,6 +129,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         "agree",
         "code",
         "collect_title_abstract",
+        "describe",
         "enforce",
         "flow",
         "front",
@@ -169,6 +170,48 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
     assert "DRAFT" not in review.text("reports/prisma.svg")
     assert review.text("reports/prisma_ids.csv") == ids
     assert {box: diagram(review).get(box) for box in NUMBERS} == NUMBERS
+
+
+def test_its_methods_text_says_what_its_diagram_and_tables_say(demo):
+    def rows(name):
+        with (demo.root / "reports" / name).open(encoding="utf-8-sig", newline="") as handle:
+            return list(csv.DictReader(handle))
+
+    number = {row["key"]: row["number"] for row in rows("text/numbers.csv")}
+    for box, lines in NUMBERS.items():
+        for line, count in lines.items():
+            if line.startswith(("Records screened", "Records excluded", "Reports")) and box != "included":
+                assert number[f"flow.{box}"] == str(count), line
+    assert number["flow.identified+other_identified"] == "323"
+    assert number["flow.included_reports+other_included_reports"] == "24"
+
+    def with_interval(key):
+        return f"{number[key]} ({number[f'{key}.lower']} to {number[f'{key}.upper']})"
+
+    groups = {
+        ("Title and abstract", "All", "unsure as include"): "agreement.title_abstract",
+        ("Full text", "All", "unsure as include, not retrieved left out"): "agreement.full_text",
+        ("Coding", "Coded blind to suggestions", "unclear as no"): "agreement.coding.blind",
+        ("Coding", "All cells, also those with a suggestion shown", "unclear as no"): "agreement.coding",
+    }
+    agreed = [row for row in rows("tables/agreement.csv") if row["Compared by"] == "all"]
+    for row in agreed:
+        key = groups.pop((row["Stage"], row["Group"], row["Answers"]), None)
+        if key:
+            assert row["Items answered by two or more"] == number[f"{key}.items"]
+            for column, name in (("Raw agreement", "raw_agreement"), ("Kappa", "kappa"), ("AC1", "ac1")):
+                assert row[column] == with_interval(f"{key}.{name}")
+    assert not groups
+    for row in [row for row in rows("tables/suggestions.csv") if row["Code"] == "All codes"]:
+        key = f"suggestions.{row['Suggestion'].partition(':')[0]}"
+        for column in ("Suggested", "Confirmed", "Rejected", "Divided", "Added by hand"):
+            assert row[column] == number.get(f"{key}.{column.lower().replace(' ', '_')}", row[column])
+        if key == "suggestions.blind":
+            assert (row["Precision"], row["Recall"]) == (
+                with_interval(f"{key}.precision"),
+                with_interval(f"{key}.recall"),
+            )
+    assert "DRAFT" not in demo.text("reports/text/methods.md")
 
 
 def test_its_full_texts_find_their_reports_without_the_ids_too(demo):

@@ -1,7 +1,7 @@
 """What authors take.
 
 Needs: records, states, cells, independent answers. Gives: reports/prisma.*, reports/tables/*, reports/figures/*,
-reports/map.html, reports/manifest.json.
+reports/map.html, reports/text/*, reports/manifest.json.
 """
 
 from scoping import code_counts, paper
@@ -272,6 +272,61 @@ rule suggested:
         " > {log:q} 2>&1"
 
 
+rule describe:
+    input:
+        flow=rules.flow.output.ids,
+        records=rules.dedupe.output.records,
+        entry_records=rules.dedupe.output.entry_records,
+        pairs=rules.dedupe.output.pairs,
+        title_abstract=rules.resolve_title_abstract.output.states,
+        full_text=rules.resolve_full_text.output.states,
+        studies=rules.studies.output.studies,
+        study_pairs=rules.studies.output.pairs,
+        texts=rules.match.output.matched,
+        cells=rules.code.output.cells,
+        switches=rules.suggest.output.switches,
+        decisions=expand(f"{OUT}/{{stage}}/decisions.csv", stage=STAGES),
+        independent=expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
+        pilots=expand(f"{OUT}/{{stage}}/pilots.csv", stage=STAGES),
+        transcripts=of_stage("interviews", f"{OUT}/interviews/cells.csv"),
+    output:
+        numbers=f"{REPORTS}/text/numbers.csv",
+        ids=f"{REPORTS}/text/numbers_ids.csv",
+        texts=expand(
+            f"{REPORTS}/text/{{name}}.{{form}}",
+            name=["methods", "automation", "strategies"],
+            form=["docx", "html", "md"],
+        ),
+        checklists=expand(
+            f"{REPORTS}/text/{{name}}.{{form}}",
+            name=["prisma_scr", "prisma_s"],
+            form=FORMS,
+        ),
+    log:
+        f"{OUT}/logs/describe.log",
+    params:
+        code=fingerprint("describe"),
+        settings=settings("describe"),
+        codebook=CODES,
+        migrations=MIGRATIONS,
+        order=f"key:{KEYS['title_abstract']}",
+        decisions=option("decisions"),
+        independent=option("independent"),
+        pilots=option("pilots"),
+        transcripts=option("transcripts"),
+        folder=subpath(output.numbers, parent=True),
+    message:
+        "Writing the methods section and the checklists"
+    shell:
+        "scoping describe --flow {input.flow:q} --records {input.records:q} --entry-records {input.entry_records:q}"
+        " --pairs {input.pairs:q} --title-abstract {input.title_abstract:q} --full-text {input.full_text:q}"
+        " --studies {input.studies:q} --study-pairs {input.study_pairs:q} --texts {input.texts:q}"
+        " --cells {input.cells:q} --switches {input.switches:q} {params.decisions:q} {params.independent:q}"
+        " {params.pilots:q} {params.transcripts:q} --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --migrations {params.migrations:q} --folder {params.folder:q}"
+        " > {log:q} 2>&1"
+
+
 WRITTEN = [
     *rules.flow.output,
     *rules.synthesise.output,
@@ -279,6 +334,7 @@ WRITTEN = [
     *rules.references.output,
     *rules.agree.output,
     *rules.suggested.output,
+    *rules.describe.output,
 ]
 
 
@@ -322,6 +378,7 @@ rule supplement:
 rule progress:
     input:
         records=rules.dedupe.output.records,
+        entry_records=rules.dedupe.output.entry_records,
         pairs=rules.dedupe.output.pairs,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
@@ -386,6 +443,7 @@ rule manifest:
         agreement=rules.agree.output,
         suggested=rules.suggested.output,
         quotes=rules.quotes.output,
+        texts_for_authors=rules.describe.output,
         manuscript=rules.manuscript.output,
         supplement=rules.supplement.output,
     output:

@@ -30,6 +30,7 @@ COMMANDS = {
     "agree": "Say how far people agreed before anything was reconciled.",
     "quotes": "Write every quote with its verdict.",
     "suggested": "Say what became of suggestions, and how much they sway people.",
+    "describe": "Write the methods section, the automation statement and the checklists.",
     "manuscript": "Write one document of methods, tables, figures and references.",
     "supplement": "Write the supplement of the paper: more tables and figures, data, codebook.",
     "progress": "Write the page on which everybody sees how far the work is.",
