@@ -18,6 +18,7 @@ from scoping.schemas import (
     PILOTS,
     PROBLEMS,
     RECEIPTS,
+    SCREENING,
     STAGE_NAMES,
     STAGES,
     STATES,
@@ -26,7 +27,7 @@ from scoping.schemas import (
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 from scoping.tables import Row
 
-SCREENING_AND_CODING = ("title_abstract", "full_text", *CODED)
+SCREENING_AND_CODING = (*SCREENING, *CODED)
 MOST = 12  # lines of one kind; the table has them all
 
 
@@ -61,7 +62,7 @@ def _duplicates(root: Path) -> Iterator[str]:
 
 
 def _screening(root: Path) -> Iterator[str]:
-    for stage, unit in (("title_abstract", "record"), ("full_text", "report")):
+    for stage, unit in zip(SCREENING, ("record", "record", "report"), strict=True):
         states = Counter(row["state"] for row in _table(root, f"{stage}/states.csv", STATES))
         if not states:
             continue

@@ -10,7 +10,7 @@ from typing import Any
 from scoping import named_lines, previous, prisma, prisma_rows
 from scoping.dedupe import dedupe
 from scoping.prisma import Boxes, boxes, check, terminal_states
-from scoping.tables import Row
+from scoping.tables import Row, compact
 
 KINDS = {"scopus": "database", "wos": "database", "trials": "register", "web": "website", "org": "organisation",
          "cited": "citation_searching", "contact": "contact"}  # fmt: skip
@@ -89,7 +89,8 @@ class Review:
             mine = [row["status"] for row in self.entries if row["source"] == source]
             counts = {status: str(mine.count(status)) for status in ("ok", "warned", "rejected")}
             file = next(row["file"] for row in self.entries if row["source"] == source)
-            made.append({"source": source, "file": file, **counts})
+            lines = [int(r["line_start"]) for r in self.entries if (r["source"], r["status"]) == (source, "rejected")]
+            made.append({"source": source, "file": file, **counts, "rejected_lines": compact(lines)})
         return made
 
     @property
