@@ -1,10 +1,11 @@
 """What the protocol says of the flow diagram: its wording, lines of its own, and the version before."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from scoping.strict_model import AS_WHOLE, MAY_BE_NULL, NO_REPEATS, Strict, Text, wrong
+from scoping.strict_model import AS_WHOLE, MAY_BE_NULL, NO_REPEATS, Problem, Strict, Text, words_of, wrong
 
 Box = Literal[
     "title_screened",
@@ -76,3 +77,15 @@ class Previous(Strict):
     reports: Annotated[Annotated[int, Field(ge=1), AS_WHOLE] | None, MAY_BE_NULL] = Field(
         default=None, description="How many reports of studies it says it included; compared with the same file."
     )
+
+
+def problems(review: Mapping[str, Any]) -> list[Problem]:
+    """Lines of boxes that only screening by title gives."""
+    stages = review.get("stages")
+    if isinstance(stages, Mapping) and stages.get("title") not in (None, "", "~", "null"):
+        return []
+    return [
+        (("report", "lines", at, "box"), f"there is no box {word} without stages.title; take the line out")
+        for at, word in words_of(review.get("report"), "lines", "box")
+        if word.startswith("title_")
+    ]

@@ -237,9 +237,7 @@ def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", past: 
     if stage in ("title", "title_abstract"):
         states, order = read("states", schemas.STATES), read("order", schemas.ORDER)
         pairs = read("pairs", schemas.DUPLICATE_PAIRS)
-        return issue.title_abstract(
-            now, pairs, states, issue.here(order, states), protocol, stage=stage, more=more
-        )
+        return issue.title_abstract(now, pairs, states, issue.here(order, states), protocol, stage=stage, more=more)
     if stage == "interviews":  # all transcripts are there from the beginning
         ids, linked = [code.id for code in past.book.codes], past.linked
         return issue.coding(now, past.cells, ids, linked, protocol, settled=True, stage=stage)
