@@ -47,7 +47,7 @@ def saved_by_libreoffice(path, folder):
 def finished(tmp_path_factory):
     """The review at its end; on the way nothing is screened by abstract that did not pass by title."""
     root = tmp_path_factory.mktemp("titles")
-    review = review_folder.Review.create(root / "review", open_batches=9)
+    review = review_folder.Review.create(root / "review", reports=False, open_batches=9)
     review.mutilate("config/review.yaml", (BEFORE, STAGE + BEFORE))
     review.works()
     assert review.sheets("title_abstract") == []
@@ -63,10 +63,12 @@ def finished(tmp_path_factory):
         saved_by_libreoffice(first, root)
     review.works()
     assert len(review.answers("title", "ti01.anna")) == len(review.items("title", "ti01_anna.xlsx"))
+    review.works("reports/prisma_ids.csv")
     assert "DRAFT" in review.text("reports/prisma.svg")
     while review.label_everything():
         review.works()
-    review.rests()
+    shutil.copy(review_folder.REPO / "Snakefile", review.root)  # with all its reports
+    review.settles()
     return review
 
 
