@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from scoping import diagram, prisma_csv, prisma_rows
+from scoping import diagram, prisma, prisma_csv, prisma_rows, record_ids
 from scoping.drawing import flow_docx, flow_pptx, flow_render
 from scoping.drawing.flow_layout import layout
 from scoping.prisma import ALL_UNITS
@@ -130,6 +130,51 @@ def test_without_the_receipts_an_unreadable_entry_could_go(reviews, monkeypatch)
         for at, row in enumerate(review.entries):
             if row["role"] == "rejected":
                 assert review.problems(entry_records=without(review.entries, at)) == []
+
+
+FLIPS = {
+    "include": "exclude",
+    "exclude": "include",
+    "pending": "exclude",
+    "conflict": "include",
+    "unscreened": "exclude",
+}
+
+
+@pytest.mark.parametrize("path", ["boxes", "ends"])
+@pytest.mark.parametrize("table", ["title", "first"])
+def test_a_state_that_differs_between_the_paths_is_named_where_titles_come_first(reviews, table, path):
+    tried = 0
+    for review in reviews:
+        if review.title is None or not getattr(review, table):
+            continue
+        states = {name: record_ids.by_id(rows) for name, rows in (("title", review.title), ("first", review.first))}
+        id_ = review.random.choice(sorted(states[table]))
+        second, before = record_ids.by_id(review.second), states[table][id_]
+        there = {**states, table: {**states[table], id_: {**before, "state": FLIPS[before["state"]]}}}
+        of = {"boxes": states, "ends": states, path: there}
+        found = prisma.boxes(review.entries, review.records, of["boxes"]["first"], second, of["boxes"]["title"])
+        ends = prisma.terminal_states(review.entries, of["ends"]["first"], second, of["ends"]["title"])
+        problems = prisma.check(found, review.entries, review.records, ends)
+        assert any(id_ in problem for problem in problems), (before, problems)
+        tried += 1
+    assert tried > 200
+
+
+def test_no_id_can_drop_out_of_a_box_of_titles(reviews):
+    seen = set()
+    for review in reviews:
+        found, _ = review.count()
+        for box in prisma.TITLED if review.title is not None else ():
+            for id_ in sorted(found.of(box))[:1]:
+                fewer = {line: ids - {id_} for line, ids in found.ids[box].items()}
+                wrong = prisma.check(
+                    prisma.Boxes({**found.ids, box: fewer}), review.entries, review.records, review.ends()
+                )
+                assert wrong, box
+                assert box == "title_screened" or any(id_ in problem for problem in wrong), box
+                seen.add(box)
+    assert seen == set(prisma.TITLED)
 
 
 # --- the same numbers everywhere -------------------------------------------------------------------------------------
