@@ -5,6 +5,7 @@ import importlib.util
 import json
 import shutil
 import subprocess
+import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
 
@@ -110,8 +111,17 @@ def test_the_diagram_has_both_screenings(finished):
     assert found["screened"] == arms[""] & set(abstract)
     assert found["excluded"] == {id_ for id_ in arms[""] if abstract.get(id_) == "exclude"}
     svg = finished.text("reports/prisma.svg")
-    for words_ in ("Records screened by title", "Records excluded by title", "Records screened by abstract"):
-        assert words_ in svg
+    said = {
+        group.get("id"): " ".join(text.strip() for text in group.itertext() if text.strip())
+        for group in ET.fromstring(svg)
+    }
+    for box, label, ids in (
+        ("title_screened", "Records screened by title", found["title_screened"]),
+        ("title_excluded", "Records excluded by title", found["title_excluded"]),
+        ("screened", "Records screened by abstract", found["screened"]),
+        ("excluded", "Records excluded by abstract", found["excluded"]),
+    ):
+        assert said[f"box-{box}"] == f"{label} (n\u00a0=\u00a0{len(ids)})"
     assert "DRAFT" not in svg
     n = len(found["title_screened"])
     assert f"{n} records were screened by title and {len(found['title_excluded'])} excluded" in finished.text(
