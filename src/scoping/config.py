@@ -57,7 +57,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "suggested": ("notice", "stages", "seed"),
     "quotes": ("notice",),
     "enforce": ("stages",),
+    "manuscript": ("title", "notice"),
+    "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),
+    "front": ("title", "notice"),
     "manifest": ("title", "notice"),
     "status": ("stages", "people"),
 }

@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
+from scoping import files
 from scoping.drawing import fonts, outlines
 from scoping.drawing.geometry import Layout, Text
 from scoping.drawing.office import (
@@ -20,7 +21,6 @@ from scoping.drawing.office import (
     group_properties,
     is_straight,
     letters_properties,
-    package,
     xml,
 )
 
@@ -52,13 +52,13 @@ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{title}</dc:titl
 
 def to_docx(layout: Layout) -> bytes:
     """A document with the diagram on one page: A4, or as large as it needs. The same bytes every time."""
-    return package(
-        (
-            ("[Content_Types].xml", _TYPES.encode()),
-            ("_rels/.rels", _PARTS.encode()),
-            ("word/document.xml", xml(_document(layout))),
-            ("docProps/core.xml", _ABOUT.format(title=escape(layout.title)).encode()),
-        )
+    return files.zipped(
+        {
+            "[Content_Types].xml": _TYPES.encode(),
+            "_rels/.rels": _PARTS.encode(),
+            "word/document.xml": xml(_document(layout)),
+            "docProps/core.xml": _ABOUT.format(title=escape(layout.title)).encode(),
+        }
     )
 
 
