@@ -16,9 +16,10 @@ from scoping import agreement, record_ids
 from scoping.agreement import Figure, Panel, Ratings
 from scoping.items import split
 from scoping.offers import BLIND, OFF, SHOWN
+from scoping.schemas import OPTIONAL
 from scoping.tables import Row
 
-UNITS = {"title_abstract": "record", "full_text": "report", "coding": "cell"}
+UNITS = {"title": "record", "title_abstract": "record", "full_text": "report", "coding": "cell"}
 ALL, PURPOSE, BATCH, PAIR, REASON, CODE, LEVEL = "all", "purpose", "batch", "pair", "reason", "code", "level"
 VERSION, OFFER, FAMILY = "version", "suggestion", "family"
 OFFERS = {BLIND: "Coded blind to suggestions", SHOWN: "Suggestion shown", OFF: "Suggestions switched off"}
@@ -66,11 +67,13 @@ class Scale:
         return self.same.get(answer.decision, answer.decision)
 
 
+_SCREENING = (
+    Scale("as answered", "include", ("include", "exclude", "unsure")),
+    Scale("unsure as include", "include", ("include", "exclude"), {"unsure": "include"}),
+)
 SCALES: Mapping[str, tuple[Scale, Scale]] = {
-    "title_abstract": (
-        Scale("as answered", "include", ("include", "exclude", "unsure")),
-        Scale("unsure as include", "include", ("include", "exclude"), {"unsure": "include"}),
-    ),
+    "title": _SCREENING,
+    "title_abstract": _SCREENING,
     "full_text": (
         Scale("as answered", "include", ("include", "exclude", "unsure", "not_retrieved")),
         Scale(
@@ -162,6 +165,8 @@ def comparisons(given: Sequence[Answer], labels: Labels, seed: int) -> list[Comp
     out: list[Comparison] = []
     for stage in UNITS:
         here = [answer for answer in given if answer.stage == stage]
+        if not here and stage in OPTIONAL:
+            continue
         out += _of_stage(stage, here, labels, seed)
     return out
 

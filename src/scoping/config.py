@@ -16,6 +16,7 @@ from scoping.declared_settings import Declarations
 from scoping.interview_settings import Interview
 from scoping.interview_settings import problems as interview_problems
 from scoping.report_settings import Previous, Report
+from scoping.report_settings import problems as report_problems
 from scoping.stage_settings import Stages
 from scoping.strict_model import (
     AS_NUMBER,
@@ -305,7 +306,7 @@ def cross_checks(data: Any) -> list[Problem]:
     """What one key says about another, looked up in plain data so that other mistakes do not hide it."""
     review = _mapping(data)
     problems = _stage_problems(review) + _criteria_problems(_mapping(review.get("criteria")))
-    return [*problems, *interview_problems(review)]
+    return [*problems, *interview_problems(review), *report_problems(review)]
 
 
 def _stage_problems(review: Mapping[str, Any]) -> list[Problem]:

@@ -21,7 +21,7 @@ class Material:
     records: list[Row]
     entry_records: list[Row]
     receipts: list[Row]
-    title_abstract: Mapping[str, Row]
+    title_abstract: Mapping[str, Row]  # of a record that did not pass by title, its state there
     full_text: Mapping[str, Row]
     cells: list[Row]
     texts: list[Row]

@@ -66,6 +66,7 @@ rule flow:
         full_text=rules.resolve_full_text.output.states,
         studies=rules.studies.output.studies,
         previous=PREVIOUS,
+        title=TITLES,
     output:
         ids=f"{REPORTS}/prisma_ids.csv",
         html=f"{REPORTS}/prisma.html",
@@ -87,12 +88,13 @@ rule flow:
             f"--previous={path}" for path in input.previous
         ],
         folder=subpath(output.ids, parent=True),
+        title=option("title"),
     message:
         "Counting and drawing the flow diagram"
     shell:
         "scoping flow {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --studies {input.studies:q} {params.before:q}"
-        " --settings {params.settings:q} --folder {params.folder:q}"
+        " {params.title:q} --settings {params.settings:q} --folder {params.folder:q}"
         " > {log:q} 2>&1"
 
 
@@ -106,6 +108,7 @@ rule synthesise:
         cells=rules.code.output.cells,
         texts=rules.match.output.matched,
         studies=rules.studies.output.studies,
+        title=TITLES,
     output:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
@@ -121,13 +124,17 @@ rule synthesise:
         codebook=CODES,
         tables=subpath(output.ids, parent=True),
         figures=subpath(output.years, parent=True),
-        order=f"key:{KEYS['title_abstract']}",
+        order="keys:"
+        + " ".join(
+            KEYS[stage] for stage in ("title", "title_abstract") if stage in KEYS
+        ),
+        title=option("title"),
     message:
         "Writing tables and figures"
     shell:
         "scoping synthesise {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q} --texts {input.texts:q}"
-        " --studies {input.studies:q} --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --studies {input.studies:q} {params.title:q} --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
         " > {log:q} 2>&1"
 
@@ -185,6 +192,7 @@ rule references:
 rule agree:
     input:
         records=rules.dedupe.output.records,
+        title=of_stage("title", f"{OUT}/title/independent.csv"),
         title_abstract=f"{OUT}/title_abstract/independent.csv",
         full_text=f"{OUT}/full_text/independent.csv",
         coding=f"{OUT}/coding/independent.csv",
@@ -209,7 +217,7 @@ rule agree:
     message:
         "Comparing what people answered independently"
     shell:
-        "scoping agree {input.title_abstract:q} {input.full_text:q} {input.coding:q} --records {input.records:q}"
+        "scoping agree {input.title:q} {input.title_abstract:q} {input.full_text:q} {input.coding:q} --records {input.records:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
         " > {log:q} 2>&1"
@@ -383,6 +391,7 @@ rule progress:
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
         cells=rules.code.output.cells,
+        title=TITLES,
         texts=of_stage("doubtful_texts", rules.match.output.matched),
         study_pairs=of_stage("studies", rules.studies.output.pairs),
         studies=of_stage("studies", rules.studies.output.studies),
@@ -400,7 +409,7 @@ rule progress:
         folders="keys:" + " ".join(KEYS.values()),
         asked=lambda wildcards, input: [
             f"--{name.replace('_', '-')}={path}"
-            for name in ("texts", "study_pairs", "studies", "transcripts")
+            for name in ("title", "texts", "study_pairs", "studies", "transcripts")
             for path in input[name]
         ],
         issued=option("issued"),
@@ -427,6 +436,7 @@ rule manifest:
             f"{OUT}/{{stage}}/{{name}}.csv", stage=STAGES, name=["issued", "pilots"]
         ),
         records=rules.dedupe.output,
+        title=rules.resolve_title.output if TITLES else [],
         title_abstract=rules.resolve_title_abstract.output,
         order=rules.rank.output,
         full_text=rules.resolve_full_text.output,

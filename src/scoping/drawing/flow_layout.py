@@ -25,7 +25,7 @@ HEAD_GAP = 4.0  # header bars to the boxes
 INDENT = 2.0  # of one level, and of the second line of an indented item
 RADIUS = 1.5
 PAGE, LONGEST = 180.0, 250.0  # width of a page's text, and its height
-LARGEST = 999_999  # a number that every box can hold unbroken
+LARGEST = 999_999  # a number that every box can hold unbroken; of a diagram with a larger one, that
 
 
 class TooNarrow(ScopingError, ValueError):
@@ -89,7 +89,8 @@ def _placed(flow: Flow, width: float, pt: float) -> Layout:
     if unknown:
         raise ValueError(f"no such box in the diagram: {', '.join(unknown)}")
     grid = _Grid(flow, pt, width, drawn_arms(flow.boxes))
-    needed = fonts.width(n(LARGEST), pt) + 2 * (PAD_X + INDENT)
+    numbers = (line.number for box in flow.boxes.values() for line in box.lines if line.number)
+    needed = fonts.width(n(max((LARGEST, *numbers))), pt) + 2 * (PAD_X + INDENT)
     if grid.box_width < needed:
         what = f"the boxes of a diagram of {width:g} mm would be {max(grid.box_width, 0):.0f} mm wide"
         raise TooNarrow(what, do=f"draw it wider or with smaller text: they need {needed:.0f} mm")
