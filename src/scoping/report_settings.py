@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from scoping.figure_settings import GENERIC, Preset
 from scoping.strict_model import NO_REPEATS, Strict, Text, wrong
 
 Box = Literal[
@@ -47,7 +48,7 @@ def _own_labels(lines: tuple[ExtraLine, ...]) -> tuple[ExtraLine, ...]:
 
 
 class Report(Strict):
-    """The flow diagram."""
+    """The flow diagram, and how it and the figures are printed."""
 
     wording: Literal["studies", "sources of evidence"] = Field(
         default="studies",
@@ -56,6 +57,10 @@ class Report(Strict):
     )
     lines: Annotated[tuple[ExtraLine, ...], AfterValidator(_own_labels)] = Field(
         default=(), description="Lines that boxes of the diagram have besides those of PRISMA."
+    )
+    preset: Preset = Field(
+        default=GENERIC,
+        description="How figures and the flow diagram are printed: what a journal wants otherwise than the generic preset.",
     )
 
 

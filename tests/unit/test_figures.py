@@ -9,6 +9,7 @@ import pytest
 from scoping import code_figures, screening_figure, source_figures, source_overlap
 from scoping.cli import figures
 from scoping.codebook import Codebook
+from scoping.figure_settings import GENERIC
 from scoping.screening_order import Screened, order
 from scoping.tables import Row
 
@@ -214,7 +215,7 @@ def test_the_curve_counts_finds_among_settled_records(make: Any) -> None:
 
 def test_a_figure_is_written_in_all_forms_with_its_words(tmp_path: Path, records: list[Row]) -> None:
     chart, data = source_figures.figures(records, NAMES, [], "Synthetic.")[0]
-    figures.write(chart, tmp_path, list(data[0]), data, "Synthetic.")
+    figures.write(chart, tmp_path, list(data[0]), data, "Synthetic.", GENERIC)
     endings = ("svg", "pdf", "png", "tiff", "alt.txt", "caption.txt")
     assert {path.name for path in tmp_path.iterdir()} == {
         *(f"source_overlap.{ending}" for ending in endings), "source_overlap_data.csv",

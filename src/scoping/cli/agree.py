@@ -55,8 +55,10 @@ def command(
         note="n: items that two or more people answered. Bars: 95% intervals. No mark: not defined",
         empty="No item has been answered by two people yet",
         notice=notice,
+        preset=protocol.report.preset,
     )
     figures.write(
-        chart, figure_folder, report.DATA_COLUMNS, report.data(lines), notice, numbers=("value", "low", "high")
-    )
+        chart, figure_folder, report.DATA_COLUMNS, report.data(lines), notice, protocol.report.preset,
+        numbers=("value", "low", "high"),
+    )  # fmt: skip
     log.info("agree: %d answers, %d of records that are gone -> %d comparisons", len(given), gone, len(lines))
