@@ -7,7 +7,7 @@ evidence basis of changes.
 from collections.abc import Sequence
 
 from scoping import code_counts
-from scoping.code_counts import NOT_PLACED, Answers, Ids
+from scoping.code_counts import NO_STUDY, NOT_PLACED, Answers, counted
 from scoping.codebook import Code, Codebook
 from scoping.derivation import Derived
 from scoping.derived import NOT_YET
@@ -21,7 +21,6 @@ from scoping.figure_settings import GENERIC, Preset
 from scoping.tables import Row
 
 Drawn = tuple[Chart, list[Row]]
-NO_STUDY = "No study has been included yet"
 ALL = "all included studies"
 LEVELS = ("individual", "organisation", "system")
 JOINED = ("combined", "listed", "single", "none", NOT_YET)
@@ -45,11 +44,6 @@ def _n(answers: Answers) -> str:
     return f"Studies; n\u00a0=\u00a0{len(answers.studies):,}."
 
 
-def _ids(ids: Ids) -> Row:
-    """A number and what is behind it."""
-    return {"unit": "study", "n": str(len(ids)), "ids": "; ".join(ids)}
-
-
 def cooccurrence(answers: Answers, codebook: Codebook, notice: str, preset: Preset) -> Drawn:
     """How many studies say yes to two codes."""
     codes = code_counts.presence(codebook)
@@ -66,9 +60,9 @@ def cooccurrence(answers: Answers, codebook: Codebook, notice: str, preset: Pres
     counts = {pair: len(ids) for pair, ids in both.items()} | {(b, a): len(ids) for (a, b), ids in both.items()}
     chart = triangle([Column(code.id, code.label) for code in codes] if answers.studies else [], counts, words)
     label = {code.id: code.label for code in codes}
-    data = [{"code": "", "label": ALL, "with": "", "label of with": "", **_ids(answers.studies)}]
+    data = [{"code": "", "label": ALL, "with": "", "label of with": "", **counted(answers.studies)}]
     data += [
-        {"code": a, "label": label[a], "with": b, "label of with": label[b], **_ids(ids)}
+        {"code": a, "label": label[a], "with": b, "label of with": label[b], **counted(ids)}
         for (a, b), ids in both.items()
     ]
     return chart, data
@@ -89,7 +83,9 @@ def listed(answers: Answers, code: Code, notice: str, preset: Preset) -> Drawn:
     )
     bars_ = [Bar(value, ((len(ids),),)) for value, ids in rows.items()] if answers.studies else []
     chart = bars(bars_, ["Studies"], ["n"], words, many="values")
-    return chart, [{"code": code.id, "label": code.label, "value": value, **_ids(ids)} for value, ids in rows.items()]
+    return chart, [
+        {"code": code.id, "label": code.label, "value": value, **counted(ids)} for value, ids in rows.items()
+    ]
 
 
 def combinations(answers: Answers, codebook: Codebook, rule: Derived, notice: str, preset: Preset) -> Drawn:
@@ -127,13 +123,13 @@ def combinations(answers: Answers, codebook: Codebook, rule: Derived, notice: st
             "codes": "; ".join(each.codes),
             "labels": "; ".join(label[code] for code in each.codes) or "none of them",
             rule.id: word,
-            **_ids(ids),
+            **counted(ids),
         }
         for each in found
         for word, ids in each.studies.items()
     ]
     data += [
-        {"codes": code, "labels": f"all with {label[code]}", rule.id: "", **_ids(answers.saying("yes", code))}
+        {"codes": code, "labels": f"all with {label[code]}", rule.id: "", **counted(answers.saying("yes", code))}
         for code in rule.codes
     ]
     return chart, data
@@ -177,9 +173,9 @@ def evidence_gaps(answers: Answers, codebook: Codebook, notice: str, preset: Pre
             "change": change,
             "label of change": label[change],
         }
-        data += [{**place, "basis": basis, "empty": "", **_ids(ids)} for basis, ids in gap.studies.items()]
+        data += [{**place, "basis": basis, "empty": "", **counted(ids)} for basis, ids in gap.studies.items()]
         if gap.word:
-            data.append({**place, "basis": "", "empty": gap.word, **_ids(gap.behind)})
+            data.append({**place, "basis": "", "empty": gap.word, **counted(gap.behind)})
     return chart, data
 
 
@@ -210,7 +206,7 @@ def features_by_level(answers: Answers, codebook: Codebook, notice: str, preset:
     )
     label = {code.id: code.label for code in codes}
     data = [
-        {"code": code, "label": label[code], "level": level, **_ids(ids)} for (code, level), ids in found.items()
+        {"code": code, "label": label[code], "level": level, **counted(ids)} for (code, level), ids in found.items()
     ]  # fmt: skip
     return chart, data
 
@@ -233,7 +229,7 @@ def coverage(answers: Answers, codebook: Codebook, notice: str, preset: Preset) 
             both = found[target.id]
             rows.append(Bar(target.label, ((len(both[0]), len(both[1])),), heading=walk.label))
             data += [
-                {"list": walk.id, "item": target.id, "label": target.label, "by": kind, **_ids(ids)}
+                {"list": walk.id, "item": target.id, "label": target.label, "by": kind, **counted(ids)}
                 for kind, ids in zip(("explicit", "inferred alone"), both, strict=True)
             ]
     chart = bars(

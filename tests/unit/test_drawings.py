@@ -15,7 +15,8 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from scoping.drawing import bars, charts, crossing, curve, fonts, frame, gap_map, grid, style, upset
+from scoping import countries
+from scoping.drawing import bars, charts, crossing, curve, fonts, frame, gap_map, grid, links, style, upset, world_map
 from scoping.drawing.crossing import Column
 from scoping.drawing.frame import Chart, Words
 from scoping.drawing.page import Page
@@ -35,7 +36,6 @@ PRESETS = {
     "generic": GENERIC,
     "narrow, small": Preset(widths=(60, 90, 105), height=143, text=6),  # the least that is let through
     "large": Preset(widths=(100, 140, 175), text=10, height=240),
-    "two widths": Preset(widths=(90, 190, 190), text=7.5, font="Helvetica", dpi=600),
 }
 BASES = ("comparative", "documentary", "observed", "self-report", "asserted", "not stated")
 LABELS = (
@@ -59,7 +59,7 @@ def codes(count: int) -> list[Column]:
     return [Column(f"CODE{at}", label(at)) for at in range(count)]
 
 
-def an_upset(sets: int, columns: int, most: int, kinds: int, preset: Preset = GENERIC) -> Chart:
+def an_upset(sets: int, columns: int, most: int, kinds: int, *, preset: Preset = GENERIC) -> Chart:
     dice = random.Random(sets * columns)
     every = itertools.chain.from_iterable(itertools.combinations(range(sets), size) for size in range(sets + 1))
     found = [
@@ -70,7 +70,7 @@ def an_upset(sets: int, columns: int, most: int, kinds: int, preset: Preset = GE
     return upset.upset([upset.Set(label(at), dice.randint(0, most)) for at in range(sets)], found, names, words(preset), axis="Records found in exactly these sources", many="records")  # fmt: skip
 
 
-def some_bars(rows: int, panels: int, most: int, kinds: int, preset: Preset = GENERIC) -> Chart:
+def some_bars(rows: int, panels: int, most: int, kinds: int, *, preset: Preset = GENERIC) -> Chart:
     dice = random.Random(rows)
     found = [
         bars.Bar(label(at), tuple(tuple(dice.randint(0, most) for _ in range(kinds)) for _ in range(panels)), label(at // 4 + 2) if kinds > 1 else "")
@@ -80,7 +80,7 @@ def some_bars(rows: int, panels: int, most: int, kinds: int, preset: Preset = GE
     return bars.bars(found, heads[:panels], ["explicit", "inferred alone"][:kinds], words(preset), many="items")
 
 
-def a_triangle(count: int, most: int, preset: Preset = GENERIC) -> Chart:
+def a_triangle(count: int, most: int, *, preset: Preset = GENERIC) -> Chart:
     dice, mine = random.Random(count), codes(count)
     counts = {}
     for (i, a), (j, b) in itertools.combinations_with_replacement(enumerate(mine), 2):
@@ -88,13 +88,13 @@ def a_triangle(count: int, most: int, preset: Preset = GENERIC) -> Chart:
     return grid.triangle(mine, counts, words(preset))
 
 
-def a_grid(count: int, most: int, preset: Preset = GENERIC) -> Chart:
+def a_grid(count: int, most: int, *, preset: Preset = GENERIC) -> Chart:
     dice, levels = random.Random(count), [Column(word, word.capitalize()) for word in ("individual", "system", "level not given")]  # fmt: skip
     counts = {(a.id, b.id): dice.randint(0, most) for a in codes(count) for b in levels if dice.random() < 0.8}
     return grid.grid(codes(count), levels, counts, words(preset), corner="Code", absent="level not asked of this code")
 
 
-def a_map(rows: int, columns: int, most: int, preset: Preset = GENERIC) -> Chart:
+def a_map(rows: int, columns: int, most: int, *, preset: Preset = GENERIC) -> Chart:
     dice, places = random.Random(rows * columns), {}
     for row, column in itertools.product(codes(rows), codes(columns)):
         n = dice.choice((0, 1, 2, most))
@@ -103,24 +103,44 @@ def a_map(rows: int, columns: int, most: int, preset: Preset = GENERIC) -> Chart
     return gap_map.gap_map(codes(rows), codes(columns), places, BASES, words(preset), corner="Mechanism")
 
 
-def a_curve(total: int, finds: int, preset: Preset = GENERIC) -> Chart:
+def a_curve(total: int, finds: int, *, preset: Preset = GENERIC) -> Chart:
     at = tuple(sorted(random.Random(total).sample(range(1, total + 1), finds)))
     lines = [curve.Finds("kept at title and abstract", at), curve.Finds("included", at[:1])]
     return curve.curve(lines, total, [total // 2], words(preset), across="Records screened", up="Finds")
 
 
-def some_years(span: int, most: int, preset: Preset = GENERIC) -> Chart:
+def some_years(span: int, most: int, *, preset: Preset = GENERIC) -> Chart:
     kinds = [f"type of report with a long name {at}" for at in range(10)]
     counts = {1980 + at: dict.fromkeys(kinds, most) for at in range(span)}
     return charts.publications_per_year(counts, kinds=kinds, notice=NOTICE * 5, preset=preset)
 
 
-def a_matrix(rows: int, columns: int, preset: Preset = GENERIC) -> Chart:
+def a_matrix(rows: int, columns: int, *, preset: Preset = GENERIC) -> Chart:
     families = ("Relationships", "Integration of forms of knowledge", "Context")
     mine = [Column(f"C{at}", label(at), families[at * 3 // columns]) for at in range(columns)]
     values = itertools.cycle(("yes", "no", "unclear", "not coded", "yes"))
     cells = {(label(row), code.id): next(values) for row in range(rows) for code in mine}
     return charts.feature_matrix([label(row) for row in range(rows)], mine, cells, notice=NOTICE * 5, preset=preset)
+
+
+def a_world(places: int, most: int, *, preset: Preset = GENERIC) -> Chart:
+    dice, codes = random.Random(places), list(countries.table())
+    dice.shuffle(codes)
+    counts = {code: dice.randint(1, most) for code in codes[:places]}
+    rest = [(f"{label(at)}, which is no country", at) for at in range(places // 20)]
+    return world_map.world_map(counts, rest, words(preset), many="studies")
+
+
+def some_links(left: int, right: int, most: int, *, preset: Preset = GENERIC) -> Chart:
+    dice, ends = (
+        random.Random(left * right),
+        [
+            [links.End(f"{side}{at}", label(at), most + at) for at in range(count)]
+            for side, count in (("a", left), ("b", right))
+        ],
+    )
+    counts = {(a.id, b.id): dice.randint(0, most) for a, b in itertools.product(*ends)} | {("a0", "b0"): most}
+    return links.links(*ends, counts, words(preset), heads=("Barriers", "Mechanisms of a very long name, and more"))
 
 
 Draw = Callable[[Preset], Chart]
@@ -132,6 +152,8 @@ EXTREMES: list[Draw] = [
     *(lambda preset, a=args: a_map(*a, preset=preset) for args in ((1, 1, 1), (5, 3, 9), (11, 9, 40), (30, 1, 900), (40, 30, 12345))),
     *(lambda preset, a=args: a_curve(*a, preset=preset) for args in ((1, 0), (1, 1), (300, 60), (40_000, 900))),
     *(lambda preset, a=args: some_years(*a, preset=preset) for args in ((1, 9), (12, 1234), (30, 12), (39, 1234), (100, 12345))),
+    *(lambda preset, a=args: a_world(*a, preset=preset) for args in ((1, 1), (14, 9), (60, 900), (250, 12345))),
+    *(lambda preset, a=args: some_links(*a, preset=preset) for args in ((1, 1, 1), (3, 5, 9), (9, 11, 900), (40, 2, 12345))),
     *(lambda preset, a=args: a_matrix(*a, preset=preset) for args in ((1, 1), (8, 17))),
     lambda preset: grid.triangle([], {}, words(preset)),
 ]  # fmt: skip

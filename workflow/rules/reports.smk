@@ -48,6 +48,9 @@ FIGURE_NAMES = [
     "evidence_gap_map",
     "features_by_level",
     "crosswalk_coverage",
+    *(f"map_{code}" for code in LITERATURE.figures.maps),
+    *(f"links_{link.id}" for link in LITERATURE.figures.links),
+    *(f"mosaic_{each.variable}_by_{each.by}" for each in LITERATURE.figures.mosaics),
     "screening_curve",
 ]
 FIGURES = [

@@ -124,10 +124,20 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
 
 def _more(material: "Material", protocol: "Review", book: "Codebook") -> "list[tuple[Chart, list[Row]]]":
     """Figures of sources, codes and screening."""
-    from scoping import code_figures, folder, ledger, record_ids, screening_figure, source_figures
+    from scoping import (
+        code_figures,
+        country_figures,
+        folder,
+        ledger,
+        link_figures,
+        record_ids,
+        screening_figure,
+        source_figures,
+    )
 
     preset = protocol.report.preset
     included = {row["record_id"] for row in material.included}
+    cells = [cell for cell in material.cells if cell["record_id"] in included]
     events = folder.of_stage(ledger.read_events(LEDGER), "title_abstract")
     return [
         *source_figures.figures(
@@ -137,11 +147,10 @@ def _more(material: "Material", protocol: "Review", book: "Codebook") -> "list[t
             protocol.notice,
             preset,
         ),
-        *code_figures.figures(
-            [cell for cell in material.cells if cell["record_id"] in included],
-            book,
-            protocol.notice,
-            preset,
+        *(
+            drawn
+            for stage in (code_figures, country_figures, link_figures)
+            for drawn in stage.figures(cells, book, protocol.notice, preset)
         ),
         screening_figure.figure(
             events,

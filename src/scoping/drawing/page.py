@@ -59,9 +59,9 @@ class Page:
 
     def rectangle(
         self, x: float, y: float, width: float, height: float, *, fill: str | None = None, edge: str | None = None,
-        radius: float = 0.0, line: float = 0.75, hatch: str = "",
+        radius: float = 0.0, line: float = 0.75, hatch: str = "", above: bool = False,
     ) -> None:  # fmt: skip
-        """A rectangle, its upper left corner at x, y; `radius` of its corners in mm, `line` in pt."""
+        """A rectangle, its upper left corner at x, y; `radius` of its corners in mm, `line` in pt; `above` what was drawn."""
         patch: Patch
         if radius:
             box = f"round,pad=0,rounding_size={radius}"
@@ -74,6 +74,8 @@ class Page:
             linewidth=line * self.scale if edge else 0,
             hatch=hatch or None,
         )
+        if above:
+            patch.set_zorder(self._next())
         self._axes.add_artist(patch)
 
     def circle(
@@ -85,6 +87,14 @@ class Page:
             zorder=self._next(),
         )  # fmt: skip
         self._axes.add_artist(circle)
+
+    def outline(self, points: Sequence[tuple[float, float]], *, fill: str, edge: str, line: float) -> None:
+        """A filled polygon with rounded corners of its outline; `line` in pt."""
+        drawn = Polygon(
+            list(points), closed=True, facecolor=fill, edgecolor=edge, linewidth=line * self.scale, joinstyle="round",
+            zorder=self._next(),
+        )  # fmt: skip
+        self._axes.add_artist(drawn)
 
     def polygon(self, points: Sequence[tuple[float, float]], *, fill: str) -> None:
         """A filled polygon without an outline."""
