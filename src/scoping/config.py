@@ -52,12 +52,12 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "flow": ("title", "notice", "sources", "criteria", "report", "previous"),
     "synthesise": ("title", "notice", "question", "sources", "criteria", "report"),
     "references": ("notice",),
-    "agree": ("notice", "criteria", "seed", "report"),
+    "agree": ("notice", "criteria", "seed", "report", "people"),
     "suggested": ("notice", "stages", "seed"),
-    "quotes": ("notice",),
+    "quotes": ("notice", "report", "people"),
     "enforce": ("stages",),
     "progress": ("title", "notice", "people"),
-    "manifest": ("title", "notice"),
+    "manifest": ("title", "notice", "report", "people"),
     "status": ("stages", "people"),
 }
 """What each command depends on: a change elsewhere in the protocol does not run it again."""

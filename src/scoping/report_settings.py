@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from scoping.figure_settings import GENERIC, Preset
-from scoping.strict_model import NO_REPEATS, Strict, Text, wrong
+from scoping.strict_model import NO_REPEATS, Strict, Text, YesNo, wrong
 
 Box = Literal[
     "screened",
@@ -57,6 +57,11 @@ class Report(Strict):
     )
     lines: Annotated[tuple[ExtraLine, ...], AfterValidator(_own_labels)] = Field(
         default=(), description="Lines that boxes of the diagram have besides those of PRISMA."
+    )
+    anonymous: YesNo = Field(
+        default=False,
+        description="Whether what goes to journals names nobody of the team: reviewer A, reviewer B and so on, the same in "
+        "all outputs. The progress page, which stays with the team, names people all the same.",
     )
     preset: Preset = Field(
         default=GENERIC,

@@ -1,4 +1,4 @@
-"""How many of the records screened were finds, in the order in which people screened them; nothing is estimated."""
+"""How many of the records screened were finds, in the order in which people were given them; nothing is estimated."""
 
 from collections.abc import Iterable, Mapping
 
@@ -44,7 +44,7 @@ def figure(
     words = Words(
         name="screening_curve",
         title="Finds against records screened",
-        caption="Finds against records screened, in the order in which people first answered: records kept at title and "
+        caption="Finds against records screened, in the order of the batches: records kept at title and "
         "abstract, and reports included in the end. Dotted: the same finds spread evenly; upright lines: a new batch. "
         f"Nothing is estimated.{open_} Records screened; n\u00a0=\u00a0{len(screened):,}.",
         empty="No record has been screened yet",

@@ -1,5 +1,6 @@
 """The figures of a review: every number of their data against a count by hand, with the ids behind it."""
 
+import itertools
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -178,23 +179,32 @@ def test_a_codebook_that_asks_for_nothing_of_this_gets_figures_that_say_so(cells
     assert all(alt.endswith("No study has been included yet.") for alt in nobody.values())
 
 
-def test_records_stand_in_the_order_of_their_first_answers(make: Any) -> None:
-    events = [
+def test_records_stand_in_the_order_of_the_batches_whoever_saved_first(make: Any) -> None:
+    issued = [
         make.issued("ta01-pilot", ["anna", "ben"], ["D", "A", "B"]),
+        make.issued("ta02", ["anna"], ["C", "gone", "E", "F"]),
+        make.issued("ta03", ["ben"], ["F", "A"]),
+    ]
+    read = [
         make.read("ta01-pilot.ben", {"B": "include", "D": "exclude"}, "b1"),
-        make.issued("ta02", ["anna"], ["C", "gone", "E"]),
         make.read("ta02.anna", {"gone": "include", "E": "withdraw", "C": "exclude"}, "a2"),
         make.read("ta01-pilot.anna", {"A": "include", "B": "exclude", "D": "exclude"}, "a1"),
+        make.read("ta03.ben", {"F": "exclude", "A": "exclude"}, "b3"),
     ]
-    known = {"A": "A", "B": "B", "C": "C", "D": "D", "E": "E"}
+    known = {id_: id_ for id_ in "ABCDEF"}
     found = [
         Screened("D", "ta01-pilot"),
+        Screened("A", "ta01-pilot"),
         Screened("B", "ta01-pilot"),
         Screened("C", "ta02"),
-        Screened("A", "ta01-pilot"),
+        Screened("F", "ta03"),  # nobody answered it in the batch that had it first
     ]
-    assert order(events, known) == found
-    assert order(events, {**known, "D": "B"}) == [found[1], *found[2:]], "two items of one record are one record"
+    for mixed in itertools.permutations(read):
+        assert order([*issued, *mixed], known) == found
+    merged = {**known, "D": "B"}
+    assert order([*issued, *read], merged) == [Screened("B", "ta01-pilot"), found[1], *found[3:]], (
+        "two items, one record"
+    )
 
 
 def test_the_curve_counts_finds_among_settled_records(make: Any) -> None:

@@ -31,9 +31,12 @@ def command(
     from scoping.author_sheet import Sheet
     from scoping.cli import author_tables, figures
     from scoping.drawing import forest
+    from scoping.pseudonyms import Pseudonyms
 
     protocol, book = review("agree", settings), codes(codebook)
     given = [row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]
+    seen = {row["person"] for row in given}
+    given = Pseudonyms.of(protocol.people, seen, anonymous=protocol.report.anonymous).rows(given)
     known, gone = comparisons.known(tables.read(records, schemas.RECORDS), given)
     family = {each.id: each.label for each in book.families}
     labels = comparisons.Labels(
