@@ -51,9 +51,19 @@ def _overlap(
         many="records",
     )
     rows = [
-        {"sources": "; ".join(mine), "unit": "record", "n": str(len(ids)), "ids": "; ".join(ids)}
+        {
+            "sources": "; ".join(mine),
+            "counted": "in exactly these",
+            "unit": "record",
+            "n": str(len(ids)),
+            "ids": "; ".join(ids),
+        }
         for mine, ids in found.items()
     ]
+    rows += [
+        {"sources": source, "counted": "in this one, whatever else", "unit": "record", "n": str(len(gave[source].records)), "ids": "; ".join(gave[source].records)}
+        for source in names
+    ]  # fmt: skip
     return chart, rows
 
 

@@ -89,7 +89,7 @@ def upset(
     with style.house(words.preset):
         page = Page(
             plan.width, foot + EDGE + notice_height(words.notice, room), title=words.title,
-            alt=_sentence(sets, plan.shown, kinds, words, more), preset=words.preset,
+            alt=_sentence(sets, plan.shown, combinations, kinds, words, more), preset=words.preset,
         )  # fmt: skip
         legend(page, keys, EDGE, EDGE, room)
         _draw_bars(page, plan, kinds, base, axis)
@@ -157,12 +157,17 @@ def _draw_sets(page: Page, plan: _Plan, sets: Sequence[Set], ys: Sequence[float]
 
 
 def _sentence(
-    sets: Sequence[Set], shown: Sequence[Combination], kinds: Sequence[str], words: Words, more: str
+    sets: Sequence[Set], shown: Sequence[Combination], combinations: Sequence[Combination], kinds: Sequence[str],
+    words: Words, more: str,
 ) -> str:  # fmt: skip
     each = []
     for combination in shown:
         names = " and ".join(sets[at].label for at in sorted(combination.sets)) or "none of them"
         parts = ", ".join(f"{kind} {n:,}" for kind, n in zip(kinds, combination.parts, strict=True) if n)
         each.append(f"{names} {combination.total:,}" + (f" ({parts})" if len(kinds) > 1 else ""))
+    every = ", ".join(
+        f"{kind} {sum(combination.parts[at] for combination in combinations):,}" for at, kind in enumerate(kinds)
+    )
+    of_kinds = f" In all: {every}." if len(kinds) > 1 else ""
     sizes = "; ".join(f"{entry.label} {entry.size:,}" for entry in sets)
-    return f"{words.title}. In each: {sizes}. In exactly: {'; '.join(each)}.{spoken(more)}"
+    return f"{words.title}.{of_kinds} In each: {sizes}. In exactly: {'; '.join(each)}.{spoken(more)}"
