@@ -43,8 +43,11 @@ rule all:
         rules.agree.output,
         rules.suggested.output,
         rules.quotes.output,
+        rules.manuscript.output,
+        rules.supplement.output,
         rules.progress.output,
         rules.manifest.output,
+        rules.front.output,
         rules.enforce.output,
     localrule: True
     message:

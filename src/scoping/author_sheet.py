@@ -1,5 +1,6 @@
 """A table for authors, defined once; `author_table`, `author_docx`, `author_html` and `author_tex` write it."""
 
+import math
 from dataclasses import dataclass
 
 from scoping.tables import Row
@@ -8,12 +9,13 @@ from scoping.workbook.layout import text_pixels
 LANDSCAPE = 110  # characters: a wider table does not fit a page that stands upright
 PAGE = (482.0, 728.0)  # points between the margins of A4, upright and on its side
 POINTS, PADDING = 8.0, 9.0  # of the text, and what a cell keeps free
+LETTER = 4.2  # points: a letter of running text
 LONGEST_WORD = 72.0  # points: an address or a longer word may break
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Caption, columns and rows of one table; widths in characters, a cell may hold several lines.
+    """Caption, columns and rows of one table; widths in characters as a workbook has them, a cell may hold several lines.
 
     `ids` has (row label, column, unit, id) for everything that is counted, None where nothing is; `note` says below the
     table what it takes to read it by itself.
@@ -41,16 +43,25 @@ class Sheet:
 
     @property
     def shares(self) -> list[float]:
-        """The width of each column on its page as a share of the whole: as told, but no word is broken if it can be helped."""
+        """The width of each column on its page as a share of the whole: by how much its cells hold, so that rows stay low.
+
+        No column is wider than its longest line, and no word is broken if it can be helped.
+        """
         room = PAGE[self.lies] - PADDING * len(self.columns)
-        wanted = [room * width / sum(self.widths) for width in self.widths]
         needed = [min(self._longest(name), LONGEST_WORD) for name in self.columns]
         if sum(needed) >= room:
             return [need / sum(needed) for need in needed]
-        spare = [max(want - need, 0.0) for want, need in zip(wanted, needed, strict=True)]
+        spare = [max(self._holds(name) - need, 0.0) for name, need in zip(self.columns, needed, strict=True)]
         free = (room - sum(needed)) / (sum(spare) or 1.0)
         widths = [need + free * more + PADDING for need, more in zip(needed, spare, strict=True)]
         return [width / sum(widths) for width in widths]
+
+    def _holds(self, column: str) -> float:
+        """What a column would like to have, in points: the root mean square of its cells, or its longest line if that is less."""
+        cells = [row[column] for row in self.rows] or [""]
+        mean = math.sqrt(sum(len(cell) ** 2 for cell in cells) / len(cells))
+        line = max(len(line) for cell in [*cells, column] for line in cell.split("\n"))
+        return LETTER * min(mean, line)
 
     def _longest(self, column: str) -> float:
         """The width of the longest word in a column, in points."""

@@ -1,6 +1,6 @@
 """What of a report's text says nothing of the study itself, each stretch with the reason why it is left out.
 
-Reference lists, an abstract that has its report beside it, lists of names (journals, staff, contents), lines on funding
+Title and authors above an abstract or introduction, keywords, reference lists, an abstract that has its report beside it, lists of names (journals, staff, contents), lines on funding
 and contact, and the furniture of web pages. Told by headings and by the shape of lines, so that what is not told stays:
 a suggestion too many costs a look, a passage left out is lost.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 REFERENCES, ABSTRACT, NAMES, NOTICE = "reference list", "abstract", "list of names", "notice"
+TITLE_PAGE, KEYWORDS = "title and authors", "keywords"
 _NUMBERING = r"^\W*(?:\d{1,2}(?:\.\d+)*\.?\s+)?"
 _REFERENCES = re.compile(
     _NUMBERING
@@ -17,10 +18,14 @@ _REFERENCES = re.compile(
     r"|références|bibliographie|referencias|bibliografía|cyfeiriadau|llyfryddiaeth|papers|publications)\W*$",
     re.IGNORECASE,
 )
-_NOTICES = re.compile(
-    _NUMBERING + r"(?:acknowledge?ments?|funding(?: statement| sources?)?|(?:conflicts?|declarations?) of interests?"
+_ABOUT = (
+    r"(?:acknowledge?ments?|funding(?: statement| sources?)?|(?:conflicts?|declarations?) of interests?"
     r"|competing interests?|disclosures?|author(?:s['’])? contributions?|data availability(?: statement)?|contacts?"
-    r"|correspondence|diolchiadau|cyllid|cyswllt)\W*$",
+    r"|correspondence|diolchiadau|cyllid|cyswllt)"
+)
+_NOTICES = re.compile(rf"{_NUMBERING}{_ABOUT}(?:(?:,|,? and|,? &) {_ABOUT})*\W*$", re.IGNORECASE)
+_KEYWORDS = re.compile(
+    r"^\W*(?:key ?-?words?|index terms|schlüsselwörter|schlagwörter|mots[- ]clés|palabras clave|allweddeiriau)\b(?![’'-])",
     re.IGNORECASE,
 )
 _ABSTRACT = re.compile(
@@ -56,10 +61,16 @@ _LOOKED_AT = 1500
 """Characters of a line or sentence that are looked at: a word of a million letters must not take for ever."""
 _RUN = 5
 """Lines in a row that make a list of names."""
+_SENTENCE = 60
+"""Characters; a line above the abstract that is longer and ends with a stop may be prose."""
 _ENTRY = 300
 """Characters; a longer line that has nothing of a reference is prose."""
 _AHEAD = 200
 """Lines of an abstract at most."""
+_ABOVE = 40
+"""Lines of title, authors and addresses at most."""
+_LIST_OF_KEYWORDS = 4
+"""Lines of keywords at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,8 @@ def left_out(pages: Sequence[str]) -> list[Stretch]:
     for why, found in (
         (REFERENCES, _references(lines)),
         (NOTICE, _notices(lines)),
+        (KEYWORDS, _keywords(lines)),
+        (TITLE_PAGE, _title_page(lines)),
         (NAMES, _names(lines)),
         (ABSTRACT, _abstract(lines)),
     ):
@@ -160,6 +173,34 @@ def _notices(lines: Sequence[_Line]) -> Iterator[int]:
             yield at
             if at + 1 < len(lines) and not _is_heading(lines[at + 1].text):
                 yield at + 1
+
+
+def _keywords(lines: Sequence[_Line]) -> Iterator[int]:
+    """A line of keywords, and those that it goes on in: the line before ends with a comma, or in the middle of a list."""
+    for at, line in enumerate(lines):
+        head = _KEYWORDS.match(line.text)
+        if head and (not line.text.endswith(".") or line.text[head.end() :].lstrip().startswith((":", "—", "–"))):
+            yield at
+            sign = ";" if ";" in line.text else ","
+            for k in range(at + 1, min(len(lines), at + _LIST_OF_KEYWORDS)):
+                alone = k == at + 1 and len(line.text.split()) <= 2  # the word is a heading of its own
+                if not alone and not lines[k - 1].text.endswith(sign) and sign not in lines[k].text[:60]:
+                    break
+                if (
+                    lines[k].text.endswith(".")
+                    or _ABSTRACT.match(lines[k].text)
+                    or _AFTER_ABSTRACT.match(lines[k].text)
+                ):
+                    break
+                yield k
+
+
+def _title_page(lines: Sequence[_Line]) -> Iterator[int]:
+    """What stands above the first of abstract, keywords and introduction on the first page, but for whole sentences."""
+    first = [line for line in lines[:_ABOVE] if line.page == 1]
+    heads = (_ABSTRACT, _KEYWORDS, _AFTER_ABSTRACT)
+    end = next((at for at, line in enumerate(first) if any(head.match(line.text) for head in heads)), 0)
+    yield from (at for at in range(end) if not (len(first[at].text) > _SENTENCE and first[at].text.endswith(".")))
 
 
 def _names(lines: Sequence[_Line]) -> Iterator[int]:

@@ -56,7 +56,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "suggested": ("notice", "stages", "seed"),
     "quotes": ("notice", "report", "people"),
     "enforce": ("stages",),
+    "manuscript": ("title", "notice"),
+    "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),
+    "front": ("title", "notice"),
     "manifest": ("title", "notice", "report", "people"),
     "status": ("stages", "people"),
 }

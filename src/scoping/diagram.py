@@ -164,5 +164,6 @@ def flow(found: Boxes, review: Review) -> Flow:
         draft=pending(found),
         notice=review.notice,
         title=f"{flow_words.TITLE}: {review.title}",
+        caption=flow_words.caption(found, words.included),
         alt=flow_words.alt_text(found, reasons, words.included, updated=words.updated),
     )

@@ -1,11 +1,15 @@
 """Files that appear whole or not at all."""
 
 import hashlib
+import io
 import os
 import tempfile
+import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip file can hold
 TEMPORARY = ".tmp-"  # what a killed write leaves behind begins with this; the next run sweeps it away
 
 
@@ -69,6 +73,17 @@ def replace(path: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def zipped(contents: Mapping[str, bytes]) -> bytes:
+    """A zip file in the order given, which says nothing of the time or the computer: same contents, same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in contents.items():
+            part = zipfile.ZipInfo(name, _EARLIEST)
+            part.compress_type, part.create_system, part.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            archive.writestr(part, data)
+    return out.getvalue()
 
 
 def sweep(folder: Path) -> None:

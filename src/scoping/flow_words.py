@@ -48,6 +48,15 @@ def footnotes(found: Boxes, included: str, previous: str = "") -> tuple[str, ...
     return tuple(notes)
 
 
+def caption(found: Boxes, included: str) -> str:
+    """What stands below the diagram in a paper."""
+    reports = found.count("included_reports") + found.count("other_included_reports")
+    return (
+        f"{TITLE} of the search, the screening and the {included} included. Entries identified, records screened, reports "
+        f"assessed; n\u00a0=\u00a0{reports:,} reports of {found.count('included_studies'):,} {included} included."
+    )
+
+
 def alt_text(found: Boxes, reasons: Mapping[str, str], included: str, *, updated: bool = False) -> str:
     """The whole diagram as sentences, with each number that stands in a box but those of single sources."""
     parts = [TITLE + ".", _databases(found, reasons), *_other(found, reasons), *_end(found, included, updated=updated)]

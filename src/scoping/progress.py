@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from scoping import folder, ledger, tables
@@ -27,6 +28,7 @@ from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 from scoping.tables import Row
 
 SCREENING_AND_CODING = ("title_abstract", "full_text", *CODED)
+FINISHED = "the review is finished; the reports are in reports/."
 MOST = 12  # lines of one kind; the table has them all
 
 
@@ -41,26 +43,27 @@ def count(number: int, unit: str) -> str:
     return f"{number:,} {unit if number == 1 else plural}"
 
 
-def _records(root: Path) -> Iterator[str]:
+def _records(root: Path) -> Iterator[tuple[str, str]]:
     entries = _table(root, "entry_records.csv", ENTRY_RECORDS)
     if not entries:
         return
     role = Counter(row["role"] for row in entries)
     yield (
-        f"Identified           {count(len(entries), 'entry')} -> {count(role['record'], 'record')} "
-        f"({count(role['duplicate'], 'duplicate')}, {role['rejected']:,} unreadable)"
+        "Identified",
+        f"{count(len(entries), 'entry')} -> {count(role['record'], 'record')} "
+        f"({count(role['duplicate'], 'duplicate')}, {role['rejected']:,} unreadable)",
     )
 
 
-def _duplicates(root: Path) -> Iterator[str]:
+def _duplicates(root: Path) -> Iterator[tuple[str, str]]:
     pairs = _table(root, "duplicate_pairs.csv", DUPLICATE_PAIRS)
     open_pairs = sum(row["open"] == "yes" for row in pairs)
     answered = sum(bool(row["answer"]) for row in pairs)
     if open_pairs or answered:
-        yield f"{STAGE_NAMES['duplicates']:<20} {count(answered, 'pair')} answered, {open_pairs:,} open"
+        yield STAGE_NAMES["duplicates"], f"{count(answered, 'pair')} answered, {open_pairs:,} open"
 
 
-def _screening(root: Path) -> Iterator[str]:
+def _screening(root: Path) -> Iterator[tuple[str, str]]:
     for stage, unit in (("title_abstract", "record"), ("full_text", "report")):
         states = Counter(row["state"] for row in _table(root, f"{stage}/states.csv", STATES))
         if not states:
@@ -73,10 +76,10 @@ def _screening(root: Path) -> Iterator[str]:
         }
         parts = [f"{states[state]:,} {word}" for state, word in words.items() if states[state]]
         parts += [f"{states['pending']:,} to do"] if states["pending"] else []
-        yield f"{STAGE_NAMES[stage]:<20} {count(sum(states.values()), unit)}: {', '.join(parts)}"
+        yield STAGE_NAMES[stage], f"{count(sum(states.values()), unit)}: {', '.join(parts)}"
 
 
-def _fulltexts(root: Path) -> Iterator[str]:
+def _fulltexts(root: Path) -> Iterator[tuple[str, str]]:
     """How many files have their report, and by what: a match other than by id is one to look over."""
     rows = _table(root, "texts.csv", TEXTS)
     how = Counter(row["how"] for row in rows)
@@ -90,10 +93,10 @@ def _fulltexts(root: Path) -> Iterator[str]:
     parts = [f"{how[sign]:,} {word}" for sign, word in words.items() if how[sign]]
     parts += [f"{how['']:,} without a report"] if how[""] else []
     if rows:
-        yield f"{'Files of full texts':<20} {count(len(rows), 'file')}: {', '.join(parts)} (data/processed/texts.csv)"
+        yield "Files of full texts", f"{count(len(rows), 'file')}: {', '.join(parts)} (data/processed/texts.csv)"
 
 
-def _studies(root: Path) -> Iterator[str]:
+def _studies(root: Path) -> Iterator[tuple[str, str]]:
     """How many studies the reports are, where that is more than a count of reports, and what people are asked."""
     rows = _table(root, "studies.csv", STUDIES)
     open_pairs = sum(row["open"] == "yes" for row in _table(root, "study_pairs.csv", STUDY_PAIRS))
@@ -105,10 +108,10 @@ def _studies(root: Path) -> Iterator[str]:
     parts += [f"models of {count(asked, 'study')} not counted yet (one until then)"] if asked else []
     if parts or number < len(rows):
         first = f"{count(len(rows), 'report')} of {count(number, 'study')}"
-        yield f"{STAGE_NAMES['studies']:<20} {'; '.join([first, *parts])}"
+        yield STAGE_NAMES["studies"], "; ".join([first, *parts])
 
 
-def _coding(root: Path, stage: str, unit: str) -> Iterator[str]:
+def _coding(root: Path, stage: str, unit: str) -> Iterator[tuple[str, str]]:
     cells = _table(root, f"{stage}/cells.csv", CELLS)
     if not cells:
         return
@@ -121,10 +124,10 @@ def _coding(root: Path, stage: str, unit: str) -> Iterator[str]:
         for state, word in (("conflict", "in conflict"), ("pending", "to do"))
         if states[state]
     ]
-    yield f"{STAGE_NAMES[stage]:<20} {count(reports, unit)}: {', '.join(parts)}"
+    yield STAGE_NAMES[stage], f"{count(reports, unit)}: {', '.join(parts)}"
     worries = [f"{quotes[verdict]:,} {verdict}" for verdict in ("near", "missing", "no text") if quotes[verdict]]
     if worries:
-        yield f"{'':<20} quotes to look at: {', '.join(worries)} (data/processed/{stage}/cells.csv)"
+        yield "", f"quotes to look at: {', '.join(worries)} (data/processed/{stage}/cells.csv)"
 
 
 def waiting(events: list[ledger.Event], left: set[str]) -> list[tuple[SheetInfo, int]]:
@@ -222,13 +225,9 @@ def _gates(root: Path) -> list[str]:
     return lines
 
 
-def _some(lines: list[str], where: str) -> list[str]:
-    if len(lines) <= MOST:
-        return lines
-    return [*lines[:MOST], f"… and {len(lines) - MOST:,} more, see {where}"]
-
-
-def _next(sheets: list[tuple[SheetInfo, int]], problems: list[str], stages: list[str], *, fresh: bool) -> str:
+def _next(
+    sheets: list[tuple[SheetInfo, int]], problems: list[str], stages: list[tuple[str, str]], *, fresh: bool
+) -> str:
     if fresh:
         return "run `snakemake --cores 4`."
     people = sorted({info.person for info, _ in sheets})
@@ -240,17 +239,41 @@ def _next(sheets: list[tuple[SheetInfo, int]], problems: list[str], stages: list
         "in conflict": "an adjudicator who settles conflicts",
         "to do": "as many people as must decide on each item",
     }
-    wanted = [what for sign, what in missing.items() if any(sign in line for line in stages)]
+    wanted = [what for sign, what in missing.items() if any(sign in said for _, said in stages)]
     if wanted:
         return (
             "nobody has a sheet, but not everything is decided; name "
             f"{' and '.join(wanted)} in config/review.yaml, and run again."
         )
-    return "the review is finished; the reports are in reports/."
+    return FINISHED
 
 
-def text(root: Path) -> str:
-    """The whole status as a person reads it in a terminal."""
+@dataclass(frozen=True)
+class Section:
+    """Lines under a heading; `where` is the table that has them all, `urgent` what keeps the review from going on."""
+
+    heading: str
+    lines: list[str]
+    where: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a review stands: (stage, what of it is done), what there is to know, and the next thing to do."""
+
+    stages: list[tuple[str, str]]
+    sections: list[Section]
+    next: str
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.next == FINISHED
+
+
+def standing(root: Path) -> Standing:
+    """Where the review in a folder stands."""
     if not (root / "config/review.yaml").exists():
         raise ScopingError("there is no review here (no config/review.yaml)", do="change into the folder of a review")
     events = ledger.read_events(root / "data/raw/ledger")
@@ -268,30 +291,35 @@ def text(root: Path) -> str:
         *_coding(root, "coding", "report"),
         *_coding(root, "interviews", "transcript"),
     ]
-    lines = stages or ["Nothing has been run yet."]
-    if sheets:
-        lines += ["", "Who has which sheet"]
-        lines += _some(
-            [
-                f"  {info.person:<12} data/raw/sheets/{info.stage}/{info.file}: {done:,} of {len(info.items):,} answered"
-                for info, done in sheets
-            ],
-            "data/processed/*/issued.csv",
-        )
-    if (root / "reports/progress.html").exists():
-        lines += ["", "Everybody's progress: reports/progress.html"]
-    remarks = _exports(root)
-    if remarks:
-        lines += ["", "About the exports"]
-        lines += _some([f"  {line}" for line in remarks], "data/processed/entries/*.receipts.csv")
-    if by_eye := _texts(root)[1]:
-        lines += ["", "About full texts (nothing waits)"]
-        lines += _some([f"  {line}" for line in by_eye], "data/processed/texts.csv")
-    if problems:
-        lines += ["", "PLEASE LOOK"]
-        lines += _some([f"  {line}" for line in problems], "data/processed/*/problems.csv")
-    if seen:
-        lines += ["", "About sheets that were read (nothing waits)"]
-        lines += _some([f"  {line}" for line in seen], "data/processed/*/problems.csv")
-    lines += ["", f"Next: {_next(sheets, problems, stages, fresh=not stages)}"]
-    return "\n".join(lines)
+    holders = [
+        f"{info.person:<12} data/raw/sheets/{info.stage}/{info.file}: {done:,} of {len(info.items):,} answered"
+        for info, done in sheets
+    ]
+    sections = [
+        Section("Who has which sheet", holders, "data/processed/*/issued.csv"),
+        Section("About the exports", _exports(root), "data/processed/entries/*.receipts.csv"),
+        Section("About full texts (nothing waits)", _texts(root)[1], "data/processed/texts.csv"),
+        Section("PLEASE LOOK", problems, "data/processed/*/problems.csv", urgent=True),
+        Section("About sheets that were read (nothing waits)", seen, "data/processed/*/problems.csv"),
+    ]
+    return Standing(
+        stages, [each for each in sections if each.lines], _next(sheets, problems, stages, fresh=not stages)
+    )
+
+
+def _some(lines: list[str], where: str) -> list[str]:
+    if len(lines) <= MOST:
+        return lines
+    return [*lines[:MOST], f"… and {len(lines) - MOST:,} more, see {where}"]
+
+
+def text(root: Path) -> str:
+    """The whole status as a person reads it in a terminal."""
+    found = standing(root)
+    lines = [f"{name:<20} {said}" for name, said in found.stages] or ["Nothing has been run yet."]
+    pages = {"progress": "Everybody's progress", "review": "All reports on one page"}
+    shown = [f"{what}: reports/{name}.html" for name, what in pages.items() if (root / f"reports/{name}.html").exists()]
+    lines += ["", *shown] if shown else []
+    for section in found.sections:
+        lines += ["", section.heading, *_some([f"  {line}" for line in section.lines], section.where)]
+    return "\n".join([*lines, "", f"Next: {found.next}"])

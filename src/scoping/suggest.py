@@ -21,7 +21,9 @@ REPEATED = "repeated"
 SAME = 92.0
 """How like (0 to 100) two passages are, of which only one is suggested."""
 _FEW_WORDS = 6
-"""A line of fewer words and without a stop is a heading."""
+"""A line of fewer words and without a stop is a heading, wherever it stands."""
+_HEADING = 14
+"""Words; a line of fewer that stands by itself, without a stop and without the mark of an item, is taken for one."""
 _COMMON, _OFTEN = 0.08, 4
 """A word found in more than this share of the sentences, and this many, says little in this report."""
 _LONG = 70
@@ -34,15 +36,24 @@ _BREAK = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence that may be suggested: `pages[page - 1][start:end] == text`, and its words' places in `Report.words`."""
+    """A sentence that may be suggested: `pages[page - 1][start:end] == text`, and its words' places in `Report.words`.
+
+    `heading`: it is only one. `cut`: a page ends in it, so that it is a part of a sentence.
+    """
 
     page: int
     start: int
     end: int
     text: str
     heading: bool
+    cut: bool
     first: int
     after: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a sentence from its beginning to its end."""
+        return not self.heading and not self.cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ def read(pages: Sequence[str]) -> Report:
     words: list[Word] = []
     left_out: Counter[str] = Counter()
     seen: set[str] = set()
-    for page, text, start, end in _sentences(pages):
+    for page, text, start, end, marked in _sentences(pages):
         why = _why_not(stretches, page, start, end, text)
         mine = [] if why else indicators.words(text)
         key = " ".join(word.folded for word in mine)
@@ -96,8 +107,9 @@ def read(pages: Sequence[str]) -> Report:
             continue
         seen.add(key)
         mine[0] = replace(mine[0], gap=f"{_BREAK}.")
-        heading = len(mine) < _FEW_WORDS and not _STOP.search(text)
-        passages.append(Passage(page, start, end, text, heading, len(words), len(words) + len(mine)))
+        cut = _is_cut(pages, page, start, end)
+        heading = not cut and not _STOP.search(text) and len(mine) < (_FEW_WORDS if marked else _HEADING)
+        passages.append(Passage(page, start, end, text, heading, cut, len(words), len(words) + len(mine)))
         words += mine
     return Report(
         pages=len(pages),
@@ -109,13 +121,24 @@ def read(pages: Sequence[str]) -> Report:
     )
 
 
-def _sentences(pages: Sequence[str]) -> Iterator[tuple[int, str, int, int]]:
-    """Page, text and place of each sentence, without the mark of an item before it."""
+def _is_cut(pages: Sequence[str], page: int, start: int, end: int) -> bool:
+    """Whether a sentence goes on after its page, or began before it: the page ends in a line of prose without a stop."""
+
+    def runs_over(at: int) -> bool:
+        before, after = pages[at - 1].rstrip(), pages[at].lstrip()
+        return bool(after[:1].islower() or (before and not _STOP.search(before[-10:]) and before[-1] in ",;–—"))
+
+    last, first = not pages[page - 1][end:].strip(), not pages[page - 1][:start].strip()
+    return (last and page < len(pages) and runs_over(page)) or (first and page > 1 and runs_over(page - 1))
+
+
+def _sentences(pages: Sequence[str]) -> Iterator[tuple[int, str, int, int, bool]]:
+    """Page, text and place of each sentence, without the mark of an item before it, and whether there was one."""
     for number, page in enumerate(pages, 1):
         for found in sentences.split(page):
             mark = _MARK.match(page, found.start, found.end)
             start = mark.end() if mark and mark.end() < found.end else found.start
-            yield number, page[start : found.end], start, found.end
+            yield number, page[start : found.end], start, found.end, start > found.start
 
 
 def _why_not(stretches: Sequence[boilerplate.Stretch], page: int, start: int, end: int, text: str) -> str:
@@ -182,15 +205,16 @@ def _score(hits: Sequence[Hit], common: set[str]) -> float:
     return sum(weights.values())
 
 
-def _rank(passage: Passage, hits: Sequence[Hit], common: set[str], at: int) -> tuple[bool, bool, float, int]:
-    return passage.heading, passage.after - passage.first > _LONG, -_score(hits, common), at
+def _rank(passage: Passage, hits: Sequence[Hit], common: set[str], at: int) -> tuple[bool, bool, bool, float, int]:
+    return passage.heading, passage.cut, passage.after - passage.first > _LONG, -_score(hits, common), at
 
 
 def _suggestion(passage: Passage, hits: Sequence[Hit], common: set[str], references: Sequence[str]) -> Suggestion:
     score = 0.0 if passage.heading else _score(hits, common)
     confidence: Confidence = "high" if score >= 3 else "medium" if score >= 2 else "low"
     shown = ", ".join(dict.fromkeys(hit.indicator.phrase for hit in hits))
-    remarks = ("only a heading" if passage.heading else "", cited.remark(passage.text, references))
+    shape = "only a heading" if passage.heading else "a part of a sentence, the page ends in it" if passage.cut else ""
+    remarks = (shape, cited.remark(passage.text, references))
     why = "; ".join([f"words: {shown}", *filter(None, remarks)])
     return Suggestion(passage.page, passage.start, passage.end, passage.text, why, confidence)
 

@@ -101,7 +101,7 @@ def postings(report: Report) -> Postings:
     """Term -> the sentences of a report that hold it, by index, each with its weight: read once for all models."""
     found: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for at, passage in enumerate(report.passages):
-        if not passage.heading:
+        if passage.whole:
             for term, n in Counter(terms(passage.text)).items():
                 found[term].append((at, 1 + math.log(n)))
     return found
@@ -110,7 +110,7 @@ def postings(report: Report) -> Postings:
 def opinions(
     model: Model, report: Report, held: Postings | None = None, most: int = 3
 ) -> list[tuple[Opinion, Passage]]:
-    """What a model trained on sentences says of the likeliest sentences of a report, in this order; no headings.
+    """What a model trained on sentences says of the likeliest sentences of a report, in this order; no headings, no parts of one.
 
     All are scored in one go (`held`: the report's `postings`), and the best of them judged as `judge` does.
     """
@@ -122,7 +122,7 @@ def opinions(
             parts[at] += weight * idf * model.weights[term]
             squares[at] += (weight * idf) ** 2
     scores = {at: part / math.sqrt(squares[at]) if squares[at] else 0.0 for at, part in enumerate(parts)}
-    wanted = (at for at, passage in enumerate(report.passages) if not passage.heading)
+    wanted = (at for at, passage in enumerate(report.passages) if passage.whole)
     best = sorted(wanted, key=lambda at: (-scores[at], at))[: 4 * most]
     judged = [(judge(model, report.passages[at].text), report.passages[at]) for at in sorted(best)]
     return sorted(judged, key=lambda item: -item[0].score)[:most]

@@ -75,7 +75,7 @@ def _shared(start: int, end: int, other: int, end_of_other: int) -> int:
 
 def _of_no(cell: Row, code: Code, report: Report, seed: int) -> tuple[str, ...]:
     pointed = [each.quote for each in suggest.suggest(code.indicators, report, POINTED).suggestions]
-    rest = [passage for passage in report.passages if not passage.heading and passage.text not in pointed]
+    rest = [passage for passage in report.passages if passage.whole and passage.text not in pointed]
     where = f"{seed}:{join(cell['record_id'], cell['code'])}"
     drawn = sorted(rest, key=lambda passage: _lot(f"{where}:{passage.page}:{passage.start}"))[:BY_LOT]
     return tuple(dict.fromkeys([*pointed, *(passage.text for passage in drawn)]))

@@ -10,6 +10,7 @@ Child = ET.Element | str
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would write the rest of a line from right to left
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+IMAGES = "img-src 'self' file:"
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --muted: #595959; --rule: #d0d0d0; --track: #eee;
   --done: #0072b2; --torn: #b34700; --work: #7cbfe6; }
@@ -137,8 +138,9 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Sequence
     )  # fmt: skip
 
 
-def page(title: str, body: Sequence[Child], style: str = "") -> str:
-    """The whole file; `style` is what a page has besides the common one."""
+def page(title: str, body: Sequence[Child], style: str = "", *, images: bool = False) -> str:
+    """The whole file; `style` is what a page has besides the common one, `images` are those of files beside it."""
+    policy = f"{POLICY}; {IMAGES}" if images else POLICY
     stripes = element(
         "pattern", element("rect", class_="torn-ground", width="6", height="6"),
         element("path", class_="torn-line", d="M-1 7 7 -1M-1 1 1 -1M5 7 7 5", **{"stroke-width": "2.4"}),
@@ -148,7 +150,7 @@ def page(title: str, body: Sequence[Child], style: str = "") -> str:
     head = element(
         "head",
         element("meta", charset="utf-8"),
-        element("meta", **{"http-equiv": "Content-Security-Policy", "content": POLICY}),
+        element("meta", **{"http-equiv": "Content-Security-Policy", "content": policy}),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="referrer", content="no-referrer"),
         element("title", title),

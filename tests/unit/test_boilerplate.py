@@ -54,8 +54,50 @@ def test_single_entries_are_left_out_and_paragraphs_that_cite_are_not():
 )
 def test_an_abstract_is_left_out_where_its_report_is_there(before, after):
     found = out("A title of this report\n" + before + after + PROSE * 3)
-    assert [text for text, _ in found] == before.strip().split("\n")
-    assert {why for _, why in found} <= {boilerplate.ABSTRACT}
+    assert found[0] == ("A title of this report", boilerplate.TITLE_PAGE)
+    assert [text for text, _ in found[1:]] == before.strip().split("\n")
+    assert {why for _, why in found[1:]} <= {boilerplate.ABSTRACT}
+
+
+TITLE = "Journal of Town Evidence 2021;8(2):131-154\nOne desk, two councils: a study of brokers\nA. Marsh, B. Hill\nUniversity of Tolbridge\n"
+
+
+@pytest.mark.parametrize("head", ["Abstract", "Keywords", "1 Introduction", "Background"])
+def test_title_and_authors_are_left_out_down_to_the_first_heading_of_a_report(head):
+    page = TITLE + f"{head}\n" + PROSE * 4
+    assert [text for text, why in out(page) if why == boilerplate.TITLE_PAGE] == TITLE.strip().split("\n")
+    assert out(TITLE + PROSE * 4) == [], "nothing says where the report begins"
+    assert not [why for _, why in out(PROSE * 4, page) if why == boilerplate.TITLE_PAGE], "only on the first page"
+
+
+def test_prose_above_an_introduction_stays():
+    found = [text for text, _ in out("A title\n" + PROSE + "Introduction\n" + PROSE)]
+    assert found == ["A title"]
+
+
+@pytest.mark.parametrize(
+    ("said", "gone"),
+    [
+        ("Keywords: trust; knowledge broker; councils\n", 1),
+        ("Key words trust; knowledge broker;\nlocal councils; power\n", 2),
+        ("Keywords\ntrust, knowledge broker, councils\n", 2),
+        ("Mots-clés : confiance ; courtier\n", 1),
+        ("Key-word searches were run by two of us in every one of the three councils that took part.\n", 0),
+        ("Keywords: trust, knowledge broker.\n", 1),
+    ],
+)
+def test_keywords_are_left_out_and_what_follows_is_not(said, gone):
+    found = [(text, why) for text, why in out(PROSE * 3 + said + "Methods\n" + PROSE)]
+    assert found == [(line, boilerplate.KEYWORDS) for line in said.strip().split("\n")[:gone]]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Acknowledgements and funding", "Funding, conflicts of interest", "Funding & disclosures"]
+)
+def test_headings_that_name_two_notices_are_notices(heading):
+    assert out(PROSE + heading + "\nThe Hill Trust paid.\n") == [
+        (heading, boilerplate.NOTICE), ("The Hill Trust paid.", boilerplate.NOTICE),
+    ]  # fmt: skip
 
 
 def test_a_structured_abstract_is_left_out_whole():

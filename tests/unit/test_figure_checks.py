@@ -97,7 +97,9 @@ def written(folder: Path, chart: Chart, rows: list[Row], preset: Preset) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("studies", "preset"), [(0, GENERIC), (1, GENERIC), (23, SMALL), (900, GENERIC)], ids=["0", "1", "23, small", "900"]
+    ("studies", "preset"),
+    [(0, GENERIC), (1, GENERIC), (23, SMALL), pytest.param(900, GENERIC, marks=pytest.mark.slow)],
+    ids=["0", "1", "23, small", "900"],
 )
 def test_every_figure_keeps_what_all_have_to(tmp_path: Path, make: Any, studies: int, preset: Preset) -> None:
     wrong = []

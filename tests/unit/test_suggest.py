@@ -49,6 +49,36 @@ def test_a_heading_is_suggested_last_and_said():
     assert found.suggestions[1].why == "words: time; only a heading"
 
 
+def test_a_sentence_in_which_a_page_ends_is_suggested_last_and_said():
+    pages = [
+        "People came. The desk lent its time to the councils that asked, and",
+        "gave time to those that did not. In time it closed.",
+    ]
+    found = suggest.suggest(["time"], suggest.read(pages))
+    assert [(s.page, s.quote) for s in found.suggestions] == [
+        (2, "In time it closed."),
+        (1, "The desk lent its time to the councils that asked, and"),
+        (2, "gave time to those that did not."),
+    ]
+    assert [s.why.partition("; ")[2] for s in found.suggestions] == [
+        "",
+        *["a part of a sentence, the page ends in it"] * 2,
+    ]
+    whole = suggest.read(["The desk lent time.", "In time it closed."])
+    assert not any(passage.cut for passage in whole.passages), "each page holds whole sentences"
+
+
+def test_a_longer_line_by_itself_is_a_heading_and_an_item_of_a_list_is_not():
+    page = (
+        "4.3 What each of the desks took home in time\nPeople came.\n• time to talk to those who know the town well\n"
+    )
+    assert [(p.text[:4], p.heading) for p in suggest.read([page]).passages] == [
+        ("4.3 ", True),
+        ("Peop", False),
+        ("time", False),
+    ]
+
+
 def test_where_nothing_is_found_it_is_said_how_much_was_read():
     found = suggest.suggest(["telephone*"], suggest.read(PAGES))
     assert found.suggestions == ()

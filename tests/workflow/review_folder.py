@@ -13,7 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -33,7 +33,10 @@ TEXTS = {
     "CSJV45JWVG3 Über 'Räte' & \"so\" $PATH.txt": "A council asked a librarian. The librarian asked the council back.",
     "CTF5734QFC5 phone; a friend?.txt": "Councillors were asked whom they phone. A friend, they said.",
 }
-REPORTS = ("flow", "synthesise", "agree", "quotes", "suggested", "progress", "manifest", "enforce")
+REPORTS = (
+    "flow", "synthesise", "references", "agree", "quotes", "suggested", "manuscript", "supplement", "progress", "manifest",
+    "front", "enforce",
+)  # fmt: skip
 
 # title, family name, year, abstract; every third or so would be included by a person who reads for local councils
 STUDIES = (
@@ -223,9 +226,10 @@ class Review:
             review.leave_out_reports()
         return review
 
-    def leave_out_reports(self) -> None:
-        """Take the drawings and the manifest from `rule all`, which saves a third of the time."""
-        self.mutilate("Snakefile", *((f"        rules.{name}.output,\n", "") for name in REPORTS))
+    def leave_out_reports(self, keep: Sequence[str] = ()) -> None:
+        """Take the reports from `rule all`, but for some; it saves more than half of the time."""
+        out = [name for name in REPORTS if name not in keep]
+        self.mutilate("Snakefile", *((f"        rules.{name}.output,\n", "") for name in out))
 
     def copy(self, root: Path) -> "Review":
         """The same folder elsewhere, with all dates and Snakemake's memory."""

@@ -88,6 +88,7 @@ Who has which sheet
   ben          data/raw/sheets/title_abstract/ta01_ben.xlsx: 0 of 8 answered
 
 Everybody's progress: reports/progress.html
+All reports on one page: reports/review.html
 
 Next: waiting for anna and ben; when a sheet is saved, run `snakemake --cores 4`.
 """

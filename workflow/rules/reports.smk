@@ -4,7 +4,7 @@ Needs: records, states, cells, independent answers. Gives: reports/prisma.*, rep
 reports/manifest.json.
 """
 
-from scoping import code_counts
+from scoping import code_counts, paper
 
 COUNTED = [
     "eligibility",
@@ -85,6 +85,7 @@ rule flow:
         ),
         office=expand(f"{REPORTS}/prisma.{{ending}}", ending=["pptx", "docx"]),
         alt=f"{REPORTS}/prisma.alt.txt",
+        caption=f"{REPORTS}/prisma.caption.txt",
         table=f"{REPORTS}/prisma_2020.csv",
     log:
         f"{OUT}/logs/flow.log",
@@ -254,6 +255,51 @@ rule suggested:
         " > {log:q} 2>&1"
 
 
+WRITTEN = [
+    *rules.flow.output,
+    *rules.synthesise.output,
+    *rules.references.output,
+    *rules.agree.output,
+    *rules.suggested.output,
+]
+
+
+rule manuscript:
+    input:
+        **paper.inputs(WRITTEN, REPORTS, paper.MANUSCRIPT),
+    output:
+        f"{REPORTS}/manuscript.docx",
+    log:
+        f"{OUT}/logs/manuscript.log",
+    params:
+        code=fingerprint("manuscript"),
+        settings=settings("manuscript"),
+    message:
+        "Putting the manuscript together"
+    shell:
+        "scoping manuscript {input.reports:q} --settings {params.settings:q} --document {output:q}"
+        " > {log:q} 2>&1"
+
+
+rule supplement:
+    input:
+        **paper.inputs(WRITTEN, REPORTS, paper.SUPPLEMENT, paper.DATA),
+        codebook="config/codebook.yaml",
+    output:
+        f"{REPORTS}/supplement.zip",
+    log:
+        f"{OUT}/logs/supplement.log",
+    params:
+        code=fingerprint("supplement"),
+        settings=settings("supplement"),
+        codebook=f"sha256:{preflight.content(Path('config/codebook.yaml'))}",
+    message:
+        "Packing the supplement"
+    shell:
+        "scoping supplement {input.reports:q} --codebook-file {input.codebook:q} --settings {params.settings:q} --archive {output:q}"
+        " > {log:q} 2>&1"
+
+
 # Not in the manifest: its pace comes from the ledger's clock, and the manifest is the same whenever a review is played.
 rule progress:
     input:
@@ -321,6 +367,8 @@ rule manifest:
         agreement=rules.agree.output,
         suggested=rules.suggested.output,
         quotes=rules.quotes.output,
+        manuscript=rules.manuscript.output,
+        supplement=rules.supplement.output,
     output:
         f"{REPORTS}/manifest.json",
     log:
@@ -336,12 +384,40 @@ rule manifest:
         " > {log:q} 2>&1"
 
 
+# After all that it links to. Not in the manifest, which it links to as well.
+rule front:
+    input:
+        reports=[
+            *WRITTEN,
+            *rules.quotes.output[1:],
+            *(path for path in INTERVIEWS if path.startswith(REPORTS)),
+            *rules.manuscript.output,
+            *rules.supplement.output,
+            *rules.progress.output,
+            *rules.manifest.output,
+        ],
+    output:
+        f"{REPORTS}/review.html",
+    log:
+        f"{OUT}/logs/front.log",
+    params:
+        code=fingerprint("front"),
+        settings=settings("front"),
+        folders="keys:" + " ".join(KEYS.values()),
+    message:
+        "Writing the front page"
+    shell:
+        "scoping front {input.reports:q} --settings {params.settings:q} --page {output:q}"
+        " > {log:q} 2>&1"
+
+
 # Last of all: what it does not let pass must not keep anything else from being written.
 rule enforce:
     input:
         quotes=rules.quotes.output.quotes,
         manifest=rules.manifest.output,
         progress=rules.progress.output,
+        front=rules.front.output,
     output:
         f"{OUT}/coding/enforced",
     log:

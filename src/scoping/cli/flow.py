@@ -90,6 +90,7 @@ def _write(material: "Material", protocol: "Review", folder: Path) -> None:
         "prisma.pptx": flow_pptx.to_pptx(placed),
         "prisma.docx": flow_docx.to_docx(placed),
         "prisma.alt.txt": f"{flow.alt}\n{flow.notice}\n".encode(),
+        "prisma.caption.txt": f"{flow.caption}\n{flow.notice}\n".encode(),
         "prisma.html": prisma_page.html(flow, placed, material).encode(),
         "prisma_2020.csv": table.encode(),
     }

@@ -38,7 +38,7 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """What the diagram says. `headings`: arm -> text of its bar; `draft`: why it is not final; `alt`: in sentences."""
+    """What the diagram says. `headings`: arm -> text of its bar; `draft`: why it is not final; `alt`: in sentences, `caption`: below it."""
 
     boxes: Mapping[str, Box]
     headings: Mapping[str, str] = field(default_factory=dict)
@@ -46,4 +46,5 @@ class Flow:
     draft: str = ""
     notice: str = ""
     title: str
+    caption: str = ""
     alt: str

@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ET
 from xml.sax.saxutils import escape
 
+from scoping import files
 from scoping.drawing import fonts
 from scoping.drawing.geometry import Layout
 from scoping.drawing.office import (
@@ -18,7 +19,6 @@ from scoping.drawing.office import (
     frames,
     group_properties,
     is_straight,
-    package,
     xml,
 )
 
@@ -50,13 +50,13 @@ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{title}</dc:titl
 
 def to_docx(layout: Layout) -> bytes:
     """A document with the diagram on one page: A4, or as large as it needs. The same bytes every time."""
-    return package(
-        (
-            ("[Content_Types].xml", _TYPES.encode()),
-            ("_rels/.rels", _PARTS.encode()),
-            ("word/document.xml", xml(_document(layout))),
-            ("docProps/core.xml", _ABOUT.format(title=escape(layout.title)).encode()),
-        )
+    return files.zipped(
+        {
+            "[Content_Types].xml": _TYPES.encode(),
+            "_rels/.rels": _PARTS.encode(),
+            "word/document.xml": xml(_document(layout)),
+            "docProps/core.xml": _ABOUT.format(title=escape(layout.title)).encode(),
+        }
     )
 
 

@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from datetime import datetime
 
+from scoping import files
 from scoping.drawing import fonts
 from scoping.drawing.geometry import Layout
 from scoping.drawing.office import (
@@ -19,7 +20,6 @@ from scoping.drawing.office import (
     frames,
     group_properties,
     is_straight,
-    package,
     xml,
 )
 
@@ -46,7 +46,7 @@ def to_pptx(layout: Layout) -> bytes:
     out = io.BytesIO()
     deck.save(out)
     with zipfile.ZipFile(out) as saved:
-        return package((name, saved.read(name)) for name in saved.namelist())
+        return files.zipped({name: saved.read(name) for name in saved.namelist()})
 
 
 def _group(layout: Layout) -> ET.Element:

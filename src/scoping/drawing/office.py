@@ -4,11 +4,9 @@ Lengths in mm, sizes in pt. Text is set in Arial in whole paragraphs that the pr
 the same widths, so that lines break where they do in the other formats.
 """
 
-import io
 import math
 import xml.etree.ElementTree as ET
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoping.drawing import fonts
@@ -29,7 +27,6 @@ FONT = "Arial"
 OUTLINE = 0.75  # pt
 SLACK = 0.8  # mm that a line may be longer than ours before the program breaks it elsewhere
 HANGING = 2.0  # mm, of the second line of an indented item
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
 _EMU_PER_MM = 36_000
 
 
@@ -93,17 +90,6 @@ def xml(root: ET.Element) -> bytes:
 def emu(mm: float) -> int:
     """The unit of DrawingML."""
     return round(mm * _EMU_PER_MM)
-
-
-def package(parts: Iterable[tuple[str, bytes]]) -> bytes:
-    """A zip file of named parts in the order given, with the same bytes every time."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts:
-            info = zipfile.ZipInfo(name, _FIRST_DAY)
-            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
-            archive.writestr(info, content)
-    return out.getvalue()
 
 
 # ------------------------------------------------------------------------------------------- from the layout to frames
