@@ -146,7 +146,7 @@ def sizes(figure: Figure, preset: Preset) -> Iterable[str]:
 
 def weight(figure: Figure, preset: Preset) -> Iterable[str]:
     """No file is larger than its cap."""
-    for form in preset.forms:
+    for form in preset.written:
         if len(getattr(figure, form)) > preset.largest_bytes(form):
             yield f"the {form} has {len(getattr(figure, form)):,} bytes"
 

@@ -30,7 +30,7 @@ def _map(answers: Answers, code: Code, notice: str, preset: Preset) -> tuple[Cha
         place: tuple(sorted({id_ for value in mine for id_ in found[value]})) for place, mine in values.items() if place
     }
     words = Words(
-        name=f"map_{code.id}",
+        name=f"countries_{code.id}",
         title=f"{code.label}: where the studies are from",
         caption=f"{code.label}. The number of studies beside each country; darker: more; a dot: a country too small to be "
         "seen. A study in several countries counts in each. What names no country, or several, stands below the map. Equal "

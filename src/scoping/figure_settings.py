@@ -10,8 +10,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from scoping.strict_model import AS_NUMBER, AS_WHOLE, NO_REPEATS, Strict, wrong
 
-Form: TypeAlias = Literal["svg", "pdf", "png", "tiff"]
-FORMS: tuple[Form, ...] = ("svg", "pdf", "png", "tiff")
+FORMS = ("svg", "pdf", "png", "tiff")
+ALWAYS = ("svg", "png")  # what pages and documents are made with
 DRAWN_AT = 8.0  # pt of text for which the distances of all figures were chosen
 SMALLER = 7 / 8  # labels and ticks, relative to text
 WIDEST, TALLEST = 140.0, 190.0  # what the widest and the tallest figure need at least, for text of DRAWN_AT
@@ -62,8 +62,9 @@ class Preset(Strict):
     )
     dpi: Dots = Field(default=300, description="Dots per inch of PNG and TIFF files of figures.")
     print_dpi: Dots = Field(default=600, description="Dots per inch of the flow diagram's two files for print.")
-    forms: Annotated[tuple[Form, ...], Field(min_length=1), NO_REPEATS] = Field(
-        default=FORMS, description="The forms in which figures are written."
+    forms: Annotated[tuple[Literal["pdf", "tiff"], ...], NO_REPEATS] = Field(
+        default=("pdf", "tiff"),
+        description="The forms in which figures are written besides SVG and PNG, which pages and documents are made with.",
     )
     largest: Largest = Field(default=Largest(), description="The largest file of each form; a larger one is an error.")
 
@@ -77,6 +78,11 @@ class Preset(Strict):
                     f"least {least * self.scale:.0f} mm, and is {length:g}; make it larger or text smaller"
                 )
         return self
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The forms in which figures are written."""
+        return tuple(form for form in FORMS if form in (*ALWAYS, *self.forms))
 
     @property
     def scale(self) -> float:

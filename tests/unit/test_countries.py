@@ -98,7 +98,7 @@ def cells(make: Any) -> list[Row]:
 
 def test_the_map_counts_studies_once_a_country_and_drops_none(cells: list[Row]) -> None:
     ((chart, rows),) = country_figures.figures(cells, codebook(maps=["SET1"]), "")
-    assert chart.name == "map_SET1"
+    assert chart.name == "countries_SET1"
     assert [(row["country"], row["values"], row["n"], row["ids"]) for row in rows] == [
         ("GBR", "Wales; England", "2", "S1; S2"),
         ("DNK", "Denmark", "1", "S3"),

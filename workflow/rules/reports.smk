@@ -48,7 +48,7 @@ FIGURE_NAMES = [
     "evidence_gap_map",
     "features_by_level",
     "crosswalk_coverage",
-    *(f"map_{code}" for code in LITERATURE.figures.maps),
+    *(f"countries_{code}" for code in LITERATURE.figures.maps),
     *(f"links_{link.id}" for link in LITERATURE.figures.links),
     *(f"mosaic_{each.variable}_by_{each.by}" for each in LITERATURE.figures.mosaics),
     "screening_curve",
@@ -56,7 +56,7 @@ FIGURE_NAMES = [
 FIGURES = [
     f"{REPORTS}/figures/{name}.{ending}"
     for name in FIGURE_NAMES
-    for ending in (*PRESET.forms, "alt.txt", "caption.txt")
+    for ending in (*PRESET.written, "alt.txt", "caption.txt")
 ]
 FIGURE_DATA = [f"{REPORTS}/figures/{name}_data.csv" for name in FIGURE_NAMES[1:]]
 
@@ -177,7 +177,7 @@ rule agree:
     output:
         tables=expand(f"{REPORTS}/tables/agreement.{{form}}", form=FORMS),
         ids=f"{REPORTS}/tables/agreement_ids.csv",
-        drawn=expand(f"{REPORTS}/figures/agreement.{{form}}", form=PRESET.forms),
+        drawn=expand(f"{REPORTS}/figures/agreement.{{form}}", form=PRESET.written),
         alt=f"{REPORTS}/figures/agreement.alt.txt",
         caption=f"{REPORTS}/figures/agreement.caption.txt",
         data=f"{REPORTS}/figures/agreement_data.csv",

@@ -21,10 +21,10 @@ def write(
     preset: "Preset",
     numbers: Collection[str] = (),
 ) -> None:
-    """Write `<name>.<form>` for each form of the preset, `.alt.txt`, `.caption.txt` and `<name>_data.csv`."""
+    """Write `<name>.<form>` for each form that the preset has written, `.alt.txt`, `.caption.txt` and `<name>_data.csv`."""
     from scoping import files, tables
 
-    for form in preset.forms:
+    for form in preset.written:
         path, content = folder / f"{chart.name}.{form}", getattr(chart, form)
         fits(path, content, preset)
         files.replace(path, content)
@@ -35,15 +35,16 @@ def write(
 
 def fits(path: Path, content: bytes, preset: "Preset") -> None:
     """A file of a form of the preset that is larger than the preset allows is an error; others may have any size."""
-    from scoping.figure_settings import FORMS
+    from scoping.figure_settings import ALWAYS, FORMS
 
     form = path.suffix[1:]
     if form not in FORMS or len(content) <= preset.largest_bytes(form):
         return
     large, most = len(content) / 1_000_000, preset.largest_bytes(form) / 1_000_000
     less = ", ask for fewer dots per inch (dpi, print_dpi)" if form in ("png", "tiff") else ""
+    out = " or leave it out of report.preset.forms" if form not in ALWAYS else ""
     raise ScopingError(
         f"the figure would have {large:.2f} MB, and report.preset.largest.{form} is {most:g}",
         path=path,
-        do=f"allow more there{less} or leave the form out of report.preset.forms",
+        do=f"allow more there{less}{out}",
     )
