@@ -15,10 +15,16 @@ from scoping.derivation import Derived
 from scoping.derived import NOT_YET, joining
 from scoping.tables import Row
 
+NO_STUDY = "No study has been included yet"
 NOT_PLACED = "level not given"
 NONE_FOUND, UNCLEAR, NOT_CODABLE = "none found", "unclear", "not codable"
 STRONGEST_FIRST = ("comparative", "documentary", "observed", "self-report", "asserted")
 Ids = tuple[str, ...]
+
+
+def counted(ids: Ids) -> Row:
+    """A number of studies and what is behind it, as the data of figures have it."""
+    return {"unit": "study", "n": str(len(ids)), "ids": "; ".join(ids)}
 
 
 @dataclass(frozen=True)

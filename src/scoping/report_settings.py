@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from scoping.figure_settings import GENERIC, Preset
 from scoping.strict_model import AS_WHOLE, MAY_BE_NULL, NO_REPEATS, Problem, Strict, Text, YesNo, words_of, wrong
 
 Box = Literal[
@@ -60,7 +61,7 @@ class Map(Strict):
 
 
 class Report(Strict):
-    """The flow diagram and the evidence map."""
+    """The flow diagram, the evidence map, and how figures are printed."""
 
     wording: Literal["studies", "sources of evidence"] = Field(
         default="studies",
@@ -76,6 +77,15 @@ class Report(Strict):
         default=(), description="Lines that boxes of the diagram have besides those of PRISMA."
     )
     map: Map = Field(default=Map(), description="What the evidence map holds.")
+    anonymous: YesNo = Field(
+        default=False,
+        description="Whether what goes to journals names nobody of the team: reviewer A, reviewer B and so on, the same in "
+        "all outputs. The progress page, which stays with the team, names people all the same.",
+    )
+    preset: Preset = Field(
+        default=GENERIC,
+        description="How figures and the flow diagram are printed: what a journal wants otherwise than the generic preset.",
+    )
 
 
 class Previous(Strict):

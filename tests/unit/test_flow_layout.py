@@ -19,6 +19,7 @@ from scoping.drawing.flow_grid import BLUE, GOLD, GREY, WHITE
 from scoping.drawing.flow_layout import PAD_X, TooNarrow, layout
 from scoping.drawing.geometry import Layout, Shape
 from scoping.errors import ScopingError
+from scoping.figure_settings import GENERIC
 from scoping.prisma import TITLED, UNITS, UPDATED, Boxes
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -254,7 +255,7 @@ def test_default_widths() -> None:
 
 def test_a_diagram_longer_than_a_page_is_drawn_wider() -> None:
     assert layout(make(many=True)).width == 180
-    assert layout(make(many=True), width_mm=130).height > flow_layout.LONGEST
+    assert layout(make(many=True), width_mm=130).height > GENERIC.height
 
 
 def test_a_number_that_finds_no_room_is_refused_and_never_broken() -> None:

@@ -15,6 +15,7 @@ COUNTED = [
     "practices",
     "gaps",
 ]
+PRESET = REVIEW.report.preset
 TABLES = expand(
     f"{REPORTS}/tables/{{name}}.{{form}}",
     name=[
@@ -47,12 +48,15 @@ FIGURE_NAMES = [
     "evidence_gap_map",
     "features_by_level",
     "crosswalk_coverage",
+    *(f"countries_{code}" for code in LITERATURE.figures.maps),
+    *(f"links_{link.id}" for link in LITERATURE.figures.links),
+    *(f"mosaic_{each.variable}_by_{each.by}" for each in LITERATURE.figures.mosaics),
     "screening_curve",
 ]
 FIGURES = [
     f"{REPORTS}/figures/{name}.{ending}"
     for name in FIGURE_NAMES
-    for ending in ("svg", "pdf", "png", "tiff", "alt.txt", "caption.txt")
+    for ending in (*PRESET.written, "alt.txt", "caption.txt")
 ]
 FIGURE_DATA = [f"{REPORTS}/figures/{name}_data.csv" for name in FIGURE_NAMES[1:]]
 
@@ -72,7 +76,13 @@ rule flow:
         html=f"{REPORTS}/prisma.html",
         drawn=expand(
             f"{REPORTS}/prisma{{ending}}",
-            ending=[".svg", ".pdf", ".png", "_600dpi.png", "_600dpi.tiff"],
+            ending=[
+                ".svg",
+                ".pdf",
+                ".png",
+                f"_{PRESET.print_dpi}dpi.png",
+                f"_{PRESET.print_dpi}dpi.tiff",
+            ],
         ),
         office=expand(f"{REPORTS}/prisma.{{ending}}", ending=["pptx", "docx"]),
         alt=f"{REPORTS}/prisma.alt.txt",
@@ -199,10 +209,7 @@ rule agree:
     output:
         tables=expand(f"{REPORTS}/tables/agreement.{{form}}", form=FORMS),
         ids=f"{REPORTS}/tables/agreement_ids.csv",
-        svg=f"{REPORTS}/figures/agreement.svg",
-        pdf=f"{REPORTS}/figures/agreement.pdf",
-        png=f"{REPORTS}/figures/agreement.png",
-        tiff=f"{REPORTS}/figures/agreement.tiff",
+        drawn=expand(f"{REPORTS}/figures/agreement.{{form}}", form=PRESET.written),
         alt=f"{REPORTS}/figures/agreement.alt.txt",
         caption=f"{REPORTS}/figures/agreement.caption.txt",
         data=f"{REPORTS}/figures/agreement_data.csv",

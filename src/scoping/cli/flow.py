@@ -83,18 +83,20 @@ def _stop_if(wrong: list[str]) -> None:
 def _write(material: "Material", protocol: "Review", folder: Path) -> None:
     """Each format is drawn from one layout."""
     from scoping import diagram, files, prisma, prisma_csv, prisma_page, schemas, tables
+    from scoping.cli import figures
     from scoping.drawing import flow_docx, flow_layout, flow_pptx, flow_render
 
     flow: Flow = diagram.flow(material.found, protocol)
-    placed = flow_layout.layout(flow)
+    preset = protocol.report.preset
+    placed = flow_layout.layout(flow, preset=preset)
     print_png, print_tiff = flow_render.to_print(placed)
     table = tables.csv_text(list(prisma_csv.COLUMNS), prisma_csv.rows(material.found, protocol))
     drawn = {
         "prisma.svg": flow_render.to_svg(placed),
         "prisma.pdf": flow_render.to_pdf(placed),
         "prisma.png": flow_render.to_png(placed),
-        "prisma_600dpi.png": print_png,
-        "prisma_600dpi.tiff": print_tiff,
+        f"prisma_{preset.print_dpi}dpi.png": print_png,
+        f"prisma_{preset.print_dpi}dpi.tiff": print_tiff,
         "prisma.pptx": flow_pptx.to_pptx(placed),
         "prisma.docx": flow_docx.to_docx(placed),
         "prisma.alt.txt": f"{flow.alt}\n{flow.notice}\n".encode(),
@@ -104,5 +106,6 @@ def _write(material: "Material", protocol: "Review", folder: Path) -> None:
     }
     tables.write(folder / "prisma_ids.csv", schemas.PRISMA_IDS, prisma.rows(material.found))
     for name, content in drawn.items():
+        figures.fits(folder / name, content, preset)
         files.replace(folder / name, content)
     log.info("flow: %s", flow.alt)

@@ -96,6 +96,7 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
     from scoping.cli import figures
     from scoping.drawing import charts
 
+    preset = protocol.report.preset
     counts, year_data = synthesis.years(material)
     values, code_data = synthesis.matrix(material, book)
     family = {entry.id: entry.label for entry in book.families}
@@ -103,7 +104,10 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
     undated = sum(not row["year"] for row in material.included)
     kinds = synthesis.types(material)
     drawn = (
-        (charts.publications_per_year(counts, kinds=kinds, notice=protocol.notice, undated=undated), year_data),
+        (
+            charts.publications_per_year(counts, kinds=kinds, notice=protocol.notice, undated=undated, preset=preset),
+            year_data,
+        ),
         (
             charts.feature_matrix(
                 list(synthesis.study_names(material).values()),
@@ -111,28 +115,46 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
                 values,
                 notice=protocol.notice,
                 unit="study",
+                preset=preset,
             ),
             code_data,
         ),
     )
     every = [*drawn, *_more(material, protocol, book)]
     for chart, data in every:
-        figures.write(chart, folder, list(data[0]) if data else ["ids"], data, protocol.notice)
+        figures.write(chart, folder, list(data[0]) if data else ["ids"], data, protocol.notice, preset)
     return len(every)
 
 
 def _more(material: "Material", protocol: "Review", book: "Codebook") -> "list[tuple[Chart, list[Row]]]":
     """Figures of sources, codes and screening."""
-    from scoping import code_figures, ledger, record_ids, screening_figure, source_figures, title_stage
+    from scoping import (
+        code_figures,
+        country_figures,
+        ledger,
+        link_figures,
+        record_ids,
+        screening_figure,
+        source_figures,
+        title_stage,
+    )
 
+    preset = protocol.report.preset
     included = {row["record_id"] for row in material.included}
+    cells = [cell for cell in material.cells if cell["record_id"] in included]
     events = title_stage.screening(ledger.read_events(LEDGER))
     return [
         *source_figures.figures(
-            material.records, {id_: entry.name for id_, entry in protocol.sources.items()}, included, protocol.notice
+            material.records,
+            {id_: entry.name for id_, entry in protocol.sources.items()},
+            included,
+            protocol.notice,
+            preset,
         ),
-        *code_figures.figures(
-            [cell for cell in material.cells if cell["record_id"] in included], book, protocol.notice
+        *(
+            drawn
+            for stage in (code_figures, country_figures, link_figures)
+            for drawn in stage.figures(cells, book, protocol.notice, preset)
         ),
         screening_figure.figure(
             events,
@@ -140,5 +162,6 @@ def _more(material: "Material", protocol: "Review", book: "Codebook") -> "list[t
             material.title_abstract,
             material.full_text,
             protocol.notice,
+            preset,
         ),
     ]

@@ -9,6 +9,7 @@ from scoping.drawing import fonts, style
 from scoping.drawing.crossing import EDGE, STEP, Column, Crossing, crossing
 from scoping.drawing.frame import Chart, Key, finish, legend, legend_height, notice_height
 from scoping.drawing.page import Page
+from scoping.figure_settings import GENERIC, Preset
 
 Cell: TypeAlias = str  # one of VALUES; a cell that is missing is not coded
 Unit: TypeAlias = Literal["study", "report"]
@@ -41,7 +42,7 @@ class _Plan:
 
 def feature_matrix(
     rows: Sequence[str], columns: Sequence[Column], cells: Mapping[tuple[str, str], Cell], *, notice: str = "",
-    unit: Unit = "study",
+    unit: Unit = "study", preset: Preset = GENERIC,
 ) -> Chart:  # fmt: skip
     """Marks of yes, unclear, no and not coded for each row and column id, and the number of yes in each column.
 
@@ -51,7 +52,7 @@ def feature_matrix(
     wrong = sorted({value for value in cells.values() if value not in VALUES})
     if wrong:
         raise ValueError(f"the matrix has no mark for {', '.join(map(repr, wrong))}")
-    bands = [_Plan(rows, part, unit, crossing(rows, part)) for part in _bands(rows, columns)]
+    bands = [_Plan(rows, part, unit, crossing(rows, part, preset=preset)) for part in _bands(rows, columns, preset)]
     plan = bands[0]
     width = max(band.at.width for band in bands)
     keys = _keys(plan.radius)
@@ -61,8 +62,8 @@ def feature_matrix(
         under = 1.5 + fonts.line_height(style.SMALL) * (len(_total_label(band)) if rows else 1)
         tops.append(band.at.place(tops[-1]) + under + BETWEEN)
     height = tops[-1] - BETWEEN + EDGE + notice_height(notice, room)
-    with style.house():
-        page = Page(width, height, title=TITLE, alt=_sentence(replace(plan, columns=columns), cells))
+    with style.house(preset):
+        page = Page(width, height, title=TITLE, alt=_sentence(replace(plan, columns=columns), cells), preset=preset)
         legend(page, keys, EDGE, EDGE, room)
         for band, top in zip(bands, tops, strict=False):
             band.at.draw_heads(page, top, unit.capitalize())
@@ -75,11 +76,11 @@ def feature_matrix(
         return finish(page, "feature_matrix", caption, notice, EDGE)
 
 
-def _bands(rows: Sequence[str], columns: Sequence[Column]) -> list[list[Column]]:
+def _bands(rows: Sequence[str], columns: Sequence[Column], preset: Preset) -> list[list[Column]]:
     """The columns in as many bands below each other as the width of a page asks for; a family stays whole if it can."""
 
     def fits(part: list[Column]) -> bool:
-        return crossing(rows, part).width <= style.PAGE
+        return crossing(rows, part, preset=preset).width <= preset.page
 
     bands: list[list[Column]] = [[]]
     for _, members in groupby(columns, key=lambda column: column.family):
