@@ -74,6 +74,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "previous",
         "interviews",
         "declarations",
+        "people",
         "seed",
     ),
     "front": ("title", "notice"),

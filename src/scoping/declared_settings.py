@@ -6,6 +6,8 @@ from pydantic import Field
 
 from scoping.strict_model import MAY_BE_NULL, Day, Strict, Text
 
+WITHHELD = "Withheld for anonymous review."
+
 
 class Registration(Strict):
     """Where the review was registered."""
@@ -49,3 +51,9 @@ class Declarations(Strict):
     )
     funding: str = Field(default="", description="Who funded the review, and their part in it.")
     competing_interests: str = Field(default="", description="Competing interests of the authors.")
+
+    def withheld(self) -> "Declarations":
+        """The same without what tells whose review it is: where it is registered and published, and who paid."""
+        telling = {name: WITHHELD for name in ("protocol", "funding", "competing_interests") if getattr(self, name)}
+        entry = Registration(name="a register", id=WITHHELD.lower().rstrip(".")) if self.registration else None
+        return self.model_copy(update={**telling, "registration": entry})

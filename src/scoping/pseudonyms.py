@@ -5,6 +5,7 @@ of these may be an author's, and a quote is verbatim.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,12 @@ class Pseudonyms:
         if not self.names:
             return list(rows)
         return [{**row, "person": self.person(row["person"]), "sheet": self.sheet(row["sheet"])} for row in rows]
+
+    def pilots(self, rows: Sequence[Row]) -> list[Row]:
+        """Rows with the column `people`, a list of ids as JSON, under other names."""
+        if not self.names:
+            return list(rows)
+        return [{**row, "people": json.dumps([self.person(id_) for id_ in json.loads(row["people"])])} for row in rows]
 
 
 EVERYBODY_NAMED = Pseudonyms({})

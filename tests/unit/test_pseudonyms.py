@@ -6,6 +6,7 @@ import string
 import pytest
 
 from scoping import agreement_report, comparisons
+from scoping.declared_settings import Declarations, Registration
 from scoping.manifest import of_ledger
 from scoping.pseudonyms import Pseudonyms
 
@@ -85,3 +86,23 @@ def test_agreement_counts_the_same_under_other_names() -> None:
         for table in (plain, other)
     ]
     assert pairs[0] == pairs[1]
+
+
+def test_the_people_of_a_pilot_have_other_names() -> None:
+    row = {"batch": "ta01-pilot", "people": '["anna", "ben"]'}
+    assert Pseudonyms({}).pilots([row]) == [row]
+    assert Pseudonyms({"anna": "reviewer B", "ben": "reviewer A"}).pilots([row]) == [
+        {"batch": "ta01-pilot", "people": '["reviewer B", "reviewer A"]'}
+    ]
+
+
+def test_what_tells_whose_review_it_is_is_withheld() -> None:
+    said = Declarations(
+        registration=Registration(name="OSF", id="osf.io/abc12"), funding="The Hill Trust paid.", limits="English only."
+    )
+    held = said.withheld()
+    assert "OSF" not in str(held)
+    assert "Hill" not in str(held)
+    assert held.limits == "English only."
+    assert held.protocol == "", "what the authors left out stays theirs to write"
+    assert Declarations().withheld() == Declarations()

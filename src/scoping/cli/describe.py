@@ -68,11 +68,16 @@ def command(
     from scoping import __version__, coding_schemas, ledger, prisma, record_ids, schemas, schemas_studies, tables
     from scoping import migrations as changes
     from scoping.methods.material import Material
+    from scoping.pseudonyms import Pseudonyms
     from scoping.studies import placed
 
     protocol, book = review("describe", settings), codes(codebook)
-    said = _by_stage(row for path in decisions for row in tables.read(path, schemas.DECISIONS))
-    given = _by_stage(row for path in independent for row in tables.read(path, schemas.INDEPENDENT))
+    read = [row for path in decisions for row in tables.read(path, schemas.DECISIONS)]
+    hidden = Pseudonyms.of(protocol.people, {row["person"] for row in read}, anonymous=protocol.report.anonymous)
+    if protocol.report.anonymous:
+        protocol = protocol.model_copy(update={"declarations": protocol.declarations.withheld()})
+    said = _by_stage(hidden.rows(read))
+    given = _by_stage(hidden.rows([row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]))
     chain = steps(migrations, book, (changes.version_of(row) for row in given.get("coding", ())))
     studies = tables.read(paths["studies"], schemas_studies.STUDIES)
     records = placed(tables.read(paths["records"], schemas.RECORDS), studies)
@@ -98,7 +103,7 @@ def command(
         texts=tables.read(paths["texts"], schemas.TEXTS),
         cells=tables.read(paths["cells"], schemas.CELLS),
         decisions=said,
-        pilots={path.parent.name: tables.read(path, schemas.PILOTS) for path in pilots},
+        pilots={path.parent.name: hidden.pilots(tables.read(path, schemas.PILOTS)) for path in pilots},
         events=ledger.read_events(LEDGER),
         agreement=_agreement(records, given, protocol),
         coded=given.get("coding", []),
