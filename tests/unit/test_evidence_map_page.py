@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import re
+import time
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,13 @@ def put(browser: Any, id_: str, value: str, event: str = "input") -> None:
     browser.run(
         f"(() => {{ const it = document.getElementById('{id_}'); it.value = {json.dumps(value)};"
         f" it.dispatchEvent(new Event('{event}', {{ bubbles: true }})); }})()"
+    )
+
+
+def until(browser: Any, expression: str) -> None:
+    """Wait until something holds in the page; the driver gives up after a minute."""
+    browser.run(
+        f"new Promise((done) => {{ const look = () => ({expression}) ? done(true) : setTimeout(look, 10); look(); }})"
     )
 
 
@@ -228,7 +236,8 @@ def test_a_study_opens_to_all_that_was_coded(make: Any, show: Any) -> None:
     page = show(mapped.page(found, abstracts=True))
     assert "As it stands." not in page.run("document.getElementById('list').innerText")
     click(page, "#list details summary")
-    text = page.run("new Promise((done) => setTimeout(() => done(document.getElementById('list').innerText)))")
+    until(page, "document.querySelector('#list details a')")
+    text = page.run("document.getElementById('list').innerText")
     assert "Label MA: yes; ended – “As it stands.” (p. 3) [not found in the text]" in text
     assert "Label CA: not coded yet" in text
     assert page.run("document.querySelector('#list a').href") == "https://doi.org/10.5555/a"
@@ -271,9 +280,7 @@ def test_the_address_keeps_what_is_chosen(make: Any, show: Any) -> None:
     click(page, "#by-study button")
     assert page.run("location.hash") == ""
     page.run("location.hash = '#columns=oth&row=MA&column=LA'")
-    assert "“Label MA” and “Label LA”" in page.run(
-        "new Promise((done) => setTimeout(() => done(document.body.innerText), 50))"
-    )
+    until(page, "document.getElementById('status').textContent.includes('“Label MA” and “Label LA”')")
 
 
 @pytest.mark.parametrize(
@@ -324,7 +331,10 @@ def test_the_download_is_what_is_listed(make: Any, show: Any, tmp_path: Path) ->
     assert listed
     page.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
     click(page, "#download")
-    page.run("new Promise((done) => setTimeout(done, 500))")
+    for _ in range(600):
+        if (tmp_path / "studies.csv").exists():
+            break
+        time.sleep(0.05)
     text = (tmp_path / "studies.csv").read_bytes().decode("utf-8")
     assert text.startswith("\ufeff")
     head, *rows = csv.reader(io.StringIO(text[1:], newline=""))
@@ -366,7 +376,7 @@ def test_a_hostile_record_does_nothing(make: Any, show: Any) -> None:
     page.run(WATCH)
     click(page, "#matrix td button")
     click(page, "#list details summary")
-    page.run("new Promise((done) => setTimeout(done, 100))")
+    until(page, "document.querySelector('a')")
     assert page.run("[...document.querySelectorAll('a')].map((link) => link.protocol)") == ["https:"]
     put(page, "words", "</script>")
     put(page, "code", "MA", "change")
@@ -392,10 +402,13 @@ def test_the_policy_stops_what_is_injected(make: Any, show: Any) -> None:
     assert page.run(INJECTED) == "Evidence map: a test"
     page.run("document.body.setAttribute('style', 'color: red')")
     page.run("document.body.append(Object.assign(new Image(), { src: 'map.html' }))")
-    said = " ".join(page.run("new Promise((done) => setTimeout(done, 200))") or page.said())
-    assert {"blocked script-src-elem", "blocked style-src-attr", "blocked img-src"} <= set(
-        re.findall(r"blocked [\w-]+", said)
-    )
+    for _ in range(600):
+        said = set(re.findall(r"blocked [\w-]+", " ".join(page.said())))
+        if said >= {"blocked script-src-elem", "blocked style-src-attr", "blocked img-src"}:
+            break
+        time.sleep(0.05)
+    else:
+        pytest.fail(f"only {said}")
     assert len([address for address in page.asked_for() if address.endswith("map.html")]) == 1
 
 
@@ -446,7 +459,7 @@ def test_names_contrast_headings_and_landmarks(make: Any, show: Any) -> None:
     page = show(mapped.page(mapped.drawn(make, 4), draft="work goes on", notice="Made up."))
     click(page, "#matrix td button")
     click(page, "#list details summary")
-    page.run("new Promise((done) => setTimeout(done, 100))")
+    until(page, "document.querySelector('a, #list details li')")
     controls = page.run(NAMES)
     assert len(controls) > 20
     assert all(name for _, name, _ in controls)
