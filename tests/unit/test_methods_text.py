@@ -199,6 +199,22 @@ def test_duplicates_are_those_of_the_rules_and_those_of_a_reviewer(material: Mat
     assert [id_ for _, id_ in answer.ids] == ["R-1", "S-1"]
 
 
+def test_answers_about_what_is_out_are_not_counted(material: Material, make: Any) -> None:
+    """D never came to full text, and nothing of B is charted any more."""
+    before = found(text.methods(material))
+    late = [
+        make.decision("D", "include", person, stage="full_text", sheet=f"ft01.{person}") for person in ("anna", "dora")
+    ]
+    coded = [make.decision("B:REL1", "yes", "dora", stage="coding", sheet="co01.dora", version="1")]
+    both = {stage: [*material.decisions[stage], *more] for stage, more in (("full_text", late), ("coding", coded))}
+    assert found(text.methods(dataclasses.replace(material, decisions={**material.decisions, **both}))) == before
+    here = [make.decision("A", "include", "dora", stage="full_text", sheet="ft01.dora")]
+    more = dataclasses.replace(
+        material, decisions={**material.decisions, "full_text": [*material.decisions["full_text"], *here]}
+    )
+    assert found(text.methods(more))["full_text.people"] == "3"
+
+
 def test_agreement_in_the_text_is_that_of_the_table(material: Material) -> None:
     (line,) = [line for line in material.agreement if line.stage == "title_abstract" and line.scale != "as answered"]
     numbers_ = found(text.methods(material))
@@ -277,7 +293,7 @@ def test_the_order_and_the_records_drawn_by_lot(material: Material, make: Any) -
     assert "support vector" not in said(text.methods(material)), "nothing was ordered there"
 
 
-def test_suggestions_are_told_with_what_became_of_them(material: Material) -> None:
+def test_suggestions_are_told_with_what_became_of_them(material: Material, make: Any) -> None:
     cells = [
         Cell("A:REL1", "REL1", "shown", True, "yes", (("anna", "yes"), ("ben", "yes"))),
         Cell("B:REL1", "REL1", "shown", True, "no", (("anna", "no"), ("ben", "no"))),
@@ -289,7 +305,9 @@ def test_suggestions_are_told_with_what_became_of_them(material: Material) -> No
         {"item": cell.id, "offer": cell.offer, "source": source}
         for cell, source in zip(cells, ("model", "both", "both", "", "model"), strict=True)
     ]
-    made = text.automation_statement(dataclasses.replace(material, offered=cells, coded=coded))
+    charted = [make.cell(cell.id[0], "REL1", "coded", value="yes") for cell in cells]
+    told = dataclasses.replace(material, offered=cells, coded=coded, cells=charted)
+    made = text.automation_statement(told)
     words = said(made)
     assert (
         "learnt from the coded quotations of other studies (2 cells); sentences from both (2 cells). A suggestion"

@@ -23,7 +23,7 @@ from scoping.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from scoping.codebook import Codebook
     from scoping.comparisons import Comparison
@@ -72,6 +72,7 @@ def command(
     from scoping.studies import placed
 
     protocol, book = review("describe", settings), codes(codebook)
+<<<<<<< HEAD
     read = [row for path in decisions for row in tables.read(path, schemas.DECISIONS)]
     hidden = Pseudonyms.of(protocol.people, {row["person"] for row in read}, anonymous=protocol.report.anonymous)
     if protocol.report.anonymous:
@@ -79,8 +80,19 @@ def command(
     said = _by_stage(hidden.rows(read))
     given = _by_stage(hidden.rows([row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]))
     chain = steps(migrations, book, (changes.version_of(row) for row in given.get("coding", ())))
+=======
+    said = _by_stage(row for path in decisions for row in tables.read(path, schemas.DECISIONS))
+    given = _by_stage(row for path in independent for row in tables.read(path, schemas.INDEPENDENT))
+    coded, spoken = said.get("coding", []), said.get("interviews", [])
+    chain = steps(migrations, book, (changes.version_of(row) for row in (*coded, *spoken)))
+>>>>>>> methods
     studies = tables.read(paths["studies"], schemas_studies.STUDIES)
     records = placed(tables.read(paths["records"], schemas.RECORDS), studies)
+    cells = tables.read(paths["cells"], schemas.CELLS)
+    talks = tables.read(transcripts, schemas.CELLS) if transcripts else []
+    said["coding"] = _as_now(coded, record_ids.known_ids(records, coded)[0], cells, chain)
+    said["interviews"] = _as_now(spoken, {row["record_id"]: row["record_id"] for row in talks}, talks, chain)
+    first = given.get("coding", [])
     material = Material(
         review=protocol,
         codebook=book,
@@ -101,15 +113,15 @@ def command(
         studies=studies,
         study_pairs=tables.read(paths["study_pairs"], schemas_studies.STUDY_PAIRS),
         texts=tables.read(paths["texts"], schemas.TEXTS),
-        cells=tables.read(paths["cells"], schemas.CELLS),
+        cells=cells,
         decisions=said,
         pilots={path.parent.name: hidden.pilots(tables.read(path, schemas.PILOTS)) for path in pilots},
         events=ledger.read_events(LEDGER),
         agreement=_agreement(records, given, protocol),
-        coded=given.get("coding", []),
-        offered=_offered(records, given.get("coding", []), protocol, book, chain),
+        coded=_as_now(first, record_ids.known_ids(records, first)[0], cells, chain),
+        offered=_offered(records, first, protocol, book, chain),
         switches=tables.read(paths["switches"], coding_schemas.SWITCHES),
-        transcripts=tables.read(transcripts, schemas.CELLS) if transcripts else [],
+        transcripts=talks,
         transcript_codes=codes(codebook, "interviews") if transcripts else None,
     )
     _write(material, folder)
@@ -120,6 +132,16 @@ def _by_stage(rows: "Iterable[Row]") -> "dict[str, list[Row]]":
     for row in rows:
         found[row["stage"]].append(row)
     return found
+
+
+def _as_now(
+    answers: "list[Row]", known: "Mapping[str, str]", cells: "Iterable[Row]", chain: "tuple[Migration, ...]"
+) -> "list[Row]":
+    """Answers under the records and codes of now; those that count for no cell are left out."""
+    from scoping import migrations
+
+    followed = migrations.follow(answers, known, {row["code"] for row in cells}, chain)
+    return [{**each.row, "item": str(each.item)} for each in followed if each.code]
 
 
 def _agreement(records: "list[Row]", given: "dict[str, list[Row]]", protocol: "Review") -> "list[Comparison]":

@@ -205,7 +205,7 @@ def _came_from(material: Material) -> Runs:
         "both": "sentences from both",
     }
     where = f"{OUT}/coding/independent.csv: source = "
-    ids = {tool: [row["item"] for row in material.coded if row["source"] == tool] for tool in tools}
+    ids = {tool: material.offers.get(f"source {tool}", ()) for tool in tools}
     numbers = {
         tool: counted(f"suggestions.source.{tool}", ids[tool], "cell", where + tool) for tool in tools if ids[tool]
     }

@@ -2,9 +2,8 @@
 
 from scoping.codebook import Codebook
 from scoping.columns import NOT_STATED
-from scoping.items import join
 from scoping.methods import agreed, selection
-from scoping.methods.material import CODEBOOK, OUT, PROTOCOL, Material, codebook_said, people
+from scoping.methods.material import CODEBOOK, OUT, PROTOCOL, Material, codebook_said, people, place
 from scoping.methods.prose import (
     Block,
     Bullets,
@@ -22,7 +21,6 @@ from scoping.methods.prose import (
 )
 from scoping.methods.search import declared
 from scoping.offers import BLIND, SHOWN
-from scoping.tables import Row
 
 _VERDICTS = {
     "verbatim": "stood there word for word",
@@ -65,11 +63,6 @@ def cells(material: Material, state: str = "", verdict: str = "") -> Number:
     name = ".".join(["cells", *([state] if state else []), *([f"quote.{verdict}"] if verdict else [])])
     of = f"state = {state}" if state else f"state = coded, verdict = {verdict}" if verdict else "all rows"
     return counted(name, [place(row) for row in rows], "cell", _CELLS + of)
-
-
-def place(row: Row) -> str:
-    """The item of a cell."""
-    return join(row["record_id"], row["code"], row["model"])
 
 
 def asked(material: Material) -> Runs:
@@ -131,11 +124,13 @@ def quotes(material: Material) -> Runs:
 
 def blind(material: Material) -> Runs:
     """What coders saw of suggestions."""
-    offers = {offer: [row["item"] for row in material.coded if row["offer"] == offer] for offer in (SHOWN, BLIND)}
-    if not offers[SHOWN]:
+    if not material.offers.get(SHOWN):
         return ()
     where = f"{OUT}/coding/independent.csv: offer = "
-    shown, hidden = (counted(f"coding.offer.{offer}", offers[offer], "cell", where + offer) for offer in (SHOWN, BLIND))
+    shown, hidden = (
+        counted(f"coding.offer.{offer}", material.offers.get(offer, ()), "cell", where + offer)
+        for offer in (SHOWN, BLIND)
+    )
     share = settled(
         "coding.blind",
         material.review.stages.coding.blind,

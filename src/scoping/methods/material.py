@@ -45,7 +45,10 @@ class Screened:
 
 @dataclass(frozen=True)
 class Material:
-    """All tables; those with a stage are by stage, states by record id too. Defaults are of a review that has just begun."""
+    """All tables; those with a stage are by stage, states by record id too. Defaults are of a review that has just begun.
+
+    Answers about codes (`decisions` of the two stages that are coded, and `coded`) stand under the codes of now.
+    """
 
     review: Review
     codebook: Codebook
@@ -80,16 +83,29 @@ class Material:
         """The reports that were included."""
         return self.found.of("included_reports") | self.found.of("other_included_reports")
 
+    @cached_property
+    def _here(self) -> Mapping[str, frozenset[str]]:
+        """Stage -> the items that it has now; what was answered of others, such as of a report that is out, counts no more."""
+        found = {stage: frozenset(rows) for stage, rows in self.states.items()}
+        cells = {"coding": self.cells, "interviews": self.transcripts}
+        return {**found, **{stage: frozenset(map(place, rows)) for stage, rows in cells.items()}}
+
+    @cached_property
+    def _screened(self) -> Mapping[str, Screened]:
+        return {stage: self._judged(stage) for stage in self._here}
+
     def screened(self, stage: str) -> Screened:
         """Who judged what at a stage: items are records, or `record:code` where codes are asked."""
+        return self._screened.get(stage, Screened({}, frozenset(), frozenset()))
+
+    def _judged(self, stage: str) -> Screened:
         people: dict[str, set[str]] = defaultdict(set)
         adjudicated, adjudicators = set(), set()
         for row in self.decisions.get(stage, ()):
             of = items.split(row["item"])
-            record = of.record if stage == "interviews" else self.known.get(of.record, "")
-            if not record or not row["decision"] or row["decision"] == WITHDRAW:
+            item = str(replace(of, record=self.known.get(of.record, of.record)))
+            if item not in self._here[stage] or row["decision"] in ("", WITHDRAW):
                 continue
-            item = str(replace(of, record=record)) if of.code else record
             if row["role"] == "adjudicate":
                 adjudicated.add(item)
                 adjudicators.add(row["person"])
@@ -97,6 +113,21 @@ class Material:
                 people[item].add(row["person"])
         done = {item: frozenset(names) for item, names in people.items()}
         return Screened(done, frozenset(adjudicated), frozenset(adjudicators))
+
+    @cached_property
+    def offers(self) -> Mapping[str, frozenset[str]]:
+        """What was shown of suggestions -> the cells that were coded so; a cell of two ways stands in both."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self.coded:
+            if row["item"] in self._here["coding"]:
+                found[row["offer"]].add(row["item"])
+                found[f"source {row['source']}"].add(row["item"])
+        return {offer: frozenset(ids) for offer, ids in found.items()}
+
+
+def place(row: Row) -> str:
+    """The item of a cell."""
+    return items.join(row["record_id"], row["code"], row["model"])
 
 
 def flow(material: Material, *boxes: str, detail: str | None = None) -> Number:

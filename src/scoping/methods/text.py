@@ -1,7 +1,7 @@
 """The methods section, the automation statement and the strategies, put together: only what happened is described."""
 
 from scoping.methods import automation, charting, results, search, selection
-from scoping.methods.material import OUT, Material, flow, protocol
+from scoping.methods.material import OUT, Material, flow, place, protocol
 from scoping.methods.prose import Block, Document, Number, Paragraph, Runs, Section, counted, listed, prose
 from scoping.methods.search import declared
 
@@ -34,7 +34,7 @@ def still_open(material: Material) -> list[Runs]:
 
 def _open(key: str, material: Material, stage: str) -> Number:
     rows = material.transcripts if stage == "interviews" else material.cells
-    ids = [charting.place(row) for row in rows if row["state"] != "coded"]
+    ids = [place(row) for row in rows if row["state"] != "coded"]
     return counted(key, ids, "cell", f"{OUT}/{stage}/cells.csv: state = pending or conflict")
 
 
