@@ -72,20 +72,14 @@ def command(
     from scoping.studies import placed
 
     protocol, book = review("describe", settings), codes(codebook)
-<<<<<<< HEAD
     read = [row for path in decisions for row in tables.read(path, schemas.DECISIONS)]
     hidden = Pseudonyms.of(protocol.people, {row["person"] for row in read}, anonymous=protocol.report.anonymous)
     if protocol.report.anonymous:
         protocol = protocol.model_copy(update={"declarations": protocol.declarations.withheld()})
     said = _by_stage(hidden.rows(read))
     given = _by_stage(hidden.rows([row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]))
-    chain = steps(migrations, book, (changes.version_of(row) for row in given.get("coding", ())))
-=======
-    said = _by_stage(row for path in decisions for row in tables.read(path, schemas.DECISIONS))
-    given = _by_stage(row for path in independent for row in tables.read(path, schemas.INDEPENDENT))
     coded, spoken = said.get("coding", []), said.get("interviews", [])
     chain = steps(migrations, book, (changes.version_of(row) for row in (*coded, *spoken)))
->>>>>>> methods
     studies = tables.read(paths["studies"], schemas_studies.STUDIES)
     records = placed(tables.read(paths["records"], schemas.RECORDS), studies)
     cells = tables.read(paths["cells"], schemas.CELLS)
