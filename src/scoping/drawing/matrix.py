@@ -28,7 +28,7 @@ PLURAL: Mapping[Unit, str] = {"study": "studies", "report": "reports"}
 TITLE = "Features of the included studies"
 
 BETWEEN = 5.0  # two bands
-UNDER, AROUND = 15.0, 15.0  # height of what stands below a band at most; around all of them
+AROUND = 30.0  # height of what stands around a band, so that each fits on a page
 YES, UNCLEAR, HATCH = style.OKABE_ITO[0], "#B34700", "#B8B8B8"
 
 
@@ -58,8 +58,8 @@ def feature_matrix(
     """Marks of yes, unclear, no and not coded for each row and column id, and the number of yes in each column.
 
     Column headings take the order of `columns`; neighbours with the same family share a heading. Columns that are too
-    many for the width of a page stand in bands below each other, each with the same rows. Rows without room are left out,
-    the last first, and counted all the same; the figure says how many.
+    many for the width of a page stand in bands below each other, each with the same rows. Rows that make a band longer
+    than a page are left out, the last first, and counted all the same; the figure says how many.
     """
     wrong = sorted({value for value in cells.values() if value not in VALUES})
     if wrong:
@@ -69,10 +69,10 @@ def feature_matrix(
     def plans(kept: Sequence[int]) -> list[_Plan]:
         return [_Plan(rows, part, unit, crossing([rows[at] for at in kept], part, preset=preset)) for part in parts]
 
-    def height_of(kept: Sequence[int]) -> float:
-        return sum(band.at.body + UNDER for band in plans(kept))
+    def tallest(kept: Sequence[int]) -> float:
+        return max(band.at.body for band in plans(kept))
 
-    kept = fitting(len(rows), [0] * len(rows), lambda at: height_of(at) <= preset.tall - AROUND)
+    kept = fitting(len(rows), [0] * len(rows), lambda at: tallest(at) <= preset.tall - AROUND)
     bands = plans(kept)
     plan = bands[0]
     width = max(band.at.width for band in bands)
