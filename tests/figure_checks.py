@@ -188,7 +188,7 @@ def contrast(figure: Figure, preset: Preset) -> Iterable[str]:
         )
         if right - left < 2 or bottom - top < 2:
             continue
-        colours = drawn.crop((left, top, right, bottom)).getcolors(1 << 24) or []
+        colours = drawn.crop((left, top, right, bottom)).getcolors((right - left) * (bottom - top)) or []
         ground = "#{:02X}{:02X}{:02X}".format(*max((n, rgb) for n, rgb in colours if _hex(rgb) != text.ink.upper())[1])
         if style.contrast(text.ink.upper(), ground) < LEAST_CONTRAST:
             yield f"{text.words!r} in {text.ink} on {ground}"
@@ -213,7 +213,7 @@ def numbers(figure: Figure, preset: Preset) -> Iterable[str]:
                 yield f"{number} in {text.words!r} is not in the alternative text"
     labels = {number for row in rows for value in row.values() for number in _numbers(value or "")}
     alt = re.sub(
-        r"Pairs that never occur: [\d,]+ of [\d,]+|[\d,]+ rows by [\d,]+ columns|[\d,]+ groups|by [\d,]+ codes|[\d,]+ years? between|Empty cells: .*",
+        r"Pairs that never occur: [\d,]+ of [\d,]+|[\d,]+ rows by [\d,]+ columns|[\d,]+ groups|by [\d,]+ codes|World map of [\d,]+ |\d+ or more|[\d,]+ years? between|Empty cells: .*",
         "",
         figure.alt,
     )

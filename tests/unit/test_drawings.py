@@ -154,7 +154,7 @@ EXTREMES: list[Draw] = [
     *(lambda preset, a=args: some_years(*a, preset=preset) for args in ((1, 9), (12, 1234), (30, 12), (39, 1234), (100, 12345))),
     *(lambda preset, a=args: a_world(*a, preset=preset) for args in ((1, 1), (14, 9), (60, 900), (250, 12345))),
     *(lambda preset, a=args: some_links(*a, preset=preset) for args in ((1, 1, 1), (3, 5, 9), (9, 11, 900), (40, 2, 12345))),
-    *(lambda preset, a=args: a_matrix(*a, preset=preset) for args in ((1, 1), (8, 17))),
+    *(lambda preset, a=args: a_matrix(*a, preset=preset) for args in ((1, 1), (8, 17), (900, 12))),
     lambda preset: grid.triangle([], {}, words(preset)),
 ]  # fmt: skip
 
@@ -289,6 +289,20 @@ def test_contrast_is_that_of_the_guideline() -> None:
     assert style.contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)  # the known grey that just fails
     assert style.contrast(style.MUTED, "#FFFFFF") >= 4.5
     assert style.contrast(style.INK, style.PALE) >= 4.5
+
+
+def test_a_long_matrix_counts_what_it_does_not_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [f"Study {at}" for at in range(300)]
+    cells = {(row, "C"): "yes" for row in rows}
+    page = drawn.page_of(monkeypatch, lambda: charts.feature_matrix(rows, [Column("C", "Code")], cells))
+    said = [box.text for box in drawn.texts(page)]
+    shown = [text for text in said if text.startswith("Study ")]
+    assert shown == rows[: len(shown)]
+    assert f"… and {300 - len(shown)} more studies, in the data of this figure" in said
+    assert "300" in said
+    assert 40 < len(shown) < 60
+    assert page.height <= GENERIC.height
+    assert "Code: yes 300" in page.alt
 
 
 def test_a_wide_matrix_has_every_code_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,18 @@ from itertools import groupby
 from typing import Literal, TypeAlias
 
 from scoping.drawing import fonts, style
-from scoping.drawing.crossing import EDGE, STEP, Column, Crossing, crossing
-from scoping.drawing.frame import Chart, Key, finish, legend, legend_height, notice_height
+from scoping.drawing.crossing import EDGE, STEP, Column, Crossing, crossing, fitting
+from scoping.drawing.frame import (
+    Chart,
+    Key,
+    finish,
+    left_out,
+    legend,
+    legend_height,
+    note,
+    notice_height,
+    spoken,
+)
 from scoping.drawing.page import Page
 from scoping.figure_settings import GENERIC, Preset
 
@@ -18,6 +28,7 @@ PLURAL: Mapping[Unit, str] = {"study": "studies", "report": "reports"}
 TITLE = "Features of the included studies"
 
 BETWEEN = 5.0  # two bands
+AROUND = 30.0  # height of what stands around a band, so that each fits on a page
 YES, UNCLEAR, HATCH = style.OKABE_ITO[0], "#B34700", "#B8B8B8"
 
 
@@ -25,7 +36,7 @@ YES, UNCLEAR, HATCH = style.OKABE_ITO[0], "#B34700", "#B8B8B8"
 class _Plan:
     """What is drawn, and where it stands."""
 
-    rows: Sequence[str]
+    rows: Sequence[str]  # all that are counted; the first of them are drawn
     columns: Sequence[Column]
     unit: Unit
     at: Crossing
@@ -47,28 +58,46 @@ def feature_matrix(
     """Marks of yes, unclear, no and not coded for each row and column id, and the number of yes in each column.
 
     Column headings take the order of `columns`; neighbours with the same family share a heading. Columns that are too
-    many for the width of a page stand in bands below each other, each with all rows.
+    many for the width of a page stand in bands below each other, each with the same rows. Rows that make a band longer
+    than a page are left out, the last first, and counted all the same; the figure says how many.
     """
     wrong = sorted({value for value in cells.values() if value not in VALUES})
     if wrong:
         raise ValueError(f"the matrix has no mark for {', '.join(map(repr, wrong))}")
-    bands = [_Plan(rows, part, unit, crossing(rows, part, preset=preset)) for part in _bands(rows, columns, preset)]
+    parts = _bands(rows, columns, preset)
+
+    def plans(kept: Sequence[int]) -> list[_Plan]:
+        return [_Plan(rows, part, unit, crossing([rows[at] for at in kept], part, preset=preset)) for part in parts]
+
+    def tallest(kept: Sequence[int]) -> float:
+        return max(band.at.body for band in plans(kept))
+
+    kept = fitting(len(rows), [0] * len(rows), lambda at: tallest(at) <= preset.tall - AROUND)
+    bands = plans(kept)
     plan = bands[0]
     width = max(band.at.width for band in bands)
     keys = _keys(plan.radius)
     room = width - 2 * EDGE
+    more = left_out(len(rows) - len(kept), PLURAL[unit])
     tops = [EDGE + legend_height(keys, room) + 2]
     for band in bands:
         under = 1.5 + fonts.line_height(style.SMALL) * (len(_total_label(band)) if rows else 1)
         tops.append(band.at.place(tops[-1]) + under + BETWEEN)
-    height = tops[-1] - BETWEEN + EDGE + notice_height(notice, room)
+    height = tops[-1] - BETWEEN + EDGE + notice_height(more, room) + notice_height(notice, room)
     with style.house(preset):
-        page = Page(width, height, title=TITLE, alt=_sentence(replace(plan, columns=columns), cells), preset=preset)
+        page = Page(
+            width,
+            height,
+            title=TITLE,
+            alt=_sentence(replace(plan, columns=columns), cells) + spoken(more),
+            preset=preset,
+        )
         legend(page, keys, EDGE, EDGE, room)
         for band, top in zip(bands, tops, strict=False):
             band.at.draw_heads(page, top, unit.capitalize())
             _draw_rows(page, band, cells)
             _draw_totals(page, band, cells)
+        note(page, EDGE, tops[-1] - BETWEEN, more, room)
         caption = (
             f"{TITLE}, each mark one code of one {unit}, and the number of yes below each code. "
             f"{PLURAL[unit].capitalize()}; n\u00a0=\u00a0{len(rows):,}."
@@ -100,7 +129,7 @@ def _total_label(plan: _Plan) -> list[str]:
 
 def _draw_rows(page: Page, plan: _Plan, cells: Mapping[tuple[str, str], Cell]) -> None:
     at = plan.at
-    for number, row in enumerate(plan.rows):
+    for number, row in enumerate(plan.rows[: len(at.labels)]):
         at.draw_label(page, number)
         middle = at.middle(number)
         values = [cells.get((row, column.id), "not coded") for column in plan.columns]
