@@ -163,19 +163,22 @@ def ratings(given: Iterable[Answer], word: Word) -> dict[str, dict[str, str | No
 def comparisons(given: Sequence[Answer], labels: Labels, seed: int) -> list[Comparison]:
     """Every comparison of one or more stages. Those in which no item has two answers are left out, but for whole stages."""
     out: list[Comparison] = []
-    for stage in UNITS:
-        here = [answer for answer in given if answer.stage == stage]
-        if not here and stage in OPTIONAL:
-            continue
+    for stage, here in _stages(given):
         out += _of_stage(stage, here, labels, seed)
     return out
 
 
 def wholes(given: Sequence[Answer], seed: int) -> list[Comparison]:
     """The comparisons of whole stages alone, the same as among `comparisons`."""
-    return [
-        line for stage in UNITS for line in _of_wholes(stage, [each for each in given if each.stage == stage], seed)
-    ]
+    return [line for stage, here in _stages(given) for line in _of_wholes(stage, here, seed)]
+
+
+def _stages(given: Sequence[Answer]) -> Iterator[tuple[str, list[Answer]]]:
+    """Each stage with its answers; of a stage that a review may lack only if there are any."""
+    for stage in UNITS:
+        here = [answer for answer in given if answer.stage == stage]
+        if here or stage not in OPTIONAL:
+            yield stage, here
 
 
 def _of_wholes(stage: str, here: list[Answer], seed: int) -> Iterator[Comparison]:

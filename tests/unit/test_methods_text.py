@@ -55,7 +55,8 @@ def codebook() -> Codebook:
 
 def boxes(entries: Any, records: Any, states: Any) -> prisma.Boxes:
     """The boxes as the table of ids holds them."""
-    return prisma.from_rows(prisma.rows(prisma.boxes(entries, records, states["title_abstract"], states["full_text"])))
+    found_ = prisma.boxes(entries, records, states["title_abstract"], states["full_text"], states.get("title"))
+    return prisma.from_rows(prisma.rows(found_))
 
 
 @pytest.fixture
@@ -236,6 +237,44 @@ def test_whole_stages_are_compared_as_in_the_table_of_agreement() -> None:
     labels = comparisons.Labels({"topic": "Topic"}, {}, {})
     every = comparisons.comparisons(given, labels, 7)
     assert comparisons.wholes(given, 7) == [line for line in every if line.by == comparisons.ALL]
+
+
+def test_titles_that_were_screened_first_have_a_paragraph_and_a_sentence(material: Material, make: Any) -> None:
+    """D goes out by its title; the others are judged by their abstracts as before."""
+    by_title = {id_: make.state(id_, "exclude" if id_ == "D" else "include") for id_ in "ABCDE"}
+    first = {id_: row for id_, row in material.states["title_abstract"].items() if id_ != "D"}
+    states = {**material.states, "title": by_title, "title_abstract": first}
+    answers = [
+        make.decision(id_, "exclude" if id_ == "D" else "include", person, stage="title", sheet=f"ti01.{person}")
+        for id_ in "ABCDE"
+        for person in ("anna", "ben")
+    ]
+    issued = make.issued("ti01", ["anna", "ben"], list("ABCDE"), stage="title", ordered_by={"kind": "svm"})
+    titled = dataclasses.replace(
+        changed(
+            material,
+            stages={
+                **material.review.stages.model_dump(mode="json"),
+                "title": {"mode": "dual", "people": ["anna", "ben"]},
+            },
+        ),
+        states=states,
+        found=boxes(material.entries, material.records, states),
+        decisions={**material.decisions, "title": answers},
+        events=[*material.events, issued],
+    )
+    words = said(text.methods(titled))
+    assert (
+        "Titles.** Titles of 5 records were screened against the criteria, without their abstracts, on a"
+        in words.replace("Titles. ", "Titles.** ")
+    )
+    assert "Titles and abstracts of 4 records were screened" in words
+    assert "Reviewers were given 5 records in an order suggested by a classifier" in words
+    assert "Of 4 records screened by title, 1 was excluded. Of 3 records screened by abstract, 1 was excluded." in words
+    assert "by title" not in said(text.methods(material))
+    assert "Titles: 5 records with a settled decision." in str(
+        checklists.sheet("prisma_scr", "c", checklists.answers(titled, prisma_scr.ITEMS), "", "").rows
+    )
 
 
 def test_only_what_happened_is_described(material: Material, make: Any) -> None:

@@ -295,6 +295,7 @@ rule describe:
         pairs=rules.dedupe.output.pairs,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
+        title=TITLES,
         studies=rules.studies.output.studies,
         study_pairs=rules.studies.output.pairs,
         texts=rules.match.output.matched,
@@ -328,6 +329,7 @@ rule describe:
         decisions=option("decisions"),
         independent=option("independent"),
         pilots=option("pilots"),
+        title=option("title"),
         transcripts=option("transcripts"),
         folder=subpath(output.numbers, parent=True),
     message:
@@ -337,7 +339,7 @@ rule describe:
         " --pairs {input.pairs:q} --title-abstract {input.title_abstract:q} --full-text {input.full_text:q}"
         " --studies {input.studies:q} --study-pairs {input.study_pairs:q} --texts {input.texts:q}"
         " --cells {input.cells:q} --switches {input.switches:q} {params.decisions:q} {params.independent:q}"
-        " {params.pilots:q} {params.transcripts:q} --settings {params.settings:q} --codebook {params.codebook:q}"
+        " {params.pilots:q} {params.title:q} {params.transcripts:q} --settings {params.settings:q} --codebook {params.codebook:q}"
         " --migrations {params.migrations:q} --folder {params.folder:q}"
         " > {log:q} 2>&1"
 

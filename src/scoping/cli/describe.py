@@ -53,6 +53,7 @@ _PACKAGES = ("scikit-learn", "pypdfium2", "snakemake")
 @click.option("--decisions", type=FILE, multiple=True, help="Decisions of a stage; once for each.")
 @click.option("--independent", type=FILE, multiple=True, help="Answers before reconciliation; once for each stage.")
 @click.option("--pilots", type=FILE, multiple=True, help="Pilots of a stage; once for each, in a folder of its name.")
+@click.option("--title", type=FILE, help="States at title, where titles are screened first.")
 @click.option("--transcripts", type=FILE, help="Cells of the interviews, where there are any.")
 @settings_option
 @codebook_option
@@ -61,7 +62,8 @@ _PACKAGES = ("scikit-learn", "pypdfium2", "snakemake")
     "--folder", type=PATH, required=True, help="Folder for the texts, the checklists and the table of numbers."
 )
 def command(
-    decisions: tuple[Path, ...], independent: tuple[Path, ...], pilots: tuple[Path, ...], transcripts: Path | None,
+    decisions: tuple[Path, ...], independent: tuple[Path, ...], pilots: tuple[Path, ...], title: Path | None,
+    transcripts: Path | None,
     settings: str | None, codebook: str | None, migrations: str | None, folder: Path, **paths: Path,
 ) -> None:  # fmt: skip
     """Write methods section and automation statement (docx, html, md), PRISMA-ScR and PRISMA-S checklists, all numbers."""
@@ -101,8 +103,9 @@ def command(
         records=records,
         pairs=tables.read(paths["pairs"], schemas.DUPLICATE_PAIRS),
         states={
-            stage: record_ids.by_id(tables.read(paths[stage], schemas.STATES))
-            for stage in ("title_abstract", "full_text")
+            stage: record_ids.by_id(tables.read(path, schemas.STATES))
+            for stage, path in (("title", title), *((stage, paths[stage]) for stage in ("title_abstract", "full_text")))
+            if path
         },
         studies=studies,
         study_pairs=tables.read(paths["study_pairs"], schemas_studies.STUDY_PAIRS),

@@ -8,6 +8,7 @@ from scoping.methods.prose import Number, Part, Runs, Term, counted, measured, p
 _WHERE = "reports/tables/agreement_ids.csv: "
 _NAMES: dict[str, Part] = {"Raw agreement": "raw agreement", "Kappa": "Cohen's kappa", "AC1": ""}
 _OF = {
+    "title": "on inclusion (‘unsure’ counted as inclusion)",
     "title_abstract": "on inclusion (‘unsure’ counted as inclusion)",
     "full_text": "on inclusion (‘unsure’ counted as inclusion, reports not retrieved left out)",
     "coding": "on the value of a code (‘unclear’ counted as no)",

@@ -1,6 +1,6 @@
 """What the software did: for each purpose the tool, what it suggested, what people did with it, and its limits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from scoping import intervals
 from scoping.methods import charting, search, selection
@@ -59,23 +59,34 @@ def merging(material: Material) -> tuple[Block, ...]:
 
 def ordering(material: Material, *, alone: bool) -> tuple[Block, ...]:
     """The order of screening; `alone`: with what the section on selection says of it."""
-    found = selection.ordered(material)
-    if not {"svm", "cold start"} & set(found):
+    stages = [
+        stage
+        for stage in selection.screenings(material)
+        if {"svm", "cold start"} & set(selection.ordered(material, stage))
+    ]
+    if not stages:
         return ()
-    screened = material.screened("title_abstract").people
-    where = f"{OUT}/title_abstract/decisions.csv: role = screen"
-    people_ = counted("title_abstract.by_people", screened, "record", where)
+    kinds = {kind for stage in stages for kind in selection.ordered(material, stage)}
+    judged = [
+        prose(
+            counted(f"{stage}.by_people", material.screened(stage).people, "record", f"{OUT}/{stage}/decisions.csv: role = screen").with_("record"),
+            f" by {selection.BY[stage]}" if len(stages) > 1 else "",
+        )
+        for stage in stages
+    ]  # fmt: skip
     check = prose(
         "The order made no decision, its scores stood on no sheet, and rows within a batch were in random order. People judged ",
-        people_.with_("record"), ", wherever they stood in it.",
+        listed(judged), ", wherever they stood in it.",
     )  # fmt: skip
     card = prose("The model card is data/processed/title_abstract/model.json.") if alone else ()
-    told = selection.order(material) if alone else ()
-    runs = spaced([_compared(found), _learnt(material, found), told, check, audited(material), card])
+    told = [selection.order(material, stage) for stage in stages] if alone else []
+    drawn = [audited(material, stage) for stage in stages]
+    saved = prose("How much work the order saved was not measured in this review.") if any(drawn) else ()
+    runs = spaced([_compared(kinds), _learnt(material, kinds), *told, check, *drawn, saved, card])
     return (Paragraph(runs, lead="Order of screening."),)
 
 
-def _compared(found: Mapping[str, Number]) -> Runs:
+def _compared(found: Collection[str]) -> Runs:
     """The order before anything could be learnt."""
     if "cold start" not in found:
         return ()
@@ -85,7 +96,7 @@ def _compared(found: Mapping[str, Number]) -> Runs:
     )  # fmt: skip
 
 
-def _learnt(material: Material, found: Mapping[str, Number]) -> Runs:
+def _learnt(material: Material, found: Collection[str]) -> Runs:
     """The order that a classifier suggested."""
     if "svm" not in found:
         return ()
@@ -100,18 +111,17 @@ def _learnt(material: Material, found: Mapping[str, Number]) -> Runs:
     )  # fmt: skip
 
 
-def audited(material: Material) -> Runs:
+def audited(material: Material, stage: str) -> Runs:
     """What the records that were drawn at random held."""
-    if "audit" not in selection.ordered(material):
+    found = selection.ordered(material, stage)
+    if "audit" not in found:
         return ()
-    drawn = {id_ for _, id_ in selection.ordered(material)["audit"].ids}
-    states = material.states.get("title_abstract", {})
-    kept = [id_ for id_ in drawn if id_ in states and states[id_]["state"] == "include"]
-    where = "data/raw/ledger/events: audit; data/processed/title_abstract/states.csv: state = include"
-    number = counted("title_abstract.order.audit.included", kept, "record", where)
+    states = material.states.get(stage, {})
+    kept = [id_ for _, id_ in found["audit"].ids if id_ in states and states[id_]["state"] == "include"]
+    where = f"data/raw/ledger/events: audit; data/processed/{stage}/states.csv: state = include"
+    number = counted(f"{stage}.order.audit.included", kept, "record", where)
     return prose(
-        "Of the ", selection.ordered(material)["audit"].with_("record"), " drawn by lot, ", number, " ", number.were, " included at title and abstract. How much work the order "
-        "saved was not measured in this review.",
+        "Of the ", found["audit"].with_("record"), " drawn by lot, ", number, " ", number.were, f" included at {selection.BY[stage]}.",
     )  # fmt: skip
 
 

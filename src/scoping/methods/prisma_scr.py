@@ -96,17 +96,16 @@ def strategies(material: Material) -> Runs:
 
 
 def _selection(material: Material) -> Sequence[Runs]:
-    found = []
-    for stage, noun in (("title_abstract", "record"), ("full_text", "report")):
+    found: list[Runs] = []
+    for stage, name in (("title", "Titles"), ("title_abstract", "Titles and abstracts"), ("full_text", "Full texts")):
         if material.screened(stage).people:
-            number = selection.judged(material, stage)
-            name = "Titles and abstracts" if stage == "title_abstract" else "Full texts"
+            number, noun = selection.judged(material, stage), selection.UNITS[stage]
             found += [
                 prose(f"{name}: ", number.with_(noun), " with a settled decision."),
                 selection.independence(material, stage), selection.pilots(material, stage, noun), selection.disagreements(material, stage, noun),
             ]  # fmt: skip
-    order = selection.order(material) if found else ()
-    return [*found, order] if found else _gap("describe how sources of evidence were selected")
+    orders = [selection.order(material, stage) for stage in selection.screenings(material)]
+    return [*found, *orders] if found else _gap("describe how sources of evidence were selected")
 
 
 def _process(material: Material) -> Sequence[Runs]:

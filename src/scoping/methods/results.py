@@ -29,26 +29,40 @@ def databases(material: Material) -> Runs:
     """The arm of databases and registers."""
     found = flow(material, "identified")
     unread, stop = flow(material, "other_reasons"), flow(material, "unscreened")
-    screened, excluded = flow(material, "screened"), flow(material, "excluded")
     out = [
         flow(material, "duplicates").with_("duplicate entry", "duplicate entries"),
         prose(flow(material, "automation").with_("record"), " marked as ineligible by automation tools"),
         *([unread.with_("unreadable entry", "unreadable entries")] if unread.ids else []),
     ]
     left = prose("A declared stopping rule left ", stop.with_("record"), " unscreened.") if stop.ids else ()
-    awaited = _waiting(material, "awaiting_screening", "screening")
-    judged = prose(
-        "Of ", screened.with_("record"), " screened, ", excluded, " ", excluded.were, " excluded", awaited, "."
-    )
     return spaced(
         [
             prose("Searches of databases and registers identified ", found.with_("entry"), "."),
             prose("Before screening, ", listed(out), " were removed."),
             left,
-            judged,
+            *_screening(material),
             _arm(material, ""),
         ]
     )
+
+
+def _screening(material: Material) -> list[Runs]:
+    """One sentence, or two where titles are screened first."""
+    if not material.found.titled:
+        return [_judged(material, "screened", "excluded", "screened", "awaiting_screening", "screening")]
+    stop = flow(material, "abstract_unscreened")
+    left = prose("A declared stopping rule left ", stop.with_("record"), " unscreened by abstract.") if stop.ids else ()
+    return [
+        _judged(material, "title_screened", "title_excluded", "screened by title", "awaiting_screening", "screening"),
+        left,
+        _judged(material, "screened", "excluded", "screened by abstract", "awaiting_abstract", "screening by abstract"),
+    ]
+
+
+def _judged(material: Material, box: str, out: str, how: str, waiting: str, what: str) -> Runs:
+    screened, excluded = flow(material, box), flow(material, out)
+    awaited = _waiting(material, waiting, what)
+    return prose("Of ", screened.with_("record"), f" {how}, ", excluded, " ", excluded.were, " excluded", awaited, ".")
 
 
 def _arm(material: Material, prefix: str) -> Runs:
@@ -74,6 +88,7 @@ def other(material: Material) -> Runs:
         "other_known": "already known from a database, register or earlier entry",
         "other_unreadable": "unreadable",
         "other_unscreened": "left unscreened by a declared stopping rule",
+        "other_title_excluded": "excluded on the title",
         "other_excluded_at_title": "excluded on title and abstract",
         "other_awaiting_screening": "not yet screened",
     }

@@ -24,8 +24,10 @@ from scoping.schemas_studies import DIFFERENT_STUDIES, SAME_STUDY
 from scoping.stage_settings import ScreeningStage
 from scoping.tables import Row
 
-UNITS = {"title_abstract": "record", "full_text": "report", "coding": "cell", "interviews": "cell"}
+UNITS = {"title": "record", "title_abstract": "record", "full_text": "report", "coding": "cell", "interviews": "cell"}
 MANY = 10_000
+BY = {"title": "title", "title_abstract": "title and abstract"}
+"""What records are judged by at the stages of screening, in order."""
 
 
 def section_of(review: Review, stage: str) -> ScreeningStage:
@@ -141,23 +143,30 @@ def disagreements(material: Material, stage: str, noun: str) -> Runs:
     )
 
 
-def unsure(material: Material) -> Runs:
-    """What the answer `unsure` meant at title and abstract."""
-    given = [row["item"] for row in material.decisions.get("title_abstract", ()) if row["decision"] == "unsure"]
+def screenings(material: Material) -> list[str]:
+    """The stages at which records were screened: on title and abstract, and before that on titles where these come first."""
+    return [stage for stage in BY if material.screened(stage).people]
+
+
+def unsure(material: Material, stage: str) -> Runs:
+    """What the answer `unsure` meant in screening."""
+    given = [row["item"] for row in material.decisions.get(stage, ()) if row["decision"] == "unsure"]
     ids = {material.known[split(item).record] for item in given if split(item).record in material.known}
     if not ids:
         return ()
-    number = counted("title_abstract.unsure", ids, "record", f"{OUT}/title_abstract/decisions.csv: decision = unsure")
-    counts = material.review.stages.title_abstract.unsure == "include"
+    number = counted(f"{stage}.unsure", ids, "record", f"{OUT}/{stage}/decisions.csv: decision = unsure")
+    stages = material.review.stages
+    section = stages.title if stage == "title" else stages.title_abstract
+    counts = section is not None and section.unsure == "include"
     means = "counted as an inclusion" if counts else "counted as a disagreement"
     return prose("The answer ‘unsure’, given at least once for ", number.with_("record"), ", ", means, ".")
 
 
-def _ordered(material: Material) -> dict[str, set[str]]:
+def _ordered(material: Material, stage: str) -> dict[str, set[str]]:
     """Kind of order -> records that were issued in it, from the ledger; and those drawn at random from each batch."""
     found: dict[str, set[str]] = {}
     for event in material.events:
-        if event["kind"] == "issued" and event["stage"] == "title_abstract" and event["purpose"] == "main":
+        if event["kind"] == "issued" and event["stage"] == stage and event["purpose"] == "main":
             audit = set(event.get("audit", ()))
             for item in event["items"]:
                 if item in material.known:
@@ -166,19 +175,19 @@ def _ordered(material: Material) -> dict[str, set[str]]:
     return found
 
 
-def ordered(material: Material) -> dict[str, Number]:
+def ordered(material: Material, stage: str) -> dict[str, Number]:
     """How many records were issued in which kind of order: svm, cold start, random; audit: drawn whatever the order."""
-    where = "data/raw/ledger/events: kind = issued, stage = title_abstract, purpose = main, "
+    where = f"data/raw/ledger/events: kind = issued, stage = {stage}, purpose = main, "
     end = {"audit": "audit"}
     return {
-        kind: counted(f"title_abstract.order.{kind}", ids, "record", where + end.get(kind, f"ordered_by.kind = {kind}"))
-        for kind, ids in sorted(_ordered(material).items())
+        kind: counted(f"{stage}.order.{kind}", ids, "record", where + end.get(kind, f"ordered_by.kind = {kind}"))
+        for kind, ids in sorted(_ordered(material, stage).items())
     }
 
 
-def order(material: Material) -> Runs:
+def order(material: Material, stage: str) -> Runs:
     """In which order records were read, and that it excluded none."""
-    found = ordered(material)
+    found = ordered(material, stage)
     ways = {
         "cold start": "by their likeness to the review question, alternating with records drawn at random",
         "random": "in random order",
@@ -188,9 +197,7 @@ def order(material: Material) -> Runs:
     said = [prose(found[kind].with_("record"), " ", words) for kind, words in ways.items() if kind in found]
     if not said:
         return ()
-    before = (
-        "After the pilot, reviewers were given " if material.pilots.get("title_abstract") else "Reviewers were given "
-    )
+    before = "After the pilot, reviewers were given " if material.pilots.get(stage) else "Reviewers were given "
     kept = (
         " The order decided only when a record was read; it excluded none."
         if {"svm", "cold start"} & set(found)
@@ -200,21 +207,24 @@ def order(material: Material) -> Runs:
 
 
 def titles(material: Material) -> tuple[Block, ...]:
-    """Screening on title and abstract, as far as it happened."""
-    stage = "title_abstract"
-    if not material.screened(stage).people:
-        return ()
+    """Screening on titles, and on title and abstract, as far as they happened."""
+    return tuple(block for stage in screenings(material) for block in _screened(material, stage))
+
+
+def _screened(material: Material, stage: str) -> tuple[Block, ...]:
+    lead = {"title": "Titles", "title_abstract": "Titles and abstracts"}[stage]
     number = judged(material, stage)
-    start = prose("Titles and abstracts of ", number.with_("record"), " ", number.were, " screened against the criteria, on a separate spreadsheet for each reviewer.")  # fmt: skip
+    alone = ", without their abstracts," if stage == "title" else ""
+    start = prose(f"{lead} of ", number.with_("record"), " ", number.were, f" screened against the criteria{alone or ','} on a separate spreadsheet for each reviewer.")  # fmt: skip
     who = [start, independence(material, stage), sample(material, stage), pilots(material, stage, "record")]
     rest = [
-        order(material),
-        unsure(material),
+        order(material, stage),
+        unsure(material, stage),
         disagreements(material, stage, "record"),
         agreed.sentences(material, stage),
     ]
     return (
-        Paragraph(spaced(who), lead="Titles and abstracts."),
+        Paragraph(spaced(who), lead=f"{lead}."),
         *([Paragraph(spaced(rest))] if any(rest) else []),
     )
 
