@@ -79,7 +79,9 @@ def test_a_file_over_the_cap_is_an_error_that_says_what_to_do(tmp_path: Path) ->
     figures.fits(Path("prisma.docx"), b"x" * 10, small)  # only the forms of the preset have a cap
 
 
-def test_only_the_forms_of_the_preset_are_written(tmp_path: Path) -> None:
+def test_only_the_forms_of_the_preset_are_written_and_no_older_ones_stay(tmp_path: Path) -> None:
+    figures.write(chart(GENERIC), tmp_path, ["n"], [], "", GENERIC)
+    assert (tmp_path / "name.tiff").is_file()
     figures.write(chart(GENERIC), tmp_path, ["n"], [], "", Preset(forms=()))
     assert {path.name for path in tmp_path.iterdir()} == {
         "name.svg", "name.png", "name.alt.txt", "name.caption.txt", "name_data.csv",

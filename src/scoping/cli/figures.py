@@ -23,7 +23,10 @@ def write(
 ) -> None:
     """Write `<name>.<form>` for each form that the preset has written, `.alt.txt`, `.caption.txt` and `<name>_data.csv`."""
     from scoping import files, tables
+    from scoping.figure_settings import FORMS
 
+    for form in set(FORMS) - set(preset.written):  # of an earlier preset, and so of older numbers
+        (folder / f"{chart.name}.{form}").unlink(missing_ok=True)
     for form in preset.written:
         path, content = folder / f"{chart.name}.{form}", getattr(chart, form)
         fits(path, content, preset)

@@ -105,6 +105,9 @@ def _write(material: "Material", protocol: "Review", folder: Path) -> None:
         "prisma_2020.csv": table.encode(),
     }
     tables.write(folder / "prisma_ids.csv", schemas.PRISMA_IDS, prisma.rows(material.found))
+    for old in folder.glob("prisma_*dpi.*"):  # in the dots per inch of an earlier preset
+        if old.name not in drawn:
+            old.unlink()
     for name, content in drawn.items():
         figures.fits(folder / name, content, preset)
         files.replace(folder / name, content)

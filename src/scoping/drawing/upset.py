@@ -147,13 +147,13 @@ def _draw_sets(page: Page, plan: _Plan, sets: Sequence[Set], ys: Sequence[float]
     for at, combination in enumerate(plan.shown):
         x = plan.left + (at + 0.5) * plan.pitch
         inside = [middles[number] for number in sorted(combination.sets)]
-        if len(inside) > 1:
-            page.line([(x, inside[0]), (x, inside[-1])], line=1.2)
         for number, y in enumerate(middles):
-            if number in combination.sets:
-                page.circle(x, y, radius, fill=style.INK, edge=style.INK, line=0.3)
-            else:
+            if number not in combination.sets:
                 page.circle(x, y, radius * 0.5, fill=ABSENT, edge=ABSENT, line=0.3)
+        if len(inside) > 1:  # over the pale dots that it passes
+            page.line([(x, inside[0]), (x, inside[-1])], line=1.2)
+        for y in inside:
+            page.circle(x, y, radius, fill=style.INK, edge=style.INK, line=0.3)
 
 
 def _sentence(
