@@ -19,7 +19,7 @@ help:
 demo: .venv
 	$(BIN)/snakemake --cores 4
 	@echo
-	@echo "The reports of the demonstration are in reports/: begin with reports/prisma.pdf and reports/tables/."
+	@echo "The reports of the demonstration are in reports/: begin with reports/review.html."
 	@echo "The demonstration is synthetic: no study, author or journal in it exists."
 
 test: check

@@ -9,6 +9,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/records.smk"
 include: "workflow/rules/decisions.smk"
 include: "workflow/rules/title_abstract.smk"
+include: "workflow/rules/title.smk"
 include: "workflow/rules/full_text.smk"
 include: "workflow/rules/studies.smk"
 include: "workflow/rules/coding.smk"
@@ -26,6 +27,7 @@ rule all:
         expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
         expand(f"{OUT}/{{stage}}/problems.csv", stage=STAGES),
         rules.dedupe.output,
+        *([rules.resolve_title.output] if TITLES else []),
         rules.resolve_title_abstract.output,
         rules.rank.output,
         rules.resolve_full_text.output,
@@ -39,10 +41,12 @@ rule all:
         expand(f"{OUT}/{{stage}}/pilots.csv", stage=STAGES),
         rules.flow.output,
         rules.synthesise.output,
+        rules.map.output,
         rules.references.output,
         rules.agree.output,
         rules.suggested.output,
         rules.quotes.output,
+        rules.describe.output,
         rules.manuscript.output,
         rules.supplement.output,
         rules.progress.output,

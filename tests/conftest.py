@@ -1,11 +1,13 @@
 """What all tests share: the data beside the repository, and figures that are drawn without a screen or a home folder."""
 
+import importlib.util
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,3 +70,18 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_if_for_want_of_data(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Generator[Any, None, None]:
+    """A headless Chromium, see `browser.py`; skips where there is none."""
+    spec = importlib.util.spec_from_file_location("browser", Path(__file__).with_name("browser.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    if not module.FOUND:
+        pytest.skip("no Chromium here")
+    driven = module.Browser(tmp_path_factory.mktemp("browser"))
+    yield driven
+    driven.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from scoping import files
-from scoping.author_sheet import POINTS, Sheet
+from scoping.author_sheet import POINTS, TODO, Sheet
 from scoping.references import Run
 from scoping.webpage import clean
 from scoping.workbook.layout import legal
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from docx.section import Section
 
 FONT = "Arial"
+MARK = '<w:highlight w:val="yellow"/>'  # what authors have to write
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _A4, _EDGE = (11906, 16838), 1134  # twentieths of a point; 2 cm
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -139,13 +140,19 @@ def _table(sheet: Sheet, width: int) -> str:
 
 def _cell(text: str, width: int, right: bool, borders: str = "", *, bold: bool = False) -> str:
     side = '<w:jc w:val="right"/>' if right else ""
-    paragraph = f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{side}</w:pPr>{_run(text, bold=bold)}</w:p>'
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr>{paragraph}</w:tc>'
+    said = "".join(run(part, look="<w:b/>" * bold + MARK * (at % 2)) for at, part in enumerate(TODO.split(text)))
+    inside = f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{side}</w:pPr>{said}</w:p>'
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr>{inside}</w:tc>'
 
 
 def _paragraph(runs: Sequence[Run], look: str, *, before: str = "", bold: bool = False) -> str:
     text = "".join(_run(text, bold=bold, italic=italic) for text, italic in runs)
-    return f"<w:p {W}><w:pPr>{look}</w:pPr>{before}{text}</w:p>"
+    return paragraph(before + text, look)
+
+
+def paragraph(runs: str, look: str) -> str:
+    """A paragraph of runs; `look` is what stands in its properties."""
+    return f"<w:p {W}><w:pPr>{look}</w:pPr>{runs}</w:p>"
 
 
 def _tabbed(text: str) -> str:
@@ -153,10 +160,14 @@ def _tabbed(text: str) -> str:
 
 
 def _run(text: str, *, bold: bool = False, italic: bool = False) -> str:
-    """A piece of text whose lines and blanks are kept."""
-    look = f"<w:rPr>{'<w:b/>' * bold}{'<w:i/>' * italic}</w:rPr>" if bold or italic else ""
+    return run(text, look="<w:b/>" * bold + "<w:i/>" * italic)
+
+
+def run(text: str, *, look: str = "") -> str:
+    """A piece of text whose lines and blanks are kept; `look` is what stands in its properties."""
+    properties = f"<w:rPr>{look}</w:rPr>" if look else ""
     said = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in shown(text).split("\n"))
-    return f"<w:r>{look}{said}</w:r>" if text else ""
+    return f"<w:r>{properties}{said}</w:r>" if text else ""
 
 
 def shown(text: str) -> str:

@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 
-from scoping.author_sheet import Sheet
+from scoping.author_sheet import TODO, Sheet
 from scoping.references import Run
 from scoping.webpage import POLICY, Child, Element, element
 
@@ -14,7 +14,7 @@ caption { text-align: left; font-weight: bold; padding-bottom: 0.4rem; }
 thead th { border-bottom: 1px solid; vertical-align: bottom; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.9rem 0.2rem 0; overflow-wrap: break-word; }
 tbody th { font-weight: normal; } .number { text-align: right; font-variant-numeric: tabular-nums; }
-p { max-width: 60rem; color: #444; } li { max-width: 60rem; margin-bottom: 0.4rem; overflow-wrap: anywhere; }
+mark { background: #fff2a8; } p { max-width: 60rem; color: #444; } li { max-width: 60rem; margin-bottom: 0.4rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.1rem; } ul.hanging { list-style: none; padding-left: 2rem; } ul.hanging li { text-indent: -2rem; }
 @media print { body { margin: 0; } tr, li { break-inside: avoid; } thead { display: table-header-group; } }
 """
@@ -85,7 +85,10 @@ def link(text: str) -> Child:
 
 def _cell(text: str) -> list[Child]:
     is_address = text.startswith(("https://", "http://")) and not any(sign.isspace() for sign in text)
-    return [link(text)] if is_address else lines(text)
+    if is_address:
+        return [link(text)]
+    parts = enumerate(TODO.split(text))
+    return [child for at, part in parts for child in ([element("mark", part)] if at % 2 else lines(part))]
 
 
 def _look(number: bool) -> dict[str, str]:

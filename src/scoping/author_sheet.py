@@ -1,11 +1,14 @@
 """A table for authors, defined once; `author_table`, `author_docx`, `author_html` and `author_tex` write it."""
 
 import math
+import re
 from dataclasses import dataclass
 
 from scoping.tables import Row
 from scoping.workbook.layout import text_pixels
 
+TODO = re.compile(r"(\[AUTHORS: [^\]]*\])")
+"""What authors have to write, within a cell: it is marked where the form can."""
 LANDSCAPE = 110  # characters: a wider table does not fit a page that stands upright
 PAGE = (482.0, 728.0)  # points between the margins of A4, upright and on its side
 POINTS, PADDING = 8.0, 9.0  # of the text, and what a cell keeps free

@@ -14,6 +14,7 @@ from scoping.tables import Row
 
 CODES = {
     "duplicates": "du",
+    "title": "ti",
     "title_abstract": "ta",
     "doubtful_texts": "dt",
     "full_text": "ft",

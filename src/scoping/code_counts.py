@@ -15,10 +15,16 @@ from scoping.derivation import Derived
 from scoping.derived import NOT_YET, joining
 from scoping.tables import Row
 
+NO_STUDY = "No study has been included yet"
 NOT_PLACED = "level not given"
 NONE_FOUND, UNCLEAR, NOT_CODABLE = "none found", "unclear", "not codable"
 STRONGEST_FIRST = ("comparative", "documentary", "observed", "self-report", "asserted")
 Ids = tuple[str, ...]
+
+
+def counted(ids: Ids) -> Row:
+    """A number of studies and what is behind it, as the data of figures have it."""
+    return {"unit": "study", "n": str(len(ids)), "ids": "; ".join(ids)}
 
 
 @dataclass(frozen=True)
@@ -121,11 +127,15 @@ def levels(answers: Answers, codes: Sequence[Code]) -> dict[tuple[str, str], Ids
         at: dict[str, set[str]] = {level: set() for level in (*code.levels, NOT_PLACED)}
         for study in answers.studies:
             for cell in answers.yes(study, code.id):
-                named = cell["level"] or (code.levels[0] if len(code.levels) == 1 else NOT_PLACED)
-                for level in named.split("; "):
+                for level in placed(cell, code):
                     at.setdefault(level, set()).add(study)
         found |= {(code.id, level): tuple(sorted(ids)) for level, ids in at.items()}
     return found
+
+
+def placed(cell: Row, code: Code) -> list[str]:
+    """The levels of a cell, or `NOT_PLACED`."""
+    return (cell["level"] or (code.levels[0] if len(code.levels) == 1 else NOT_PLACED)).split("; ")
 
 
 @dataclass(frozen=True)
@@ -157,7 +167,7 @@ def gap(answers: Answers, mechanism: str, change: str, order: Sequence[str]) -> 
     if both:
         by: dict[str, list[str]] = defaultdict(list)
         for study in both:
-            by[_best(answers.yes(study, change), order)].append(study)
+            by[best(answers.yes(study, change), order)].append(study)
         return Gap({basis: tuple(by[basis]) for basis in dict.fromkeys((*order, *sorted(by))) if basis in by})
     left = {study: {answers.word(study, mechanism), answers.word(study, change)} for study in answers.studies}
     might = {study: words for study, words in left.items() if "no" not in words}
@@ -167,7 +177,8 @@ def gap(answers: Answers, mechanism: str, change: str, order: Sequence[str]) -> 
     return Gap({}, UNCLEAR, tuple(might)) if might else Gap({}, NONE_FOUND)
 
 
-def _best(cells: Iterable[Row], order: Sequence[str]) -> str:
+def best(cells: Iterable[Row], order: Sequence[str]) -> str:
+    """The strongest evidence basis that any of the cells names."""
     named = {basis for cell in cells for basis in cell["basis"].split("; ") if basis}
     return next((basis for basis in (*order, *sorted(named)) if basis in named), NOT_STATED)
 

@@ -7,7 +7,7 @@ evidence basis of changes.
 from collections.abc import Sequence
 
 from scoping import code_counts
-from scoping.code_counts import NOT_PLACED, Answers, Ids
+from scoping.code_counts import NO_STUDY, NOT_PLACED, Answers, counted
 from scoping.codebook import Code, Codebook
 from scoping.derivation import Derived
 from scoping.derived import NOT_YET
@@ -17,26 +17,26 @@ from scoping.drawing.frame import Chart, Words
 from scoping.drawing.gap_map import Place, gap_map
 from scoping.drawing.grid import grid, triangle
 from scoping.drawing.upset import Combination, Set, upset
+from scoping.figure_settings import GENERIC, Preset
 from scoping.tables import Row
 
 Drawn = tuple[Chart, list[Row]]
-NO_STUDY = "No study has been included yet"
 ALL = "all included studies"
 LEVELS = ("individual", "organisation", "system")
 JOINED = ("combined", "listed", "single", "none", NOT_YET)
 
 
-def figures(cells: Sequence[Row], codebook: Codebook, notice: str) -> list[Drawn]:
+def figures(cells: Sequence[Row], codebook: Codebook, notice: str, preset: Preset = GENERIC) -> list[Drawn]:
     """All of them; `cells` are those of included reports."""
     answers = Answers.of(cells)
     variables = [rule for rule in codebook.derived if rule.kind == "combined"]
     return [
-        cooccurrence(answers, codebook, notice),
-        *(listed(answers, code, notice) for code in code_counts.lists(codebook)),
-        *(combinations(answers, codebook, rule, notice) for rule in variables),
-        evidence_gaps(answers, codebook, notice),
-        features_by_level(answers, codebook, notice),
-        coverage(answers, codebook, notice),
+        cooccurrence(answers, codebook, notice, preset),
+        *(listed(answers, code, notice, preset) for code in code_counts.lists(codebook)),
+        *(combinations(answers, codebook, rule, notice, preset) for rule in variables),
+        evidence_gaps(answers, codebook, notice, preset),
+        features_by_level(answers, codebook, notice, preset),
+        coverage(answers, codebook, notice, preset),
     ]
 
 
@@ -44,12 +44,7 @@ def _n(answers: Answers) -> str:
     return f"Studies; n\u00a0=\u00a0{len(answers.studies):,}."
 
 
-def _ids(ids: Ids) -> Row:
-    """A number and what is behind it."""
-    return {"unit": "study", "n": str(len(ids)), "ids": "; ".join(ids)}
-
-
-def cooccurrence(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
+def cooccurrence(answers: Answers, codebook: Codebook, notice: str, preset: Preset) -> Drawn:
     """How many studies say yes to two codes."""
     codes = code_counts.presence(codebook)
     both = code_counts.pairs(answers, codes)
@@ -60,19 +55,20 @@ def cooccurrence(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
         "that report the code; darker: more. What is unclear or not coded yet is not counted. " + _n(answers),
         empty=NO_STUDY if codes else "No code of the codebook can be absent",
         notice=notice,
+        preset=preset,
     )
     counts = {pair: len(ids) for pair, ids in both.items()} | {(b, a): len(ids) for (a, b), ids in both.items()}
     chart = triangle([Column(code.id, code.label) for code in codes] if answers.studies else [], counts, words)
     label = {code.id: code.label for code in codes}
-    data = [{"code": "", "label": ALL, "with": "", "label of with": "", **_ids(answers.studies)}]
+    data = [{"code": "", "label": ALL, "with": "", "label of with": "", **counted(answers.studies)}]
     data += [
-        {"code": a, "label": label[a], "with": b, "label of with": label[b], **_ids(ids)}
+        {"code": a, "label": label[a], "with": b, "label of with": label[b], **counted(ids)}
         for (a, b), ids in both.items()
     ]
     return chart, data
 
 
-def listed(answers: Answers, code: Code, notice: str) -> Drawn:
+def listed(answers: Answers, code: Code, notice: str, preset: Preset) -> Drawn:
     """How many studies have each value of a code that is a closed list."""
     found = code_counts.values(answers, code)
     rows = {value: ids for value, ids in found.items() if value != NOT_YET or ids}
@@ -83,13 +79,16 @@ def listed(answers: Answers, code: Code, notice: str) -> Drawn:
         + _n(answers),
         empty=NO_STUDY,
         notice=notice,
+        preset=preset,
     )
     bars_ = [Bar(value, ((len(ids),),)) for value, ids in rows.items()] if answers.studies else []
     chart = bars(bars_, ["Studies"], ["n"], words, many="values")
-    return chart, [{"code": code.id, "label": code.label, "value": value, **_ids(ids)} for value, ids in rows.items()]
+    return chart, [
+        {"code": code.id, "label": code.label, "value": value, **counted(ids)} for value, ids in rows.items()
+    ]
 
 
-def combinations(answers: Answers, codebook: Codebook, rule: Derived, notice: str) -> Drawn:
+def combinations(answers: Answers, codebook: Codebook, rule: Derived, notice: str, preset: Preset) -> Drawn:
     """Which of the codes of a variable of the kind `combined` occur together, and whether they were joined."""
     label = {code.id: code.label for code in codebook.codes}
     found = code_counts.forms(answers, rule)
@@ -103,6 +102,7 @@ def combinations(answers: Answers, codebook: Codebook, rule: Derived, notice: st
         "that report it. " + _n(answers),
         empty=NO_STUDY,
         notice=notice,
+        preset=preset,
     )
     place = {code: at for at, code in enumerate(rule.codes)}
     chart = upset(
@@ -123,19 +123,19 @@ def combinations(answers: Answers, codebook: Codebook, rule: Derived, notice: st
             "codes": "; ".join(each.codes),
             "labels": "; ".join(label[code] for code in each.codes) or "none of them",
             rule.id: word,
-            **_ids(ids),
+            **counted(ids),
         }
         for each in found
         for word, ids in each.studies.items()
     ]
     data += [
-        {"codes": code, "labels": f"all with {label[code]}", rule.id: "", **_ids(answers.saying("yes", code))}
+        {"codes": code, "labels": f"all with {label[code]}", rule.id: "", **counted(answers.saying("yes", code))}
         for code in rule.codes
     ]
     return chart, data
 
 
-def evidence_gaps(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
+def evidence_gaps(answers: Answers, codebook: Codebook, notice: str, preset: Preset) -> Drawn:
     """Mechanisms crossed with changes: studies that report both, the best basis, an honest word where there is none."""
     mechanisms = [code for code in codebook.codes if code.status]
     changes = [code for code in codebook.codes if code.basis]
@@ -153,6 +153,7 @@ def evidence_gaps(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
         if mechanisms and changes
         else f"No code of the codebook asks {missing}, so there is nothing to cross",
         notice=notice,
+        preset=preset,
     )
     shown = sorted({basis for gap in gaps.values() for basis in gap.studies})
     chart = gap_map(
@@ -172,9 +173,9 @@ def evidence_gaps(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
             "change": change,
             "label of change": label[change],
         }
-        data += [{**place, "basis": basis, "empty": "", **_ids(ids)} for basis, ids in gap.studies.items()]
+        data += [{**place, "basis": basis, "empty": "", **counted(ids)} for basis, ids in gap.studies.items()]
         if gap.word:
-            data.append({**place, "basis": "", "empty": gap.word, **_ids(gap.behind)})
+            data.append({**place, "basis": "", "empty": gap.word, **counted(gap.behind)})
     return chart, data
 
 
@@ -182,7 +183,7 @@ def _column(code: Code) -> Column:
     return Column(code.id, code.label)
 
 
-def features_by_level(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
+def features_by_level(answers: Answers, codebook: Codebook, notice: str, preset: Preset) -> Drawn:
     """At which levels the studies place what they report."""
     codes = [code for code in codebook.codes if code.levels]
     found = code_counts.levels(answers, codes)
@@ -193,6 +194,7 @@ def features_by_level(answers: Answers, codebook: Codebook, notice: str) -> Draw
         "place a feature at several levels, and counts at each. " + _n(answers),
         empty=NO_STUDY if codes else "No code of the codebook asks for a level",
         notice=notice,
+        preset=preset,
     )
     chart = grid(
         [_column(code) for code in codes] if answers.studies else [],
@@ -204,12 +206,12 @@ def features_by_level(answers: Answers, codebook: Codebook, notice: str) -> Draw
     )
     label = {code.id: code.label for code in codes}
     data = [
-        {"code": code, "label": label[code], "level": level, **_ids(ids)} for (code, level), ids in found.items()
+        {"code": code, "label": label[code], "level": level, **counted(ids)} for (code, level), ids in found.items()
     ]  # fmt: skip
     return chart, data
 
 
-def coverage(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
+def coverage(answers: Answers, codebook: Codebook, notice: str, preset: Preset) -> Drawn:
     """How many studies speak to the items of other lists, by explicit rows and by inferred ones alone."""
     words = Words(
         name="crosswalk_coverage",
@@ -218,6 +220,7 @@ def coverage(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
         "code holds; inferred: only the reviewers read it so. A study may speak to several items. " + _n(answers),
         empty=NO_STUDY if codebook.crosswalks else "The codebook has no crosswalk to another list",
         notice=notice,
+        preset=preset,
     )
     rows, data = [], []
     for walk in codebook.crosswalks:
@@ -226,7 +229,7 @@ def coverage(answers: Answers, codebook: Codebook, notice: str) -> Drawn:
             both = found[target.id]
             rows.append(Bar(target.label, ((len(both[0]), len(both[1])),), heading=walk.label))
             data += [
-                {"list": walk.id, "item": target.id, "label": target.label, "by": kind, **_ids(ids)}
+                {"list": walk.id, "item": target.id, "label": target.label, "by": kind, **counted(ids)}
                 for kind, ids in zip(("explicit", "inferred alone"), both, strict=True)
             ]
     chart = bars(

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 
-from scoping import crosswalk, derivation
+from scoping import codebook_figures, crosswalk, derivation
+from scoping.codebook_figures import Figures
 from scoping.columns import BASES
 from scoping.crosswalk import Crosswalk
 from scoping.derivation import Derived
@@ -114,6 +115,7 @@ class Codebook(Strict):
     derived: tuple[Derived, ...] = Field(
         default=(), description="Variables of each study that are computed from its cells, each from those above it."
     )
+    figures: Figures = Field(default=Figures(), description="Figures besides those that follow from the codes.")
 
     @model_validator(mode="after")
     def _keys_fit_each_other(self) -> "Codebook":
@@ -166,6 +168,7 @@ def cross_checks(data: Any) -> list[Problem]:
         problems.append((("codes",), "no code is asked of literature; take `streams` from one that is"))
     problems += crosswalk.problems(data, of_literature)
     problems += derivation.problems(data, of_literature, BASES)
+    problems += codebook_figures.problems(data, of_literature)
     return problems
 
 

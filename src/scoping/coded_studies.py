@@ -4,6 +4,7 @@ A study says yes where one of its cells does. Else it is `not yet coded` while a
 `unclear` if one is, then `no`: looked for and not reported. Blank is never counted as no.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -67,3 +68,12 @@ def levels(cell: Row, code: Code) -> list[str]:
     if cell["level"]:
         return cell["level"].split("; ")
     return list(code.levels) if len(code.levels) == 1 else []
+
+
+def where(cell: Row) -> str:
+    """The locator as typed; the page where the quote was found, if that says more or something else."""
+    found = f"p. {cell['page']}" if cell["page"] else ""
+    if not cell["locator"]:
+        return found
+    typed = re.search(r"\bp(?:p|age|ages)?\.? ?(\d+)", cell["locator"])
+    return f"{cell['locator']} (found on {found})" if found and typed and typed[1] != cell["page"] else cell["locator"]

@@ -16,9 +16,10 @@ from scoping import agreement, record_ids
 from scoping.agreement import Figure, Panel, Ratings
 from scoping.items import split
 from scoping.offers import BLIND, OFF, SHOWN
+from scoping.schemas import OPTIONAL
 from scoping.tables import Row
 
-UNITS = {"title_abstract": "record", "full_text": "report", "coding": "cell"}
+UNITS = {"title": "record", "title_abstract": "record", "full_text": "report", "coding": "cell"}
 ALL, PURPOSE, BATCH, PAIR, REASON, CODE, LEVEL = "all", "purpose", "batch", "pair", "reason", "code", "level"
 VERSION, OFFER, FAMILY = "version", "suggestion", "family"
 OFFERS = {BLIND: "Coded blind to suggestions", SHOWN: "Suggestion shown", OFF: "Suggestions switched off"}
@@ -66,11 +67,13 @@ class Scale:
         return self.same.get(answer.decision, answer.decision)
 
 
+_SCREENING = (
+    Scale("as answered", "include", ("include", "exclude", "unsure")),
+    Scale("unsure as include", "include", ("include", "exclude"), {"unsure": "include"}),
+)
 SCALES: Mapping[str, tuple[Scale, Scale]] = {
-    "title_abstract": (
-        Scale("as answered", "include", ("include", "exclude", "unsure")),
-        Scale("unsure as include", "include", ("include", "exclude"), {"unsure": "include"}),
-    ),
+    "title": _SCREENING,
+    "title_abstract": _SCREENING,
     "full_text": (
         Scale("as answered", "include", ("include", "exclude", "unsure", "not_retrieved")),
         Scale(
@@ -160,24 +163,39 @@ def ratings(given: Iterable[Answer], word: Word) -> dict[str, dict[str, str | No
 def comparisons(given: Sequence[Answer], labels: Labels, seed: int) -> list[Comparison]:
     """Every comparison of one or more stages. Those in which no item has two answers are left out, but for whole stages."""
     out: list[Comparison] = []
-    for stage in UNITS:
-        here = [answer for answer in given if answer.stage == stage]
+    for stage, here in _stages(given):
         out += _of_stage(stage, here, labels, seed)
     return out
 
 
-def _of_stage(stage: str, here: list[Answer], labels: Labels, seed: int) -> Iterator[Comparison]:
-    def compare(by: str, group: str, label: str, scale: Scale, table: Ratings) -> Comparison:
-        panel = agreement.panel(
-            table, positive=scale.positive, seed=seed, categories=scale.categories, cluster_of=_record
-        )
-        return Comparison(stage, by, group, label, scale.name, table, panel)
+def wholes(given: Sequence[Answer], seed: int) -> list[Comparison]:
+    """The comparisons of whole stages alone, the same as among `comparisons`."""
+    return [line for stage, here in _stages(given) for line in _of_wholes(stage, here, seed)]
 
+
+def _stages(given: Sequence[Answer]) -> Iterator[tuple[str, list[Answer]]]:
+    """Each stage with its answers; of a stage that a review may lack only if there are any."""
+    for stage in UNITS:
+        here = [answer for answer in given if answer.stage == stage]
+        if here or stage not in OPTIONAL:
+            yield stage, here
+
+
+def _of_wholes(stage: str, here: list[Answer], seed: int) -> Iterator[Comparison]:
     for group, label, part in _wholes(stage, here):
         for scale in SCALES[stage]:
-            yield compare(ALL, group, label, scale, ratings(part, scale.word))
+            yield _compare(stage, (ALL, group, label), scale, ratings(part, scale.word), seed)
+
+
+def _compare(stage: str, of: tuple[str, str, str], scale: Scale, table: Ratings, seed: int) -> Comparison:
+    panel = agreement.panel(table, positive=scale.positive, seed=seed, categories=scale.categories, cluster_of=_record)
+    return Comparison(stage, *of, scale.name, table, panel)
+
+
+def _of_stage(stage: str, here: list[Answer], labels: Labels, seed: int) -> Iterator[Comparison]:
+    yield from _of_wholes(stage, here, seed)
     found = [*_groups(stage, here, labels), *_reasons(stage, here, labels)]
-    lines = (compare(by, group, label, scale, table) for by, group, label, scale, table in found)
+    lines = (_compare(stage, (by, group, label), scale, table, seed) for by, group, label, scale, table in found)
     yield from (line for line in lines if line.panel.double_coded.items)
 
 

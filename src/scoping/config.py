@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
+from scoping.declared_settings import Declarations
 from scoping.interview_settings import Interview
 from scoping.interview_settings import problems as interview_problems
 from scoping.report_settings import Previous, Report
+from scoping.report_settings import problems as report_problems
 from scoping.stage_settings import Stages
 from scoping.strict_model import (
     AS_NUMBER,
@@ -50,17 +52,33 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "interviews": ("notice", "interviews", "stages", "seed"),
     "suggest": ("stages", "seed"),
     "flow": ("title", "notice", "sources", "criteria", "report", "previous"),
-    "synthesise": ("title", "notice", "question", "sources", "criteria"),
+    "synthesise": ("title", "notice", "question", "sources", "criteria", "report"),
+    "map": ("title", "notice", "report"),
     "references": ("notice",),
-    "agree": ("notice", "criteria", "seed"),
+    "agree": ("notice", "criteria", "seed", "report", "people"),
     "suggested": ("notice", "stages", "seed"),
-    "quotes": ("notice",),
+    "quotes": ("notice", "report", "people"),
     "enforce": ("stages",),
     "manuscript": ("title", "notice"),
     "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),
+    "describe": (
+        "title",
+        "notice",
+        "question",
+        "sources",
+        "criteria",
+        "stages",
+        "ranking",
+        "report",
+        "previous",
+        "interviews",
+        "declarations",
+        "people",
+        "seed",
+    ),
     "front": ("title", "notice"),
-    "manifest": ("title", "notice"),
+    "manifest": ("title", "notice", "report", "people"),
     "status": ("stages", "people"),
 }
 """What each command depends on: a change elsewhere in the protocol does not run it again."""
@@ -230,7 +248,10 @@ class Review(Strict):
     automation: Automation = Field(
         default=Automation(), description="What a machine may exclude: nothing, unless declared here."
     )
-    report: Report = Field(default=Report(), description="How the flow diagram is worded, and what it says besides.")
+    report: Report = Field(
+        default=Report(),
+        description="How the flow diagram is worded, what it says besides, and what the evidence map holds.",
+    )
     previous: Annotated[Previous | None, MAY_BE_NULL] = Field(
         default=None,
         description="Only for an updated review: the version before. What it included stands in "
@@ -238,6 +259,9 @@ class Review(Strict):
     )
     interviews: tuple[Interview, ...] = Field(
         default=(), description="Transcripts that are coded as a stream of their own; no count of PRISMA sees them."
+    )
+    declarations: Declarations = Field(
+        default=Declarations(), description="What only the authors can say, for the methods section and the checklists."
     )
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), AS_WHOLE] = Field(
         description="The number that every random order starts from."
@@ -294,7 +318,7 @@ def cross_checks(data: Any) -> list[Problem]:
     """What one key says about another, looked up in plain data so that other mistakes do not hide it."""
     review = _mapping(data)
     problems = _stage_problems(review) + _criteria_problems(_mapping(review.get("criteria")))
-    return [*problems, *interview_problems(review)]
+    return [*problems, *interview_problems(review), *report_problems(review)]
 
 
 def _stage_problems(review: Mapping[str, Any]) -> list[Problem]:

@@ -143,8 +143,13 @@ def _default(field: FieldInfo) -> str:
     if isinstance(default, bool):
         return "`yes`" if default else "`no`"
     if isinstance(default, tuple):
-        return f"`[{', '.join(default)}]`"
-    return f"`{default}`"
+        return f"`[{', '.join(map(_plain, default))}]`"
+    return f"`{_plain(default)}`"
+
+
+def _plain(value: object) -> str:
+    """As people type it: 130, not 130.0."""
+    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from scoping import flow_words
+from scoping import exclusion_reasons, flow_words
 from scoping.config import Review, Source
 from scoping.drawing.flow import Box, Flow, Line
 from scoping.prisma import OF_WHICH, Boxes, pending
@@ -23,6 +23,7 @@ class _Words:
     found: Boxes
     updated: bool
     included: str  # what is included, in the plural: studies, or sources of evidence
+    most_reasons: int = 8  # lines of reasons in a box
 
     def counting(self, text: str, *boxes: str, indent: int = 0) -> Line:
         """A line with the number of ids of some boxes."""
@@ -80,15 +81,33 @@ def _removed(words: _Words) -> Box:
 
 
 def _reasons(words: _Words, key: str, labels: Mapping[str, str]) -> Box:
-    """Reports excluded, with each primary reason, in the order of the protocol."""
-    counts = words.found.lines(key)
-    known = [reason for reason in labels if reason in counts]
+    """Reports excluded, with each primary reason, in the order of the protocol; the smallest in one line."""
     lines = [Line("Reports excluded:", bold=True), words.counting("", key)]
     lines += [
-        words.counting_lines(labels.get(reason, reason) or "No reason given", [(key, reason)], indent=1)
-        for reason in [*known, *sorted(set(counts) - set(known))]
+        words.counting_lines(reason.label, [(key, id_) for id_ in reason.ids], indent=1)
+        for reason in exclusion_reasons.folded(words.found.lines(key), labels, words.most_reasons)
     ]
     return Box(key, (*lines, *words.of_which(key)))
+
+
+def _screening(words: _Words) -> list[Box]:
+    """Records screened and excluded; where titles come first, by title and then by abstract."""
+    awaiting = words.waiting("Awaiting screening", "awaiting_screening")
+    if not words.found.titled:
+        return [
+            words.simple("screened", "Records screened", *awaiting),
+            words.simple("excluded", "Records excluded"),
+        ]
+    later = [
+        *words.waiting("Awaiting screening by abstract", "awaiting_abstract"),
+        *words.waiting("Left unscreened by the declared stopping rule", "abstract_unscreened"),
+    ]
+    return [
+        words.simple("title_screened", "Records screened by title", *awaiting),
+        words.simple("title_excluded", "Records excluded by title"),
+        words.simple("screened", "Records screened by abstract", *later),
+        words.simple("excluded", "Records excluded by abstract"),
+    ]
 
 
 def _arm(words: _Words, prefix: str, reasons: Mapping[str, str]) -> list[Box]:
@@ -141,12 +160,12 @@ def _included(words: _Words) -> list[Box]:
 def flow(found: Boxes, review: Review) -> Flow:
     """The diagram of the boxes; `review` needs title, notice, sources, criteria, report and previous."""
     reasons = {criterion.id: criterion.label for criterion in review.criteria.exclude}
-    words = _Words(found, review.previous is not None, review.report.wording)
+    most = review.report.reasons
+    words = _Words(found, review.previous is not None, review.report.wording, most)
     boxes = [
         _identified(words, review.sources),
         _removed(words),
-        words.simple("screened", "Records screened", *words.waiting("Awaiting screening", "awaiting_screening")),
-        words.simple("excluded", "Records excluded"),
+        *_screening(words),
         *_arm(words, "", reasons),
         *_included(words),
     ]
@@ -165,5 +184,5 @@ def flow(found: Boxes, review: Review) -> Flow:
         notice=review.notice,
         title=f"{flow_words.TITLE}: {review.title}",
         caption=flow_words.caption(found, words.included),
-        alt=flow_words.alt_text(found, reasons, words.included, updated=words.updated),
+        alt=flow_words.alt_text(found, reasons, words.included, updated=words.updated, most=most),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 _MODULE = re.compile(r"scoping(\.\w+)+", re.ASCII)
+_PART = re.compile(rb'"([\w/]+\.(?:css|js))"')
 
 
 def _file(module: str) -> Path | None:
@@ -34,6 +35,12 @@ def _imports(module: str, path: Path) -> set[str]:
     return {name for name in names if _MODULE.fullmatch(name)}
 
 
+def _parts(source: bytes) -> list[Path]:
+    """Scripts and styles of the package that a module names: what it writes is made of them, too."""
+    paths = [PACKAGE / name.decode() for name in sorted(set(_PART.findall(source)))]
+    return [path for path in paths if path.is_file()]
+
+
 @cache
 def modules(command: str) -> tuple[str, ...]:
     """The modules of the package that `scoping.cli.<command>` imports, directly or not, itself included."""
@@ -53,10 +60,13 @@ def modules(command: str) -> tuple[str, ...]:
 
 @cache
 def fingerprint(command: str) -> str:
-    """`code:` and sixteen hexadecimal digits over the source of all modules of a command."""
+    """`code:` and sixteen hexadecimal digits over the source of all modules of a command, and their scripts and styles."""
     total = hashlib.sha256()
     for module in modules(command):
         path = _file(module)
         if path is not None:
-            total.update(module.encode() + b"\0" + path.read_bytes() + b"\0")
+            source = path.read_bytes()
+            total.update(module.encode() + b"\0" + source + b"\0")
+            for part in _parts(source):
+                total.update(part.name.encode() + b"\0" + part.read_bytes() + b"\0")
     return f"code:{total.hexdigest()[:16]}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from scoping import exclusion_reasons
 from scoping.prisma import Boxes, pending
 
 TITLE = "PRISMA 2020 flow diagram"
@@ -15,22 +16,33 @@ def plural(number: int, one: str, many: str = "") -> str:
 def footnotes(found: Boxes, included: str, previous: str = "") -> tuple[str, ...]:
     """What the boxes leave open: units, who excluded, the rule of the other arm, the bridge between units."""
     count = found.count
+    by_people = (
+        f"by title: {count('title_excluded'):,} by people, 0 by automation tools; by abstract: "
+        if found.titled
+        else "at title and abstract: "
+    )
     notes = [
-        "Records identified are the entries of the exported files. Records excluded at title and abstract: "
+        f"Records identified are the entries of the exported files. Records excluded {by_people}"
         f"{count('excluded'):,} by people, 0 by automation tools."
     ]
-    if count("unscreened") + count("other_unscreened"):
+    if left := count("unscreened") + count("other_unscreened"):
         notes.append(
-            f"A stopping rule that was declared beforehand left {count('unscreened') + count('other_unscreened'):,} "
+            f"A stopping rule that was declared beforehand left {left:,} "
             "records unscreened: nobody read them, and nobody excluded them."
+        )
+    if left := count("abstract_unscreened") + count("other_abstract_unscreened"):
+        notes.append(
+            f"A stopping rule that was declared beforehand left {left:,} "
+            "records that passed by title unscreened by abstract: nobody excluded them."
         )
     if count("other_identified"):
         known = {
             "already known": count("other_known"),
             "unreadable": count("other_unreadable"),
-            "left unscreened": count("other_unscreened"),
-            "screened out on title and abstract": count("other_excluded_at_title"),
-            "awaiting screening": count("other_awaiting_screening"),
+            "left unscreened": count("other_unscreened") + count("other_abstract_unscreened"),
+            "screened out by title": count("other_title_excluded"),
+            f"screened out {'by' if found.titled else 'on title and'} abstract": count("other_excluded_at_title"),
+            "awaiting screening": count("other_awaiting_screening") + count("other_awaiting_abstract"),
             "sought as reports": count("other_sought"),
         }
         parts = [f"{number:,} {what}" for what, number in known.items() if number]
@@ -57,21 +69,24 @@ def caption(found: Boxes, included: str) -> str:
     )
 
 
-def alt_text(found: Boxes, reasons: Mapping[str, str], included: str, *, updated: bool = False) -> str:
-    """The whole diagram as sentences, with each number that stands in a box but those of single sources."""
-    parts = [TITLE + ".", _databases(found, reasons), *_other(found, reasons), *_end(found, included, updated=updated)]
+def alt_text(found: Boxes, reasons: Mapping[str, str], included: str, *, updated: bool = False, most: int = 8) -> str:
+    """The whole diagram as sentences, with each number that stands in a box but those of single sources.
+
+    `most`: lines of reasons in a box.
+    """
+    arms = [_databases(found, reasons, most), *_other(found, reasons, most)]
+    parts = [TITLE + ".", *arms, *_end(found, included, updated=updated)]
     if pending(found):
         parts.append(f"Draft: {pending(found)}.")
     return " ".join(parts)
 
 
-def _reasons(found: Boxes, box: str, labels: Mapping[str, str]) -> str:
-    """` (wrong topic: 3; no data: 1)`, in the order of the protocol."""
+def _reasons(found: Boxes, box: str, labels: Mapping[str, str], most: int) -> str:
+    """` (wrong topic: 3; no data: 1)`, as the box has them."""
     counts = found.lines(box)
-    known = [reason for reason in labels if reason in counts]
     each = [
-        f"{labels.get(reason, reason) or 'No reason given'}: {counts[reason]:,}"
-        for reason in [*known, *sorted(set(counts) - set(known))]
+        f"{reason.label}: {sum(counts[id_] for id_ in reason.ids):,}"
+        for reason in exclusion_reasons.folded(counts, labels, most)
     ]
     return f" ({'; '.join(each)})" if each else ""
 
@@ -81,7 +96,25 @@ def _waiting(number: int, what: str) -> str:
     return f"; {number:,} await {what}" if number else ""
 
 
-def _databases(found: Boxes, reasons: Mapping[str, str]) -> str:
+def _screening(found: Boxes) -> str:
+    """One sentence, or two where titles are screened first."""
+    count = found.count
+    awaiting = _waiting(count("awaiting_screening"), "screening")
+    if not found.titled:
+        return f"{count('screened'):,} records were screened and {count('excluded'):,} excluded{awaiting}. "
+    left = (
+        f"; {count('abstract_unscreened'):,} were left by the declared stopping rule"
+        if count("abstract_unscreened")
+        else ""
+    )
+    return (
+        f"{count('title_screened'):,} records were screened by title and {count('title_excluded'):,} excluded{awaiting}. "
+        f"{count('screened'):,} records were screened by abstract and {count('excluded'):,} excluded"
+        f"{_waiting(count('awaiting_abstract'), 'screening by abstract')}{left}. "
+    )
+
+
+def _databases(found: Boxes, reasons: Mapping[str, str], most: int) -> str:
     count = found.count
     left = (
         f" {count('unscreened'):,} records were left unscreened by the declared stopping rule."
@@ -92,22 +125,21 @@ def _databases(found: Boxes, reasons: Mapping[str, str]) -> str:
         f"{count('identified'):,} records were identified from databases and registers; "
         f"{count('duplicates'):,} duplicates, {count('automation'):,} records marked as ineligible by automation tools "
         f"and {plural(count('other_reasons'), 'unreadable record')} were removed before screening.{left} "
-        f"{count('screened'):,} records were screened and {count('excluded'):,} excluded"
-        f"{_waiting(count('awaiting_screening'), 'screening')}. "
+        f"{_screening(found)}"
         f"{count('sought'):,} reports were sought, {count('not_retrieved'):,} not retrieved, "
         f"{count('assessed'):,} assessed and {count('reports_excluded'):,} excluded"
-        f"{_reasons(found, 'reports_excluded', reasons)}{_waiting(count('awaiting_assessment'), 'assessment')}."
+        f"{_reasons(found, 'reports_excluded', reasons, most)}{_waiting(count('awaiting_assessment'), 'assessment')}."
     )
 
 
-def _other(found: Boxes, reasons: Mapping[str, str]) -> list[str]:
+def _other(found: Boxes, reasons: Mapping[str, str], most: int) -> list[str]:
     count = found.count
     if not count("other_identified"):
         return []
     return [
         f"Other methods identified {count('other_identified'):,} records; {count('other_sought'):,} reports were "
         f"sought, {count('other_not_retrieved'):,} not retrieved, {count('other_assessed'):,} assessed and "
-        f"{count('other_excluded'):,} excluded{_reasons(found, 'other_excluded', reasons)}"
+        f"{count('other_excluded'):,} excluded{_reasons(found, 'other_excluded', reasons, most)}"
         f"{_waiting(count('other_awaiting_assessment'), 'assessment')}."
     ]
 

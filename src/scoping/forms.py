@@ -11,7 +11,7 @@ from scoping.codebook import USUAL, sense
 from scoping.columns import BASES, NOT_STATED, STATUSES
 from scoping.config import Review
 from scoping.folder import WITHDRAW, Said
-from scoping.schemas import ASKED_ONCE, CODED
+from scoping.schemas import ASKED_ONCE, CODED, SCREENING
 from scoping.workbook.layout import Input
 
 LEVELS = ("individual", "organisation", "system")
@@ -62,6 +62,7 @@ _WORDS = {
 }
 _ANSWERS = {
     "duplicates": ("same", "different", "related", WITHDRAW),
+    "title": ("include", "exclude", "unsure", WITHDRAW),
     "title_abstract": ("include", "exclude", "unsure", WITHDRAW),
     "doubtful_texts": ("yes", "no", WITHDRAW),
     "full_text": ("include", "exclude", "unsure", "not_retrieved", WITHDRAW),
@@ -268,7 +269,7 @@ def _screening_inputs(stage: str, review: Review) -> tuple[Input, ...]:
 
 
 def _inputs(stage: str, review: Review, asked: Sequence[Asked]) -> tuple[Input, ...]:
-    if stage in ("title_abstract", "full_text"):
+    if stage in SCREENING:
         return _screening_inputs(stage, review)
     if stage in ASKED_ONCE:
         names = (Input("names", "Names of the models (if several)", 40),) if stage == "studies" else ()
@@ -328,8 +329,7 @@ def form(stage: str, review: Review, asking: Asking | None = None, before: Mappi
         "duplicates": _settle_nothing,
         "doubtful_texts": _settle_nothing,
         "studies": _settle_studies(before or {}),
-        "title_abstract": _settle_screening(stage, _reason_ids(review)),
-        "full_text": _settle_screening(stage, _reason_ids(review)),
+        **dict.fromkeys(SCREENING, _settle_screening(stage, _reason_ids(review))),
         **dict.fromkeys(CODED, _settle_coding(asking or {})),
     }
     alarms = {

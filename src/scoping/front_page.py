@@ -6,6 +6,7 @@ are read from the tables, none is counted here.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from scoping.tables import Row
@@ -25,7 +26,7 @@ PAPER = (
     ("progress.html", "Progress", "of everybody's sheets"),
     ("manifest.json", "Manifest", "the hash of everything that went in and came out"),
 )
-FLOW_FORMS = ("prisma.html", "prisma.svg", "prisma.pdf", "prisma.png", "prisma_600dpi.png", "prisma_600dpi.tiff",
+FLOW_FORMS = ("prisma.html", "prisma.svg", "prisma.pdf", "prisma.png", "prisma_*dpi.png", "prisma_*dpi.tiff",
     "prisma.pptx", "prisma.docx", "prisma_2020.csv", "prisma_ids.csv")  # fmt: skip
 STYLE = """
 :root { --card: #f5f7f9; } @media (prefers-color-scheme: dark) { :root { --card: #1f2327; } }
@@ -138,7 +139,9 @@ def _figures(material: Material) -> Element:
 
 def _figure(picture: Picture, forms: Iterable[str], files: frozenset[str]) -> Element:
     drawn = element("img", src=f"{picture.stem}.svg", alt=picture.alt, loading="lazy")
-    links = [element("li", _link(name, picture.stem)) for name in forms if name in files]
+    links = [
+        element("li", _link(name, picture.stem)) for form in forms for name in sorted(files) if fnmatchcase(name, form)
+    ]
     return element(
         "figure", element("a", drawn, href=f"{picture.stem}.svg"), element("figcaption", picture.caption),
         element("ul", *links, class_="files"),

@@ -145,6 +145,7 @@ def _receipt(parsed: readers.Parsed, claim: Claim, file: str, digest: str, entri
         "reported": "" if claim.reported is None else str(claim.reported),
         "found": str(len(mine)),
         **{status: str(number) for status, number in count.items()},
+        "rejected_lines": compact([int(entry["line_start"]) for entry in mine if entry["status"] == "rejected"]),
         "file_entries": str(len(entries)),
         "file_markers": str(parsed.markers),
         "warnings": compact(_warnings(parsed, len(entries))),

@@ -98,30 +98,55 @@ def asked_once(stage: str, now: Situation, fresh: Iterable[str], review: Review)
 
 
 def title_abstract(
-    now: Situation, pairs: list[Row], states: list[Row], order: list[Row], review: Review
+    now: Situation,
+    pairs: list[Row],
+    states: list[Row],
+    order: list[Row],
+    review: Review,
+    *,
+    stage: str = "title_abstract",
+    more: bool = False,
 ) -> list[Batch]:
     """The next of the order, and conflicts of batches that are finished.
 
-    Records that may be duplicates wait until a person has said so: nobody screens the same report twice.
+    Records that may be duplicates wait until a person has said so: nobody screens the same report twice. `stage`: this
+    one, or that of titles before it. `more`: records are still to come from titles, so only full batches are issued.
     """
-    known, terms = now.known, plan("title_abstract", review)
+    known, terms = now.known, plan(stage, review)
     doubtful = {known[row[end]] for row in pairs if row["open"] == "yes" for end in ("a", "b")}
-    votes = needed("title_abstract", review.stages.title_abstract, now.records, review.seed)
+    votes = needed(stage, getattr(review.stages, stage), now.records, review.seed)
     ids = [row["record_id"] for row in order if row["record_id"] not in doubtful]
     candidates = _lacking(now, terms, ((id_, id_) for id_ in ids), votes, lambda item: known.get(item, item))
-    standing = _standing(now, labelled=sum(row["answers"] != "0" for row in states))
+    labelled = sum(row["answers"] != "0" for row in states)
+    standing = _standing(now, labelled=labelled, wait_for_more=more)
     return batches.due(terms, candidates, batches.open_conflicts(states, standing, terms.people), standing)
 
 
-def full_text(now: Situation, before: list[Row], states: list[Row], review: Review) -> list[Batch]:
-    """Reports that passed title and abstract; less than a batch of them only when no more will come."""
+def full_text(
+    now: Situation, before: list[Row], states: list[Row], review: Review, *, more: bool = False
+) -> list[Batch]:
+    """Reports that passed title and abstract; less than a batch of them only when no more will come.
+
+    `more`: records are still to be screened by title.
+    """
     known, terms = now.known, plan("full_text", review)
     votes = needed("full_text", review.stages.full_text, now.records, review.seed)
     settled = {row["record_id"] for row in states if row["state"] != "pending"}
     ids = batches.seeded(terms.seed, "full_text", (id_ for id_ in record_ids.included(before) if id_ not in settled))
     candidates = _lacking(now, terms, ((id_, id_) for id_ in ids), votes, lambda item: known.get(item, item))
-    standing = _standing(now, wait_for_more=any(row["state"] in ("pending", "conflict") for row in before))
+    standing = _standing(now, wait_for_more=more or undecided(before))
     return batches.due(terms, candidates, batches.open_conflicts(states, standing, terms.people), standing)
+
+
+def here(order: list[Row], states: list[Row]) -> list[Row]:
+    """The part of an order that is pending at a stage: screening by title and by abstract share one order."""
+    pending = {row["record_id"] for row in states if row["state"] == "pending"}
+    return [row for row in order if row["record_id"] in pending]
+
+
+def undecided(states: Iterable[Row]) -> bool:
+    """Whether people are still to decide on any of these records."""
+    return any(row["state"] in ("pending", "conflict") for row in states)
 
 
 def coding(

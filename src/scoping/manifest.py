@@ -9,6 +9,7 @@ from typing import Any
 
 from scoping import files, folder, ledger
 from scoping.ledger import Event
+from scoping.pseudonyms import EVERYBODY_NAMED, Pseudonyms
 
 PACKAGES = (
     "click", "matplotlib", "numpy", "openpyxl", "pyarrow", "pydantic", "pypdfium2", "PyYAML", "rapidfuzz",
@@ -21,7 +22,7 @@ def hashes(paths: Iterable[Path]) -> dict[str, str]:
     return {path.as_posix(): files.sha256(path.read_bytes()) for path in sorted(paths)}
 
 
-def of_ledger(events: list[Event]) -> dict[str, Any]:
+def of_ledger(events: list[Event], hidden: Pseudonyms = EVERYBODY_NAMED) -> dict[str, Any]:
     """What people's work comes from: events, and for each sheet the version it was issued as and the last one read.
 
     `content` is a hash over what the events say, whatever their order and time.
@@ -35,13 +36,21 @@ def of_ledger(events: list[Event]) -> dict[str, Any]:
         "events": len(events),
         "content": files.sha256(b"\n".join(timeless)),
         "sheets": {
-            sheet: {"issued": info.sha256, "read": read.get(sheet, "")} for sheet, info in folder.issued(events).items()
+            hidden.sheet(sheet): {"issued": info.sha256, "read": read.get(sheet, "")}
+            for sheet, info in folder.issued(events).items()
         },
     }
 
 
 def manifest(
-    *, title: str, notice: str, inputs: Mapping[str, str], outputs: Mapping[str, str], events: list[Event], version: str
+    *,
+    title: str,
+    notice: str,
+    inputs: Mapping[str, str],
+    outputs: Mapping[str, str],
+    events: list[Event],
+    version: str,
+    hidden: Pseudonyms = EVERYBODY_NAMED,
 ) -> str:
     """The manifest as JSON. It names no time, computer, person's account or path outside the review."""
     what = {
@@ -53,7 +62,7 @@ def manifest(
             **{name.lower(): metadata.version(name) for name in PACKAGES},
         },
         "inputs": dict(inputs),
-        "ledger": of_ledger(events),
+        "ledger": of_ledger(events, hidden),
         "outputs": dict(outputs),
     }
     return json.dumps(what, sort_keys=True, ensure_ascii=False, indent=1) + "\n"

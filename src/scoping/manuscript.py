@@ -102,15 +102,19 @@ def _turn(made: _Made, *, sideways: bool) -> None:
 
 
 def _body(made: _Made, document: bytes) -> None:
-    """The body of a document, but for the notice, which stands at the top."""
+    """The body of a document, but for the notice, which stands at the top, and a title that says what the heading says."""
     import docx as word
     from docx.enum.section import WD_ORIENT
+    from docx.oxml.ns import qn
 
-    taken = word.Document(io.BytesIO(document))
+    taken, heading = word.Document(io.BytesIO(document)), made.heading
     _turn(made, sideways=taken.sections[0].orientation == WD_ORIENT.LANDSCAPE)
     said = author_docx.shown(made.notice)
     elements = [each for each in taken.element.body if not each.tag.endswith("}sectPr")]
     for element in elements:
+        titled = element.find(f"./{qn('w:pPr')}/{qn('w:pStyle')}[@{qn('w:val')}='Title']") is not None
+        if titled and heading and _text(element).startswith(heading):
+            continue
         if element.tag.endswith("}p") and said and _text(element) == said:
             for (
                 run

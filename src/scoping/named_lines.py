@@ -15,12 +15,16 @@ def boxes(
     records: Iterable[Row],
     title_abstract: Mapping[str, Row],
     full_text: Mapping[str, Row],
+    title: Mapping[str, Row] | None = None,
 ) -> dict[str, dict[str, Ids]]:
     """`<box>_of_which` -> label -> those ids of the box whose record has one of the values."""
     record = {row["record_id"]: row for row in records}
     out: dict[str, dict[str, Ids]] = {}
     for line in lines:
-        states = title_abstract if line.box in ("screened", "excluded") else full_text
+        if line.box not in found.ids:
+            continue
+        by_title, by_abstract = ("title_screened", "title_excluded"), ("screened", "excluded")
+        states = (title or {}) if line.box in by_title else title_abstract if line.box in by_abstract else full_text
         rows = states if line.column in OF_STATES else record
         out.setdefault(f"{line.box}{OF_WHICH}", {})[line.label] = frozenset(
             id_ for id_ in found.of(line.box) if rows.get(id_, {}).get(line.column, "") in line.values

@@ -33,6 +33,7 @@ MANUSCRIPT: Plan = {
 SUPPLEMENT: Plan = {
     "Checklists": ("text/prisma_scr.docx", "text/prisma_s.docx", "text/automation.docx"),
     "Search and screening": (
+        "text/strategies.docx",
         "figures/source_overlap.png",
         "figures/source_contribution.png",
         "figures/screening_curve.png",

@@ -16,6 +16,7 @@ from scoping import normalise
 from scoping.errors import ScopingError
 from scoping.prisma import Boxes, Ids
 from scoping.record_ids import aliases
+from scoping.report_settings import Previous
 from scoping.tables import Row
 
 FILE = Path("data/raw/previous/reports.csv")
@@ -24,8 +25,11 @@ KNOWN = (*NEEDED, "title", "authors", "year", "doi", "record_id")
 _DO = "give each report that the previous version included a line with its study and a name or id of its own"
 
 
-def read(path: Path) -> list[Row]:
-    """The reports of the previous version; other columns than `KNOWN` are not read. Comma or semicolon, UTF-8."""
+def read(path: Path, said: Previous | None = None) -> list[Row]:
+    """The reports of the previous version; other columns than `KNOWN` are not read. Comma or semicolon, UTF-8.
+
+    `said`: what the protocol says of it; another number of reports or studies than that is an error.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -55,7 +59,19 @@ def read(path: Path) -> list[Row]:
         rows.append(row)
     if not rows:
         raise ScopingError("names no report", path=path, at=1, do=_DO)
+    _compare(path, rows, said)
     return rows
+
+
+def _compare(path: Path, rows: list[Row], said: Previous | None) -> None:
+    studies = len({row["study"] for row in rows})
+    for what, here, there in (
+        ("reports", len(rows), said.reports if said else None),
+        ("studies", studies, said.studies if said else None),
+    ):
+        if there is not None and here != there:
+            found = f"names {here} {what}, and config/review.yaml says that the previous version included {there}"
+            raise ScopingError(found, path=path, do=f"mend the lines, or `previous.{what}` there")
 
 
 def found_again(rows: Iterable[Row], records: list[Row]) -> dict[str, str]:

@@ -4,7 +4,8 @@ Units: entries are identified, records are screened, reports are sought and asse
 a record belongs to `databases` where any of its entries came from a database or register, else to `other` (websites,
 organisations, citation searching, contacts). The official diagram has no box for de-duplication or screening in the
 other arm; what was already known or was screened out there is named in a footnote. Records that a declared stop left
-unscreened are neither screened nor excluded: they have a box of their own.
+unscreened are neither screened nor excluded: they have a box of their own. Where titles alone are screened first, the
+records have two screenings, and boxes for both (`TITLED`).
 
 The boxes are made once by selecting rows (`boxes`) and once by giving each entry its one terminal state
 (`terminal_states`); `check` holds the two against each other and demands every identity of PRISMA's arithmetic.
@@ -48,6 +49,15 @@ UNITS = {
     "other_included_reports": "report",
     "included_studies": "study",
 }
+TITLED = {  # the boxes of a review that screens on titles first; `screened` and `excluded` are then those by abstract
+    "title_screened": "record",
+    "title_excluded": "record",
+    "awaiting_abstract": "record",
+    "abstract_unscreened": "record",
+    "other_title_excluded": "record",
+    "other_awaiting_abstract": "record",
+    "other_abstract_unscreened": "record",
+}
 UPDATED = {  # the boxes of an updated review, see `previous`
     "previous_studies": "study",
     "previous_reports": "report",
@@ -59,8 +69,12 @@ UPDATED = {  # the boxes of an updated review, see `previous`
     "total_reports": "report",
 }
 OF_WHICH = "_of_which"  # ends the name of a box of lines that the protocol adds to another, see `named_lines`
+ALL_UNITS = UNITS | TITLED | UPDATED
 _BY_STATE = {
     "unscreened": ("unscreened", "other_unscreened"),
+    "excluded by title": ("title_excluded", "other_title_excluded"),
+    "abstract unscreened": ("abstract_unscreened", "other_abstract_unscreened"),
+    "awaiting abstract": ("awaiting_abstract", "other_awaiting_abstract"),
     "excluded": ("excluded", "other_excluded_at_title"),
     "awaiting screening": ("awaiting_screening", "other_awaiting_screening"),
     "not retrieved": ("not_retrieved", "other_not_retrieved"),
@@ -88,6 +102,11 @@ class Boxes:
         """Ids in a box; a line's ids are counted once each, so that a total is what its lines add up to."""
         return sum(self.lines(box).values())
 
+    @property
+    def titled(self) -> bool:
+        """Whether titles alone were screened first."""
+        return "title_screened" in self.ids
+
     def and_(self, more: Mapping[str, Mapping[str, Ids]]) -> "Boxes":
         """These boxes and some more."""
         return Boxes({**self.ids, **more})
@@ -98,13 +117,16 @@ def boxes(
     records: Iterable[Row],
     title_abstract: Mapping[str, Row],
     full_text: Mapping[str, Row],
+    title: Mapping[str, Row] | None = None,
 ) -> Boxes:
-    """The boxes by selection; states are given by record id."""
-    found: dict[str, dict[str, set[str]]] = {box: defaultdict(set) for box in UNITS}
+    """The boxes by selection; states are given by record id. `title` are those of titles, where these come first."""
+    units = UNITS if title is None else UNITS | TITLED
+    found: dict[str, dict[str, set[str]]] = {box: defaultdict(set) for box in units}
     for row in entry_records:
         _place_entry(found, row)
     for row in records:
-        _place_record(found, row, title_abstract[row["record_id"]], full_text.get(row["record_id"]))
+        if title is None or _passes_title(found, row, title[row["record_id"]]["state"]):
+            _place_record(found, row, title_abstract.get(row["record_id"]), full_text.get(row["record_id"]))
     return Boxes({box: {line: frozenset(ids) for line, ids in sorted(lines.items())} for box, lines in found.items()})
 
 
@@ -118,22 +140,38 @@ def _place_entry(found: dict[str, dict[str, set[str]]], row: Row) -> None:
         found["duplicates" if database else "other_known"][""].add(row["entry_id"])
 
 
-def _place_record(found: dict[str, dict[str, set[str]]], row: Row, first: Row, second: Row | None) -> None:
+def _passes_title(found: dict[str, dict[str, set[str]]], row: Row, state: str) -> bool:
+    """Whether a record goes on to be screened by its abstract; if not, it is placed."""
     id_, database = row["record_id"], row["arm"] == "databases"
-    prefix = "" if database else "other_"
+    if state in PENDING or state == "unscreened":
+        box = "unscreened" if state == "unscreened" else "awaiting_screening"
+        found[box if database else f"other_{box}"][""].add(id_)
+        return False
+    if database:
+        found["title_screened"][""].add(id_)
+    if state == "exclude":
+        found["title_excluded" if database else "other_title_excluded"][""].add(id_)
+    return state == "include"
+
+
+def _place_record(found: dict[str, dict[str, set[str]]], row: Row, first: Row | None, second: Row | None) -> None:
+    """`first` is the state at title and abstract; only where titles come first it may be missing."""
+    id_, database = row["record_id"], row["arm"] == "databases"
+    prefix, titled = "" if database else "other_", "title_screened" in found
+    screening = first["state"] if first else "pending"
 
     def add(box: str, line: str = "") -> None:
         found[prefix + box][line].add(id_)
 
-    if first["state"] in PENDING:
-        add("awaiting_screening")
+    if screening in PENDING:
+        add("awaiting_abstract" if titled else "awaiting_screening")
         return
-    if first["state"] == "unscreened":
-        add("unscreened")
+    if screening == "unscreened":
+        add("abstract_unscreened" if titled else "unscreened")
         return
     if database:
         add("screened")
-    if first["state"] == "exclude":
+    if screening == "exclude":
         found["excluded" if database else "other_excluded_at_title"][""].add(id_)
         return
     add("sought")
@@ -152,7 +190,10 @@ def _place_record(found: dict[str, dict[str, set[str]]], row: Row, first: Row, s
 
 
 def terminal_states(
-    entry_records: Iterable[Row], title_abstract: Mapping[str, Row], full_text: Mapping[str, Row]
+    entry_records: Iterable[Row],
+    title_abstract: Mapping[str, Row],
+    full_text: Mapping[str, Row],
+    title: Mapping[str, Row] | None = None,
 ) -> dict[str, str]:
     """Entry id -> where it ended, by following each entry alone: the second code path behind every box."""
     out = {}
@@ -160,9 +201,14 @@ def terminal_states(
         if row["role"] != "record":
             out[row["entry_id"]] = row["role"]
             continue
-        first = title_abstract[row["record_id"]]["state"]
+        if title is not None and (by_title := title[row["record_id"]]["state"]) != "include":
+            words = {"exclude": "excluded by title", "unscreened": "unscreened"}
+            out[row["entry_id"]] = words.get(by_title, "awaiting screening")
+            continue
+        first = title_abstract[row["record_id"]]["state"] if row["record_id"] in title_abstract else "pending"
         if first != "include":
-            out[row["entry_id"]] = {"exclude": "excluded", "unscreened": "unscreened"}.get(first, "awaiting screening")
+            words = {"exclude": "excluded", "unscreened": "unscreened" if title is None else "abstract unscreened"}
+            out[row["entry_id"]] = words.get(first, "awaiting screening" if title is None else "awaiting abstract")
             continue
         second = full_text[row["record_id"]]["state"] if row["record_id"] in full_text else "pending"
         words = {"include": "included", "exclude": "report excluded", "not_retrieved": "not retrieved"}
@@ -186,8 +232,14 @@ def check(found: Boxes, entry_records: list[Row], records: list[Row], ends: Mapp
     equal(
         "entries identified = removed + records unscreened + records screened + records awaiting screening",
         n("identified"),
-        removed + n("screened") + n("awaiting_screening"),
+        removed + n("title_screened" if found.titled else "screened") + n("awaiting_screening"),
     )
+    if found.titled:
+        equal(
+            "records screened by title = excluded + awaiting or left by abstract + screened by abstract",
+            n("title_screened"),
+            n("title_excluded") + n("awaiting_abstract") + n("abstract_unscreened") + n("screened"),
+        )
     equal("records screened = excluded + sought", n("screened"), n("excluded") + n("sought"))
     equal(
         "other entries = known + unreadable + records unscreened + screened out + awaiting + reports sought",
@@ -195,8 +247,11 @@ def check(found: Boxes, entry_records: list[Row], records: list[Row], ends: Mapp
         n("other_known")
         + n("other_unreadable")
         + n("other_unscreened")
+        + n("other_title_excluded")
         + n("other_excluded_at_title")
+        + n("other_abstract_unscreened")
         + n("other_awaiting_screening")
+        + n("other_awaiting_abstract")
         + n("other_sought"),
     )
     for arm, end in (("", "reports_excluded"), ("other_", "other_excluded")):
@@ -249,7 +304,7 @@ def _check_ends(found: Boxes, entry_records: list[Row], ends: Mapping[str, str])
 
 def pending(found: Boxes) -> str:
     """Why the diagram is a draft, in words; empty where nothing is pending."""
-    records = found.count("awaiting_screening") + found.count("other_awaiting_screening")
+    records = sum(found.count(f"{arm}awaiting_{what}") for arm in ("", "other_") for what in ("screening", "abstract"))
     reports = found.count("awaiting_assessment") + found.count("other_awaiting_assessment")
     parts = [
         f"{number:,} {unit}{'' if number == 1 else 's'} {what}"
@@ -261,10 +316,17 @@ def pending(found: Boxes) -> str:
 
 def rows(found: Boxes) -> list[Row]:
     """`prisma_ids`: every id behind every number."""
-    units = UNITS | UPDATED
     return [
-        {"box": box, "detail": line, "unit": units[box.removesuffix(OF_WHICH)], "id": id_}
+        {"box": box, "detail": line, "unit": ALL_UNITS[box.removesuffix(OF_WHICH)], "id": id_}
         for box, lines in found.ids.items()
         for line, ids in lines.items()
         for id_ in sorted(ids)
     ]
+
+
+def from_rows(table: Iterable[Row]) -> Boxes:
+    """The boxes that a table `prisma_ids` holds; those without any id are left out."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in table:
+        found[row["box"]][row["detail"]].add(row["id"])
+    return Boxes({box: {line: frozenset(ids) for line, ids in lines.items()} for box, lines in found.items()})

@@ -2,12 +2,15 @@
 
 Haddaway, Page, Pritchard and McGuinness, Campbell Systematic Reviews 2022;18:e1230. A list is written as
 `reason, n; reason, n`, so commas and semicolons within a reason become blanks. What the table has no place for goes where
-its sums demand it: records left unscreened with those that automation took out, contacts with organisations.
+its sums demand it: records left unscreened with those that automation took out, contacts with organisations. Where
+titles are screened first, records screened are those screened by title and records excluded those by title or abstract;
+what a stop left unscreened by abstract counts as if nobody had begun it.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 
+from scoping import exclusion_reasons
 from scoping.config import Review, Source, SourceKind
 from scoping.prisma import Boxes
 from scoping.tables import Row
@@ -72,11 +75,12 @@ def rows(found: Boxes, review: Review) -> list[Row]:
         "contacts": " and contacts" if contacts else "",
     }
     numbers = _numbers(found, review)
+    page = _PAGE | ({"box4": "title_screened", "box5": "title_excluded"} if found.titled else {})
     made = []
     for key, node, box, text in _PLACES:
         plain = text.format(**words)
         arm = _OTHER if key.startswith("other_") else _DATABASES if key.startswith(("dbr_", "records_")) else ""
-        url = f"prisma.html#list-{_PAGE[box]}" if node != NONE and box in _PAGE else NONE
+        url = f"prisma.html#list-{page[box]}" if node != NONE and box in page else NONE
         made.append(
             {"data": key or NONE, "node": node, "box": box, "description": plain + arm, "boxtext": plain,
              "tooltips": plain + arm if node != NONE else NONE, "url": url, "n": numbers[key] if key else NONE}
@@ -100,10 +104,12 @@ def _numbers(found: Boxes, review: Review) -> dict[str, str]:
         "organisation_results": _total(kinds["organisation"]) + _total(kinds["contact"]),
         "citations_results": _total(kinds["citation_searching"]),
         "duplicates": count("duplicates"),
-        "excluded_automatic": count("automation") + count("unscreened"),
+        "excluded_automatic": count("automation") + count("unscreened") + count("abstract_unscreened"),
         "excluded_other": count("other_reasons"),
-        "records_screened": count("screened"),
-        "records_excluded": count("excluded"),
+        "records_screened": count("title_screened") - count("abstract_unscreened")
+        if found.titled
+        else count("screened"),
+        "records_excluded": count("title_excluded") + count("excluded"),
         "dbr_sought_reports": count("sought"),
         "dbr_notretrieved_reports": count("not_retrieved"),
         "other_sought_reports": count("other_sought"),
@@ -140,10 +146,8 @@ def _total(pairs: Iterable[tuple[str, int]]) -> int:
 
 
 def _named(counts: Mapping[str, int], labels: Mapping[str, str]) -> list[tuple[str, int]]:
-    """Reasons by their labels, in the order of the protocol."""
-    known = [reason for reason in labels if reason in counts]
-    order = [*known, *sorted(set(counts) - set(known))]
-    return [(labels.get(reason, reason) or "No reason given", counts[reason]) for reason in order]
+    """Reasons by their labels, in the order of the protocol; none is folded."""
+    return [(reason.label, counts[reason.ids[0]]) for reason in exclusion_reasons.listed(counts, labels)]
 
 
 def _list(pairs: Iterable[tuple[str, int]]) -> str:

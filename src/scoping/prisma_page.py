@@ -13,7 +13,7 @@ from scoping import citation
 from scoping.drawing.flow import Box, Flow, Line
 from scoping.drawing.geometry import Layout, Shape
 from scoping.drawing.page import SVG
-from scoping.prisma import OF_WHICH, UNITS, UPDATED, Boxes
+from scoping.prisma import ALL_UNITS, OF_WHICH, Boxes
 from scoping.tables import Row
 from scoping.webpage import Child, Element, element, page
 
@@ -22,8 +22,11 @@ ENDS = {
     "duplicate": "duplicate of the record named here",
     "rejected": "unreadable",
     "unscreened": "left unscreened",
+    "excluded by title": "excluded by title",
     "excluded": "excluded on title and abstract",
     "awaiting screening": "awaiting screening",
+    "abstract unscreened": "left unscreened by abstract",
+    "awaiting abstract": "awaiting screening by abstract",
     "not retrieved": "not retrieved",
     "awaiting assessment": "awaiting assessment",
     "report excluded": "excluded in full text",
@@ -143,7 +146,7 @@ def _key(row: Row) -> str:
 
 def unit(box: str) -> str:
     """What a box counts: entry, record, report or study."""
-    return (UNITS | UPDATED)[box.removesuffix(OF_WHICH)]
+    return ALL_UNITS[box.removesuffix(OF_WHICH)]
 
 
 def _numbers(box: Box, rows: _Rows) -> Iterator[_Number]:

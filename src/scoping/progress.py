@@ -19,6 +19,7 @@ from scoping.schemas import (
     PILOTS,
     PROBLEMS,
     RECEIPTS,
+    SCREENING,
     STAGE_NAMES,
     STAGES,
     STATES,
@@ -27,7 +28,7 @@ from scoping.schemas import (
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 from scoping.tables import Row
 
-SCREENING_AND_CODING = ("title_abstract", "full_text", *CODED)
+SCREENING_AND_CODING = (*SCREENING, *CODED)
 FINISHED = "the review is finished; the reports are in reports/."
 MOST = 12  # lines of one kind; the table has them all
 
@@ -64,7 +65,7 @@ def _duplicates(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _screening(root: Path) -> Iterator[tuple[str, str]]:
-    for stage, unit in (("title_abstract", "record"), ("full_text", "report")):
+    for stage, unit in zip(SCREENING, ("record", "record", "report"), strict=True):
         states = Counter(row["state"] for row in _table(root, f"{stage}/states.csv", STATES))
         if not states:
             continue

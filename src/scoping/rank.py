@@ -14,7 +14,10 @@ def _text(row: Row) -> str:
 
 
 def rank(records: list[Row], states: list[Row], review: Review) -> tuple[list[Row], str]:
-    """(rows of the order, the model card as JSON); `review` needs question, criteria, ranking and seed."""
+    """(rows of the order, the model card as JSON); `review` needs question, criteria, ranking and seed.
+
+    `states`: one for each record, that of the last screening it came to.
+    """
     state = {row["record_id"]: row["state"] for row in states}
     labels = {id_: int(what == "include") for id_, what in state.items() if what in ("include", "exclude")}
     question = review.question

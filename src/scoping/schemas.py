@@ -21,6 +21,7 @@ from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 
 STAGE_NAMES = {
     "duplicates": "Possible duplicates",
+    "title": "Title",
     "title_abstract": "Title and abstract",
     "doubtful_texts": "Doubtful full texts",
     "full_text": "Full text",
@@ -29,11 +30,11 @@ STAGE_NAMES = {
     "interviews": "Interviews",
 }
 STAGES = tuple(STAGE_NAMES)
-OPTIONAL = ("doubtful_texts", "studies", "interviews")
+OPTIONAL = ("title", "doubtful_texts", "studies", "interviews")
 """Stages that only a review has whose protocol names them, or whose ledger knows them from before."""
 ASKED_ONCE = ("duplicates", "doubtful_texts", "studies")
 """Stages of questions to which the answer of one person is enough."""
-SCREENING = ("title_abstract", "full_text")
+SCREENING = ("title", "title_abstract", "full_text")
 CODED = ("coding", "interviews")
 """Stages at which people answer the codes of the codebook: of literature, and of transcripts."""
 
@@ -99,6 +100,7 @@ RECEIPTS = Table(
         Column("ok", "entries read without remark", "integer"),
         Column("warned", "entries read with a remark", "integer"),
         Column("rejected", "entries that nothing identifies", "integer"),
+        Column("rejected_lines", "first line of each of them", "json"),
         Column("file_entries", "entries of all sources in the file", "integer"),
         Column("file_markers", "entries in the file by an independent count of their markers", "integer"),
         Column("warnings", "what does not add up", "json"),

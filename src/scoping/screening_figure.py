@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from scoping import screening_order
 from scoping.drawing.curve import Finds, curve
 from scoping.drawing.frame import Chart, Words
+from scoping.figure_settings import GENERIC, Preset
 from scoping.ledger import Event
 from scoping.tables import Row
 
@@ -13,7 +14,7 @@ SETTLED = ("include", "exclude")
 
 def figure(
     events: Iterable[Event], known: Mapping[str, str], title_abstract: Mapping[str, Row], full_text: Mapping[str, Row],
-    notice: str,
+    notice: str, preset: Preset = GENERIC,
 ) -> tuple[Chart, list[Row]]:  # fmt: skip
     """The curve and, for each record in order, what became of it; `events` of title and abstract, in order.
 
@@ -48,6 +49,7 @@ def figure(
         f"Nothing is estimated.{open_} Records screened; n\u00a0=\u00a0{len(screened):,}.",
         empty="No record has been screened yet",
         notice=notice,
+        preset=preset,
     )
     lines = [Finds("kept at title and abstract", tuple(kept)), Finds("included", tuple(included))]
     return curve(lines, len(screened), ends, words, across="Records screened", up="Finds"), data

@@ -19,6 +19,7 @@ from scoping.workbook.layout import Row as SheetRow
 
 _TITLES = {
     "duplicates": "Are these the same report?",
+    "title": "Title screening",
     "title_abstract": "Title and abstract screening",
     "full_text": "Full-text screening",
     "coding": "Coding",
@@ -27,6 +28,8 @@ _TITLES = {
 }
 _HELP = {
     "duplicates": "Choose same, different, or related (same study, other report) in the yellow column.",
+    "title": "Choose include (the abstract is read next), exclude or unsure in the yellow column; the key at the far right is "
+    "ours.",
     "title_abstract": "Choose include, exclude or unsure in the yellow column; the key at the far right is ours.",
     "full_text": "Choose include, exclude (with a reason), unsure, or not retrieved (with routes and date).",
     "coding": "One tab a study. `yes` needs a quote copied from the text, `unclear` a note; blank means not yet coded.",
@@ -98,6 +101,8 @@ def _body(
 def _screening(
     items: Sequence[str], stage: str, content: Content, *, adjudicating: bool
 ) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
+    if stage == "title":
+        return _titles(items, content, adjudicating=adjudicating)
     shown = [
         Shown("Title", 42, "title"),
         Shown("Abstract", 92, "highlight"),
@@ -126,6 +131,21 @@ def _screening(
         if adjudicating:
             cells.insert(0, content.said[item])
         rows.append(SheetRow(item, tuple(cells)))
+    return tuple(shown), (Tab("Screening", tuple(rows)),)
+
+
+def _titles(items: Sequence[str], content: Content, *, adjudicating: bool) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
+    """Titles and where they appeared; neither abstract nor link, which would lead to it."""
+    shown = [Shown("Title", 92, "title"), Shown("Authors", 30, "small"), Shown("Year", 6, "small")]
+    shown.append(Shown("Source", 34, "small"))
+    rows = []
+    for item in items:
+        record = content.records[item]
+        title = record["title"] or "[no title; include it, so that its abstract is read]"
+        cells = [title, citation.authors(record), record["year"], citation.container(record)]
+        rows.append(SheetRow(item, (*([content.said[item]] if adjudicating else []), *cells)))
+    if adjudicating:
+        shown.insert(0, Shown("Answers so far", 22))
     return tuple(shown), (Tab("Screening", tuple(rows)),)
 
 
@@ -260,6 +280,10 @@ def _guide(stage: str, review: Review, codebook: Codebook | None, *, suggesting:
         return (*lines, *_duplicates_guide())
     if stage in questions.TITLES:
         return (*lines, *questions.guide(stage))
+    if stage == "title":
+        lines.append(
+            GuideLine("Only the title is shown: exclude what it shows to be out; the abstract tells of the rest.")
+        )
     lines.append(GuideLine("Include what meets all of these", "heading"))
     lines += [GuideLine(criterion.text, "item") for criterion in review.criteria.include]
     lines.append(GuideLine("Exclude for the first of these reasons that applies", "heading"))

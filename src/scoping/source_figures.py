@@ -6,24 +6,30 @@ from scoping import source_overlap
 from scoping.drawing.bars import Bar, bars
 from scoping.drawing.frame import Chart, Words
 from scoping.drawing.upset import Combination, Set, upset
+from scoping.figure_settings import GENERIC, Preset
 from scoping.tables import Row
 
 Drawn = tuple[Chart, list[Row]]
 NO_RECORD = "No record has been found yet"
 
 
-def figures(records: Iterable[Row], names: Mapping[str, str], included: Iterable[str], notice: str) -> list[Drawn]:
+def figures(
+    records: Iterable[Row], names: Mapping[str, str], included: Iterable[str], notice: str, preset: Preset = GENERIC
+) -> list[Drawn]:
     """Overlap of the sources, and what each contributed, the largest first; `names`: source id -> its name."""
     found = source_overlap.combinations(records, list(names))
     gave = source_overlap.contributions(found, list(names), set(included))
     names = dict(sorted(names.items(), key=lambda each: -len(gave[each[0]].records)))
     total = sum(map(len, found.values()))
-    return [_overlap(found, gave, names, total, notice), _contribution(found, gave, names, total, notice)]
+    return [
+        _overlap(found, gave, names, total, notice, preset),
+        _contribution(found, gave, names, total, notice, preset),
+    ]
 
 
 def _overlap(
     found: Mapping[tuple[str, ...], tuple[str, ...]], gave: Mapping[str, source_overlap.Contribution],
-    names: Mapping[str, str], total: int, notice: str,
+    names: Mapping[str, str], total: int, notice: str, preset: Preset,
 ) -> Drawn:  # fmt: skip
     words = Words(
         name="source_overlap",
@@ -33,6 +39,7 @@ def _overlap(
         f"for each of its sources there. Records after removal of duplicates; n\u00a0=\u00a0{total:,}.",
         empty=NO_RECORD,
         notice=notice,
+        preset=preset,
     )
     place = {source: at for at, source in enumerate(names)}
     chart = upset(
@@ -44,15 +51,25 @@ def _overlap(
         many="records",
     )
     rows = [
-        {"sources": "; ".join(mine), "unit": "record", "n": str(len(ids)), "ids": "; ".join(ids)}
+        {
+            "sources": "; ".join(mine),
+            "counted": "in exactly these",
+            "unit": "record",
+            "n": str(len(ids)),
+            "ids": "; ".join(ids),
+        }
         for mine, ids in found.items()
     ]
+    rows += [
+        {"sources": source, "counted": "in this one, whatever else", "unit": "record", "n": str(len(gave[source].records)), "ids": "; ".join(gave[source].records)}
+        for source in names
+    ]  # fmt: skip
     return chart, rows
 
 
 def _contribution(
     found: Mapping[tuple[str, ...], tuple[str, ...]], gave: Mapping[str, source_overlap.Contribution],
-    names: Mapping[str, str], total: int, notice: str,
+    names: Mapping[str, str], total: int, notice: str, preset: Preset,
 ) -> Drawn:  # fmt: skip
     included = {id_ for each in gave.values() for id_ in each.included}
     words = Words(
@@ -63,6 +80,7 @@ def _contribution(
         f"Records after removal of duplicates; n\u00a0=\u00a0{total:,}. Reports included; n\u00a0=\u00a0{len(included):,}.",
         empty=NO_RECORD,
         notice=notice,
+        preset=preset,
     )
     panels = {
         "Records found": ("record", {source: each.records for source, each in gave.items()}),

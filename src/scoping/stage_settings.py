@@ -114,6 +114,16 @@ class TitleAbstractStage(ScreeningStage):
     )
 
 
+class TitleStage(TitleAbstractStage):
+    """Screening of records by their titles alone."""
+
+    unsure: Literal["conflict", "include"] = Field(
+        default="include",
+        description="What the answer 'unsure' becomes: a conflict to be settled, or an inclusion, so that the abstract "
+        "decides.",
+    )
+
+
 class FullTextStage(ScreeningStage):
     """Assessment of reports in full text."""
 
@@ -162,6 +172,11 @@ class Stages(Strict):
     """Who does what, and in what portions."""
 
     duplicates: DuplicatesStage = Field(description="Questions about possible duplicates.")
+    title: Annotated[TitleStage | None, MAY_BE_NULL] = Field(
+        default=None,
+        description="Screening by title alone, before that on title and abstract: `include` lets a record go on to it. "
+        "Only from the beginning; without it there is one screening.",
+    )
     title_abstract: TitleAbstractStage = Field(description="Screening on title and abstract.")
     doubtful_texts: Annotated[DoubtfulTextsStage | None, MAY_BE_NULL] = Field(
         default=None,

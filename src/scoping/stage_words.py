@@ -2,6 +2,7 @@
 
 UNITS = {
     "duplicates": ("pair", "pairs"),
+    "title": ("record", "records"),
     "title_abstract": ("record", "records"),
     "doubtful_texts": ("file and report", "files and reports"),
     "full_text": ("report", "reports"),
@@ -11,6 +12,7 @@ UNITS = {
 }
 TASKS = {
     "duplicates": "comparing",
+    "title": "screening",
     "title_abstract": "screening",
     "doubtful_texts": "matching",
     "full_text": "screening",
@@ -19,8 +21,9 @@ TASKS = {
     "interviews": "coding",
 }
 BEFORE = {
-    "doubtful_texts": ("title_abstract",),
-    "full_text": ("title_abstract",),
-    "studies": ("title_abstract", "full_text"),
-    "coding": ("title_abstract", "full_text"),
+    "title_abstract": ("title",),
+    "doubtful_texts": ("title", "title_abstract"),
+    "full_text": ("title", "title_abstract"),
+    "studies": ("title", "title_abstract", "full_text"),
+    "coding": ("title", "title_abstract", "full_text"),
 }

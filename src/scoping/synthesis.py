@@ -1,7 +1,6 @@
 """What the included studies say, as tables for authors. Every count names its unit and keeps the ids behind it."""
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from scoping import citation, derived
 from scoping.author_sheet import Sheet
 from scoping.codebook import USUAL, Codebook, sense
+from scoping.coded_studies import where
 from scoping.config import Review
 from scoping.studies import Studies, place
 from scoping.tables import Row
@@ -21,7 +21,7 @@ class Material:
     records: list[Row]
     entry_records: list[Row]
     receipts: list[Row]
-    title_abstract: Mapping[str, Row]
+    title_abstract: Mapping[str, Row]  # of a record that did not pass by title, its state there
     full_text: Mapping[str, Row]
     cells: list[Row]
     texts: list[Row]
@@ -144,7 +144,7 @@ def coded_features(material: Material, codebook: Codebook) -> Sheet:
                     "Level": cell["level"],
                     **{header: cell[field] for header, field in more.items()},
                     "Quote": cell["quote"],
-                    "Where": _where(cell),
+                    "Where": where(cell),
                     "Quote found": cell["verdict"],
                     "File": cell["file"],
                     "Note": cell["note"],
@@ -252,15 +252,6 @@ def study_names(material: Material) -> dict[str, str]:
         if row["record_id"] == main or main not in name:
             found.setdefault(row["study_id"], name[row["record_id"]])
     return found
-
-
-def _where(cell: Row) -> str:
-    """The locator as typed; the page where the quote was found, if that says more or something else."""
-    found = f"p. {cell['page']}" if cell["page"] else ""
-    if not cell["locator"]:
-        return found
-    typed = re.search(r"\bp(?:p|age|ages)?\.? ?(\d+)", cell["locator"])
-    return f"{cell['locator']} (found on {found})" if found and typed and typed[1] != cell["page"] else cell["locator"]
 
 
 def retrieval_log(material: Material) -> Sheet:

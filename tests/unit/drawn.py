@@ -1,4 +1,4 @@
-"""What stands on a drawn page: every text and shape with its place in mm, and what is wrong with them."""
+"""What stands on a drawn page: every text with its place in mm of the drawing, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def page_of(monkeypatch: pytest.MonkeyPatch, draw: Callable[[], Chart]) -> Page:
 
 def texts(page: Page) -> list[Box]:
     """Every text that shows, with the ticks of charts."""
-    with style.house():
+    with style.house(page.preset):
         canvas = FigureCanvasAgg(page.figure)
         page.figure.set_dpi(DPI)
         canvas.draw()
@@ -67,10 +67,9 @@ def texts(page: Page) -> list[Box]:
             for text in [*axes.texts, *(ticks if axes.axison else [])]:
                 if isinstance(text, Text) and text.get_text():
                     box = text.get_window_extent(renderer)
-                    foot = page.height * 10
-                    found.append(
-                        Box(text.get_text(), box.x0 / 10, (foot - box.y1) / 10, box.x1 / 10, (foot - box.y0) / 10)
-                    )
+                    dots = 10 * page.scale
+                    edges = (box.x0, page.height * dots - box.y1, box.x1, page.height * dots - box.y0)
+                    found.append(Box(text.get_text(), *(edge / dots for edge in edges)))
     return found
 
 

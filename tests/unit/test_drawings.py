@@ -8,16 +8,19 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from scoping.drawing import bars, charts, crossing, curve, fonts, frame, gap_map, grid, style, upset
+from scoping import countries
+from scoping.drawing import bars, charts, crossing, curve, fonts, frame, gap_map, grid, links, style, upset, world_map
 from scoping.drawing.crossing import Column
 from scoping.drawing.frame import Chart, Words
 from scoping.drawing.page import Page
+from scoping.figure_settings import GENERIC, Preset
 
 _spec = importlib.util.spec_from_file_location("drawn", Path(__file__).with_name("drawn.py"))
 assert _spec is not None
@@ -29,6 +32,11 @@ _spec.loader.exec_module(drawn)
 SVG = "{http://www.w3.org/2000/svg}"
 NOTICE = "Synthetic demonstration: no study, author or journal named here exists."
 WORDS = Words("name", "Title", "How to read it. Studies; n = 3.", "No study has been included yet", NOTICE)
+PRESETS = {
+    "generic": GENERIC,
+    "narrow, small": Preset(widths=(60, 90, 105), height=143, text=6),  # the least that is let through
+    "large": Preset(widths=(100, 140, 175), text=10, height=240),
+}
 BASES = ("comparative", "documentary", "observed", "self-report", "asserted", "not stated")
 LABELS = (
     "Trust",
@@ -39,6 +47,10 @@ LABELS = (
 )
 
 
+def words(preset: Preset) -> Words:
+    return replace(WORDS, preset=preset)
+
+
 def label(at: int) -> str:
     return f"{LABELS[at % len(LABELS)].strip()} {at}"
 
@@ -47,7 +59,7 @@ def codes(count: int) -> list[Column]:
     return [Column(f"CODE{at}", label(at)) for at in range(count)]
 
 
-def an_upset(sets: int, columns: int, most: int, kinds: int) -> Chart:
+def an_upset(sets: int, columns: int, most: int, kinds: int, *, preset: Preset = GENERIC) -> Chart:
     dice = random.Random(sets * columns)
     every = itertools.chain.from_iterable(itertools.combinations(range(sets), size) for size in range(sets + 1))
     found = [
@@ -55,82 +67,118 @@ def an_upset(sets: int, columns: int, most: int, kinds: int) -> Chart:
         for mine in itertools.islice(every, columns)
     ]
     names = ["combined", "listed", "not known yet"][:kinds]
-    return upset.upset([upset.Set(label(at), dice.randint(0, most)) for at in range(sets)], found, names, WORDS, axis="Records found in exactly these sources", many="records")  # fmt: skip
+    return upset.upset([upset.Set(label(at), dice.randint(0, most)) for at in range(sets)], found, names, words(preset), axis="Records found in exactly these sources", many="records")  # fmt: skip
 
 
-def some_bars(rows: int, panels: int, most: int, kinds: int) -> Chart:
+def some_bars(rows: int, panels: int, most: int, kinds: int, *, preset: Preset = GENERIC) -> Chart:
     dice = random.Random(rows)
     found = [
         bars.Bar(label(at), tuple(tuple(dice.randint(0, most) for _ in range(kinds)) for _ in range(panels)), label(at // 4 + 2) if kinds > 1 else "")
         for at in range(rows)
     ]  # fmt: skip
     heads = ["Records found", "Records in no other source", "Reports included"]
-    return bars.bars(found, heads[:panels], ["explicit", "inferred alone"][:kinds], WORDS, many="items")
+    return bars.bars(found, heads[:panels], ["explicit", "inferred alone"][:kinds], words(preset), many="items")
 
 
-def a_triangle(count: int, most: int) -> Chart:
+def a_triangle(count: int, most: int, *, preset: Preset = GENERIC) -> Chart:
     dice, mine = random.Random(count), codes(count)
     counts = {}
     for (i, a), (j, b) in itertools.combinations_with_replacement(enumerate(mine), 2):
         counts[a.id, b.id] = counts[b.id, a.id] = most if i == j else dice.randint(0, most)
-    return grid.triangle(mine, counts, WORDS)
+    return grid.triangle(mine, counts, words(preset))
 
 
-def a_grid(count: int, most: int) -> Chart:
+def a_grid(count: int, most: int, *, preset: Preset = GENERIC) -> Chart:
     dice, levels = random.Random(count), [Column(word, word.capitalize()) for word in ("individual", "system", "level not given")]  # fmt: skip
     counts = {(a.id, b.id): dice.randint(0, most) for a in codes(count) for b in levels if dice.random() < 0.8}
-    return grid.grid(codes(count), levels, counts, WORDS, corner="Code", absent="level not asked of this code")
+    return grid.grid(codes(count), levels, counts, words(preset), corner="Code", absent="level not asked of this code")
 
 
-def a_map(rows: int, columns: int, most: int) -> Chart:
+def a_map(rows: int, columns: int, most: int, *, preset: Preset = GENERIC) -> Chart:
     dice, places = random.Random(rows * columns), {}
     for row, column in itertools.product(codes(rows), codes(columns)):
         n = dice.choice((0, 1, 2, most))
         word = "" if n else dice.choice(("none found", "unclear", "not codable"))
         places[row.id, column.id] = gap_map.Place(n, dice.choice(BASES) if n else "", word)
-    return gap_map.gap_map(codes(rows), codes(columns), places, BASES, WORDS, corner="Mechanism")
+    return gap_map.gap_map(codes(rows), codes(columns), places, BASES, words(preset), corner="Mechanism")
 
 
-def a_curve(total: int, finds: int) -> Chart:
+def a_curve(total: int, finds: int, *, preset: Preset = GENERIC) -> Chart:
     at = tuple(sorted(random.Random(total).sample(range(1, total + 1), finds)))
     lines = [curve.Finds("kept at title and abstract", at), curve.Finds("included", at[:1])]
-    return curve.curve(lines, total, [total // 2], WORDS, across="Records screened", up="Finds")
+    return curve.curve(lines, total, [total // 2], words(preset), across="Records screened", up="Finds")
 
 
-def some_years(span: int, most: int) -> Chart:
+def some_years(span: int, most: int, *, preset: Preset = GENERIC) -> Chart:
     kinds = [f"type of report with a long name {at}" for at in range(10)]
     counts = {1980 + at: dict.fromkeys(kinds, most) for at in range(span)}
-    return charts.publications_per_year(counts, kinds=kinds, notice=NOTICE * 5)
+    return charts.publications_per_year(counts, kinds=kinds, notice=NOTICE * 5, preset=preset)
 
 
-def a_matrix(rows: int, columns: int) -> Chart:
+def a_matrix(rows: int, columns: int, *, preset: Preset = GENERIC) -> Chart:
     families = ("Relationships", "Integration of forms of knowledge", "Context")
     mine = [Column(f"C{at}", label(at), families[at * 3 // columns]) for at in range(columns)]
     values = itertools.cycle(("yes", "no", "unclear", "not coded", "yes"))
     cells = {(label(row), code.id): next(values) for row in range(rows) for code in mine}
-    return charts.feature_matrix([label(row) for row in range(rows)], mine, cells, notice=NOTICE * 5)
+    return charts.feature_matrix([label(row) for row in range(rows)], mine, cells, notice=NOTICE * 5, preset=preset)
 
 
-EXTREMES: list[Callable[[], Chart]] = [
-    *(lambda a=args: an_upset(*a) for args in ((1, 1, 1, 1), (2, 3, 9, 1), (4, 12, 900, 3), (9, 60, 12345, 1), (20, 200, 3, 2))),
-    *(lambda a=args: some_bars(*a) for args in ((1, 1, 1, 1), (7, 3, 12345, 1), (20, 1, 9, 2), (90, 3, 900, 1), (90, 1, 900, 2))),
-    *(lambda a=args: a_triangle(*a) for args in ((1, 1), (6, 9), (17, 12), (34, 900), (90, 12345))),
-    *(lambda a=args: a_grid(*a) for args in ((1, 1), (9, 900), (90, 12345))),
-    *(lambda a=args: a_map(*a) for args in ((1, 1, 1), (5, 3, 9), (11, 9, 40), (30, 1, 900), (40, 30, 12345))),
-    *(lambda a=args: a_curve(*a) for args in ((1, 0), (1, 1), (300, 60), (40_000, 900))),
-    *(lambda a=args: some_years(*a) for args in ((1, 9), (12, 1234), (30, 12), (39, 1234), (100, 12345))),
-    *(lambda a=args: a_matrix(*a) for args in ((1, 1), (8, 17))),
-    lambda: grid.triangle([], {}, WORDS),
+def a_world(places: int, most: int, *, preset: Preset = GENERIC) -> Chart:
+    dice, codes = random.Random(places), list(countries.table())
+    dice.shuffle(codes)
+    counts = {code: dice.randint(1, most) for code in codes[:places]}
+    rest = [(f"{label(at)}, which is no country", at) for at in range(places // 20)]
+    return world_map.world_map(counts, rest, words(preset), many="studies")
+
+
+def some_links(left: int, right: int, most: int, *, preset: Preset = GENERIC) -> Chart:
+    dice, ends = (
+        random.Random(left * right),
+        [
+            [links.End(f"{side}{at}", label(at), most + at) for at in range(count)]
+            for side, count in (("a", left), ("b", right))
+        ],
+    )
+    counts = {(a.id, b.id): dice.randint(0, most) for a, b in itertools.product(*ends)} | {("a0", "b0"): most}
+    return links.links(*ends, counts, words(preset), heads=("Barriers", "Mechanisms of a very long name, and more"))
+
+
+Draw = Callable[[Preset], Chart]
+EXTREMES: list[Draw] = [
+    *(lambda preset, a=args: an_upset(*a, preset=preset) for args in ((1, 1, 1, 1), (2, 3, 9, 1), (4, 12, 900, 3), (9, 60, 12345, 1), (20, 200, 3, 2))),
+    *(lambda preset, a=args: some_bars(*a, preset=preset) for args in ((1, 1, 1, 1), (7, 3, 12345, 1), (20, 1, 9, 2), (90, 3, 900, 1), (90, 1, 900, 2))),
+    *(lambda preset, a=args: a_triangle(*a, preset=preset) for args in ((1, 1), (6, 9), (17, 12), (34, 900), (90, 12345))),
+    *(lambda preset, a=args: a_grid(*a, preset=preset) for args in ((1, 1), (9, 900), (90, 12345))),
+    *(lambda preset, a=args: a_map(*a, preset=preset) for args in ((1, 1, 1), (5, 3, 9), (11, 9, 40), (30, 1, 900), (40, 30, 12345))),
+    *(lambda preset, a=args: a_curve(*a, preset=preset) for args in ((1, 0), (1, 1), (300, 60), (40_000, 900))),
+    *(lambda preset, a=args: some_years(*a, preset=preset) for args in ((1, 9), (12, 1234), (30, 12), (39, 1234), (100, 12345))),
+    *(lambda preset, a=args: a_world(*a, preset=preset) for args in ((1, 1), (14, 9), (60, 900), (250, 12345))),
+    *(lambda preset, a=args: some_links(*a, preset=preset) for args in ((1, 1, 1), (3, 5, 9), (9, 11, 900), (40, 2, 12345))),
+    *(lambda preset, a=args: a_matrix(*a, preset=preset) for args in ((1, 1), (8, 17), (900, 12))),
+    lambda preset: grid.triangle([], {}, words(preset)),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("draw", EXTREMES)
-def test_texts_stay_on_the_page_and_off_each_other(monkeypatch: pytest.MonkeyPatch, draw: Callable[[], Chart]) -> None:
-    page = drawn.page_of(monkeypatch, draw)
+def test_texts_stay_on_the_page_and_off_each_other(monkeypatch: pytest.MonkeyPatch, draw: Draw) -> None:
+    page = drawn.page_of(monkeypatch, lambda: draw(GENERIC))
     assert drawn.faults(page) == []
-    assert page.width in style.WIDTHS
+    assert page.width in GENERIC.widths
     assert page.height <= 270, "a figure and its caption stay on a page"
     assert all(text.get_fontsize() >= style.SMALL for axes in page.figure.axes for text in axes.texts)
+
+
+@pytest.mark.parametrize("name", [name for name in PRESETS if name != "generic"])
+@pytest.mark.parametrize("draw", EXTREMES)
+def test_they_do_in_print_as_a_journal_wants_it(monkeypatch: pytest.MonkeyPatch, draw: Draw, name: str) -> None:
+    preset = PRESETS[name]
+    page = drawn.page_of(monkeypatch, lambda: draw(preset))
+    assert drawn.faults(page) == []
+    width, height = (inches * 25.4 for inches in page.figure.get_size_inches())
+    assert min(abs(width - each) for each in preset.widths) < 1e-6
+    assert height <= preset.height + 60 * preset.scale, "rows are cut; names of sets and long legends are not"
+    sizes = {round(text.get_fontsize(), 6) for axes in page.figure.axes for text in axes.texts}
+    assert sizes <= {round(preset.text, 6), round(preset.text * 7 / 8, 6)}
 
 
 def test_a_text_outside_or_on_another_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,12 +291,26 @@ def test_contrast_is_that_of_the_guideline() -> None:
     assert style.contrast(style.INK, style.PALE) >= 4.5
 
 
+def test_a_long_matrix_counts_what_it_does_not_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [f"Study {at}" for at in range(300)]
+    cells = {(row, "C"): "yes" for row in rows}
+    page = drawn.page_of(monkeypatch, lambda: charts.feature_matrix(rows, [Column("C", "Code")], cells))
+    said = [box.text for box in drawn.texts(page)]
+    shown = [text for text in said if text.startswith("Study ")]
+    assert shown == rows[: len(shown)]
+    assert f"… and {300 - len(shown)} more studies, in the data of this figure" in said
+    assert "300" in said
+    assert 40 < len(shown) < 60
+    assert page.height <= GENERIC.height
+    assert "Code: yes 300" in page.alt
+
+
 def test_a_wide_matrix_has_every_code_once(monkeypatch: pytest.MonkeyPatch) -> None:
     page = drawn.page_of(monkeypatch, lambda: a_matrix(2, 90))
     words = [box for box in drawn.texts(page) if any(map(str.isalpha, box.text))]
     upright = " ".join(box.text for box in words if box.bottom - box.top > box.right - box.left)
     assert [len(re.findall(rf"\b{at}\b", upright)) for at in range(90)] == [1] * 90
-    assert page.width == style.PAGE
+    assert page.width == GENERIC.page
     assert drawn.faults(page) == []
 
 
@@ -261,7 +323,7 @@ def test_a_family_stays_whole_where_it_can(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("count", range(1, 30))
 def test_columns_that_fill_a_page_exactly_fit_on_it(count: int) -> None:
     columns = [Column(f"C{at}", "Short", f"F{at * 3 // count}") for at in range(count)]
-    assert crossing.crossing(["Pritchard et al. 2020"], columns).width in style.WIDTHS
+    assert crossing.crossing(["Pritchard et al. 2020"], columns).width in GENERIC.widths
 
 
 def test_what_is_left_out_is_the_lightest_and_the_order_stays() -> None:

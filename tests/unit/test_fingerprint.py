@@ -133,6 +133,17 @@ def test_a_module_that_moves_changes_it(package):
     assert taken("probe") != before
 
 
+def test_scripts_and_styles_that_a_module_names_count(package):
+    """What they say stands in what the command writes; nothing imports them."""
+    before, other = taken("map"), taken("flow")
+    for path in sorted((package / "pages").iterdir()):
+        source = path.read_bytes()
+        path.write_bytes(source + b"\n")
+        assert (taken("map") != before, taken("flow") != other) == (True, False), path.name
+        path.write_bytes(source)
+    assert taken("map") == before
+
+
 def test_a_command_that_is_none_is_a_bug(package):
     """A typing error in a rule would else give a fingerprint that never changes."""
     _clear()

@@ -16,7 +16,7 @@ from PIL import Image
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from scoping.drawing import flow_docx, flow_pptx, flow_render, office
+from scoping.drawing import flow_docx, flow_pptx, flow_render, fonts, office, outlines
 from scoping.drawing.flow import Box, Flow, Line
 from scoping.drawing.flow_layout import layout
 
@@ -24,6 +24,7 @@ MOST = 10 * 1024 * 1024  # bytes that journals take
 PART = {"docx": "libswlo.so", "pptx": "libsdlo.so"}
 HOSTILE = "<script>&amp; ]]> \u202e 日本語 \x07 $x$ {} %s"
 ALT = "In words: 3 é \u2013 none."
+BARS = {"Identification", "Screening", "Included"}
 W, A, WPS = (f"{{{office.NAMESPACES[prefix]}}}" for prefix in ("w", "a", "wps"))
 
 
@@ -119,7 +120,8 @@ def test_docx_is_one_group_in_the_line_with_alt_text() -> None:
     (about,) = root.iter(f"{{{office.NAMESPACES['wp']}}}docPr")
     assert about.get("descr") == ALT
     assert len(list(root.iter(f"{{{office.NAMESPACES['wpg']}}}wgp"))) == 1
-    assert len(list(root.iter(f"{WPS}wsp"))) == len(PLAIN.shapes) + len(PLAIN.arrows) + 1
+    bars = sum(bool(text.rotate) for shape in PLAIN.shapes for text in shape.texts)
+    assert len(list(root.iter(f"{WPS}wsp"))) == len(PLAIN.shapes) + bars + len(PLAIN.arrows) + 1
     assert not list(root.iter(f"{WPS}style"))
     ids = [shape.get("id") for shape in root.iter(f"{WPS}cNvPr")] + [about.get("id")]
     assert len(set(ids)) == len(ids)
@@ -128,7 +130,8 @@ def test_docx_is_one_group_in_the_line_with_alt_text() -> None:
 def test_office_paragraphs_are_whole_and_in_arial() -> None:
     said = [item for shape in PLAIN.shapes for item in shape.items] + [item for item in PLAIN.note_items if item]
     root = ET.fromstring(zipfile.ZipFile(io.BytesIO(flow_docx.to_docx(PLAIN))).read("word/document.xml"))
-    assert [text.text for text in root.iter(f"{W}t")] == said
+    assert [text.text for text in root.iter(f"{W}t")] == [item for item in said if item not in BARS]
+    assert {about.get("descr") for about in root.iter(f"{WPS}cNvPr")} - {None} == BARS
     assert {fonts.get(f"{W}ascii") for fonts in root.iter(f"{W}rFonts")} == {"Arial"}
     drawn = [
         line
@@ -154,6 +157,24 @@ def test_a_draft_says_so_in_every_format() -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = b"".join(archive.read(name) for name in archive.namelist() if name.endswith("xml"))
         assert b"DRAFT" in parts
+
+
+def test_letters_of_the_side_bars_in_docx_are_outlines_within_them() -> None:
+    """Where the drawing has its text, whatever a program does with text that is turned."""
+    bars = {shape.texts[0].text: shape for shape in DRAFT.shapes if shape.kind == "bar"}
+    assert set(bars) == BARS
+    for word, shape in bars.items():
+        steps = list(outlines.letters(shape.texts[0]))
+        assert sum(name == "move" for name, _ in steps) >= len(word)
+        assert {name for name, _ in steps} == {"move", "line", "curve", "close"}
+        xs, ys = zip(*(point for _, points in steps for point in points), strict=True)
+        assert shape.x < min(xs) < max(xs) < shape.right
+        assert shape.y < min(ys) < max(ys) < shape.bottom
+        assert max(ys) - min(ys) == pytest.approx(fonts.width(word, DRAFT.pt, True), abs=0.6)
+        assert (min(ys) + max(ys)) / 2 == pytest.approx(shape.middle[1], abs=0.3)
+    root = ET.fromstring(zipfile.ZipFile(io.BytesIO(flow_docx.to_docx(DRAFT))).read("word/document.xml"))
+    named = [about.get("name") for about in root.iter(f"{WPS}cNvPr")]
+    assert named[0] == "letters of DRAFT", "behind all else"
 
 
 def test_docx_page_holds_the_diagram() -> None:
@@ -236,12 +257,9 @@ def test_libreoffice_shows_every_word(tmp_path: Path, ending: str) -> None:
     text = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     assert text.count("\f") == 1
     seen = "".join(text.split())
-    bars = {"Identification", "Screening", "Included"}
     for shape in DRAFT.shapes:
         for item in shape.items:
-            if (
-                item not in bars or ending == "pptx"
-            ):  # LibreOffice stacks the letters of an upright text in a Word group
+            if item not in BARS or ending == "pptx":  # outlines in Word
                 assert "".join(item.split()) in seen, item
 
 

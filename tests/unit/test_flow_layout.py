@@ -11,12 +11,16 @@ from collections import Counter
 import matplotlib as mpl
 import pytest
 
+from scoping import diagram
+from scoping.config import Review
 from scoping.drawing import flow_layout, flow_render, fonts, geometry
 from scoping.drawing.flow import Box, Flow, Line, n
 from scoping.drawing.flow_grid import BLUE, GOLD, GREY, WHITE
 from scoping.drawing.flow_layout import PAD_X, TooNarrow, layout
 from scoping.drawing.geometry import Layout, Shape
 from scoping.errors import ScopingError
+from scoping.figure_settings import GENERIC
+from scoping.prisma import TITLED, UNITS, UPDATED, Boxes
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHORT = ("Scopus", "Web of Science Core Collection", "Library")
@@ -76,8 +80,73 @@ def make(
     )  # fmt: skip
 
 
+def real(
+    *, other: bool = False, updated: bool = False, titled: bool = False, start: int = 1_234_567, draft: bool = False,
+    wording: str = "studies", empty: bool = False,
+) -> Flow:  # fmt: skip
+    """A diagram of what a review has: nine databases, twelve long reasons, none folded, lines of its own; huge numbers.
+
+    `empty`: nothing is there but the sources. Ids are not made: a range is as long as a set of ids.
+    """
+    kinds = (
+        ["database"] * 9
+        + ["register"]
+        + (["website", "organisation", "citation_searching", "contact"] if other else [])
+    )
+    names = [*DATABASES, "A register of trials", "Web searches", "An organisation", "Forward and backward", "Contacts"]
+    sources = {
+        f"s{at}": {"name": name, "kind": kind, "files": [f"{at}.ris"]}
+        for at, (name, kind) in enumerate(zip(names, kinds, strict=False))
+    }
+    reasons = {f"r{at}": label for at, label in enumerate(REASONS)}
+    person = {"mode": "single", "people": ["anna"]}
+    review = Review.model_validate(
+        {
+            "title": "A review",
+            "question": dict.fromkeys(("text", "population", "concept", "context"), "x"),
+            "sources": sources,
+            "criteria": {
+                "include": [{"id": "i", "text": "x"}],
+                "exclude": [{"id": id_, "label": label, "text": "x"} for id_, label in reasons.items()],
+            },
+            "people": {"anna": {}},
+            "stages": {
+                "duplicates": {"people": ["anna"]}, "title_abstract": person, "full_text": person, "coding": person,
+                **({"title": person} if titled else {}),
+            },
+            "seed": 7,
+            "report": {"wording": wording, "reasons": 100},
+            **({"previous": {"citation": "The authors. The first version. Journal 2020."}} if updated else {}),
+        }
+    )  # fmt: skip
+    units = UNITS | (TITLED if titled else {}) | (UPDATED if updated else {})
+    waiting = [box for box in units if "awaiting" in box]
+    found = {}
+    for at, box in enumerate(box for box in units if not empty and (draft or box not in waiting)):
+        lines = {
+            "identified": sources,
+            "other_identified": sources,
+            "reports_excluded": reasons,
+            "other_excluded": reasons,
+        }
+        found[box] = {line: range(start + at) for line in lines.get(box, [""])}
+    if not empty:
+        found["included_reports_of_which"] = {"Reports outside journals and books, of any kind whatever": range(start)}
+    else:
+        found = {box: {} for box in units}
+    return diagram.flow(Boxes(found), review)
+
+
 VARIANTS = {
     "plain": make(),
+    "titled": real(titled=True, start=12),
+    "titled_empty": real(titled=True, empty=True),
+    "empty": real(empty=True),
+    "huge": real(),
+    "huge_draft": real(titled=True, draft=True, wording="sources of evidence"),
+    "huge_other": real(other=True, titled=True),
+    "huge_updated": real(updated=True, titled=True, wording="sources of evidence"),
+    "huge_updated_other": real(updated=True, other=True, titled=True, draft=True),
     "zero": make(zero=True),
     "many": make(many=True),
     "draft": make(draft="12 records to be screened and 3 reports to be assessed", notice=NOTICE),
@@ -118,7 +187,7 @@ SIZES = [
     for name in VARIANTS
     for width in (100.0, 130.0, 170.0, 180.0, 247.0)
     for pt in (7.0, 8.0, 9.0, 10.0)
-    if width / ARMS[name] > 4.4 * pt  # the refusal of narrow ones has a test of its own
+    if width / ARMS[name] > (4.9 if "huge" in name else 4.4) * pt  # the refusal of narrow ones has a test of its own
 ]
 
 
@@ -167,9 +236,9 @@ def test_numbers_drawn_are_the_numbers_given(name: str) -> None:
         group.get("id", ""): "\n".join(t.text or "" for t in group.iter(f"{SVG}text")) for group in root.iter(f"{SVG}g")
     }
     for key, box in flow.boxes.items():
-        given = Counter(re.findall(r"\(n\u00a0=\u00a0[\d,]+\)", " ".join(line.text for line in box.lines)))
+        given = Counter(re.findall(r"\(n\u00a0=\u00a0[\d,]+\)", " ".join(line.words for line in box.lines)))
         assert Counter(re.findall(r"\(n\u00a0=\u00a0[\d,]+\)", drawn[f"box-{key}"])) == given
-        assert drawn[f"box-{key}"].replace("\n", " ") == " ".join(line.text for line in box.lines)
+        assert drawn[f"box-{key}"].replace("\n", " ") == " ".join(line.words for line in box.lines)
 
 
 def test_counts_have_separators_and_do_not_break() -> None:
@@ -186,7 +255,27 @@ def test_default_widths() -> None:
 
 def test_a_diagram_longer_than_a_page_is_drawn_wider() -> None:
     assert layout(make(many=True)).width == 180
-    assert layout(make(many=True), width_mm=130).height > flow_layout.LONGEST
+    assert layout(make(many=True), width_mm=130).height > GENERIC.height
+
+
+def test_a_number_that_finds_no_room_is_refused_and_never_broken() -> None:
+    """The least width follows from the largest number."""
+
+    def flow(number: int) -> Flow:
+        return Flow(boxes={"included": Box("included", (Line("Studies", number=number),))}, title="t", alt="a")
+
+    width = next(width for width in range(40, 200) if _fits(flow(999_999), width))
+    assert not _fits(flow(123_456_789), width)
+    wider = next(width for width in range(40, 200) if _fits(flow(123_456_789), width))
+    shape = next(shape for shape in layout(flow(123_456_789), width_mm=wider).shapes if shape.key == "included")
+    assert n(123_456_789) in shape.texts[-1].text
+
+
+def _fits(flow: Flow, width: float) -> bool:
+    try:
+        return bool(layout(flow, width_mm=width))
+    except TooNarrow:
+        return False
 
 
 def test_a_word_wider_than_its_box_is_broken_and_numbers_never_are() -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from scoping import diagram, prisma_csv, prisma_rows
+from scoping import diagram, prisma, prisma_csv, prisma_rows, record_ids
 from scoping.drawing import flow_docx, flow_pptx, flow_render
 from scoping.drawing.flow_layout import layout
-from scoping.prisma import UNITS, UPDATED
+from scoping.prisma import ALL_UNITS
 
 _spec = importlib.util.spec_from_file_location("flows", Path(__file__).with_name("flows.py"))
 assert _spec is not None
@@ -43,9 +43,16 @@ def test_the_reviews_hold_every_case(reviews):
     """Else what follows would prove little."""
     filled = {box for review in reviews[:300] for box, lines in review.count()[0].ids.items() if any(lines.values())}
     named = {f"{line['box']}_of_which" for line in flows.LINES}
-    assert filled == set(UNITS) - {"automation"} | set(UPDATED) | named
-    variants = {(review.updated, review.other) for review in reviews}
-    assert len(variants) == 4
+    assert filled == set(ALL_UNITS) - {"automation"} | named
+    variants = {(r.updated, r.other, r.titled, r.protocol.report.wording) for r in reviews}
+    assert len(variants) == 16
+    given = [row for review in reviews[:300] for stage in review.stages.values() for row in stage.events]
+    said = {label["decision"] for event in given if event["kind"] == "read" for label in event["labels"].values()}
+    assert said == {"include", "exclude", "unsure", "not_retrieved", "withdraw"}
+    whys = {row["why"].split(" ")[0] for review in reviews for row in (*review.first, *review.second)}
+    assert whys == {"", "answers", "entries", "everyone"}, "conflicts of all kinds, also by a late merge"
+    several = [r for r in reviews if len({row["study_id"] for row in r.studies}) < len(r.studies)]
+    assert len(several) > 100
 
 
 def test_all_identities_hold_and_each_drawn_number_counts_its_ids(reviews):
@@ -62,6 +69,7 @@ def test_all_identities_hold_and_each_drawn_number_counts_its_ids(reviews):
 
 def test_all_ids_are_behind_a_number_or_named_in_a_footnote(reviews):
     in_notes = {"other_known", "other_unreadable", "other_unscreened", "other_excluded_at_title"}
+    in_notes |= {"other_title_excluded", "other_awaiting_abstract", "other_abstract_unscreened"}
     in_notes |= {"other_awaiting_screening", "included_studies"}
     for review in reviews[:300]:
         found, _ = review.count()
@@ -87,12 +95,14 @@ def name_of(table, row):
     return row.get("entry_id") or row["record_id"]
 
 
-@pytest.mark.parametrize("table", ["entry_records", "records", "title_abstract", "full_text", "studies", "receipts"])
+@pytest.mark.parametrize(
+    "table", ["entry_records", "records", "title_abstract", "full_text", "studies", "receipts", "title"]
+)
 @pytest.mark.parametrize("fault", [without, doubled])
 def test_no_row_can_be_lost_or_doubled_unseen(reviews, table, fault):
     tried = 0
     for review in reviews:
-        rows = review.tables()[table]
+        rows = review.tables().get(table, [])
         for at in review.random.sample(range(len(rows)), min(len(rows), 2)):
             problems = review.problems(**{table: fault(rows, at)})
             name, row = name_of(table, rows[at]), rows[at]
@@ -120,6 +130,51 @@ def test_without_the_receipts_an_unreadable_entry_could_go(reviews, monkeypatch)
         for at, row in enumerate(review.entries):
             if row["role"] == "rejected":
                 assert review.problems(entry_records=without(review.entries, at)) == []
+
+
+FLIPS = {
+    "include": "exclude",
+    "exclude": "include",
+    "pending": "exclude",
+    "conflict": "include",
+    "unscreened": "exclude",
+}
+
+
+@pytest.mark.parametrize("path", ["boxes", "ends"])
+@pytest.mark.parametrize("table", ["title", "first"])
+def test_a_state_that_differs_between_the_paths_is_named_where_titles_come_first(reviews, table, path):
+    tried = 0
+    for review in reviews:
+        if review.title is None or not getattr(review, table):
+            continue
+        states = {name: record_ids.by_id(rows) for name, rows in (("title", review.title), ("first", review.first))}
+        id_ = review.random.choice(sorted(states[table]))
+        second, before = record_ids.by_id(review.second), states[table][id_]
+        there = {**states, table: {**states[table], id_: {**before, "state": FLIPS[before["state"]]}}}
+        of = {"boxes": states, "ends": states, path: there}
+        found = prisma.boxes(review.entries, review.records, of["boxes"]["first"], second, of["boxes"]["title"])
+        ends = prisma.terminal_states(review.entries, of["ends"]["first"], second, of["ends"]["title"])
+        problems = prisma.check(found, review.entries, review.records, ends)
+        assert any(id_ in problem for problem in problems), (before, problems)
+        tried += 1
+    assert tried > 200
+
+
+def test_no_id_can_drop_out_of_a_box_of_titles(reviews):
+    seen = set()
+    for review in reviews:
+        found, _ = review.count()
+        for box in prisma.TITLED if review.title is not None else ():
+            for id_ in sorted(found.of(box))[:1]:
+                fewer = {line: ids - {id_} for line, ids in found.ids[box].items()}
+                wrong = prisma.check(
+                    prisma.Boxes({**found.ids, box: fewer}), review.entries, review.records, review.ends()
+                )
+                assert wrong, box
+                assert box == "title_screened" or any(id_ in problem for problem in wrong), box
+                seen.add(box)
+    assert seen == set(prisma.TITLED)
 
 
 # --- the same numbers everywhere -------------------------------------------------------------------------------------

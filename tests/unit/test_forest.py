@@ -6,10 +6,12 @@ from xml.etree import ElementTree
 import pytest
 
 from scoping.drawing import fonts, style
-from scoping.drawing.forest import TALLEST, Line, Mark, Section, _cut, _plan, forest
+from scoping.drawing.forest import Line, Mark, Section, _cut, _plan, forest
 from scoping.drawing.frame import Chart
+from scoping.figure_settings import GENERIC
 
 SVG = "{http://www.w3.org/2000/svg}"
+TALLEST = GENERIC.height
 MEASURES = ("Raw agreement", "AC1", "Kappa")
 
 
@@ -54,9 +56,9 @@ def test_the_same_bytes_each_time() -> None:
 
 @pytest.mark.parametrize(("low", "begins"), [(0.3, 0.0), (-0.05, -0.2), (-0.2, -0.2), (-0.61, -0.8), (-1.0, -1.0)])
 def test_the_axis_holds_every_limit(low: float, begins: float) -> None:
-    plan = _plan([Section("S", "", (Line("x", 3, (Mark(0.9, low, 1.0),)),))], TALLEST)
+    plan = _plan([Section("S", "", (Line("x", 3, (Mark(0.9, low, 1.0),)),))], TALLEST, GENERIC.page)
     assert plan.lowest == pytest.approx(begins)
-    right = style.PAGE - 14
+    right = GENERIC.page - 14
     assert plan.left <= plan.x(low) < plan.x(0.9) < plan.x(1.0) == pytest.approx(right)
 
 
@@ -75,16 +77,16 @@ def test_long_lists_stay_on_a_page_and_say_what_is_left_out() -> None:
 
 def test_minor_sections_are_cut_first() -> None:
     batches, codes = Section("Coding", "By batch", lines(30), minor=True), Section("Coding", "By code", lines(40))
-    plan = _plan([batches, codes], TALLEST)
+    plan = _plan([batches, codes], TALLEST, GENERIC.page)
     shown = sum(row.kind == "line" for row in plan.rows)
     assert 44 < shown < 70, "all codes, and the batches that fit"
     rest = [row.words[0] for row in plan.rows if row.kind == "rest"]
     assert rest == [f"… and {70 - shown} more, in the data of this figure"]
     assert plan.height <= TALLEST
-    both = _plan([batches, codes], 100)
+    both = _plan([batches, codes], 100, GENERIC.page)
     assert sum(row.kind == "rest" for row in both.rows) == 2
     assert both.height <= 100
-    assert sum(row.kind == "line" for row in _plan([batches, codes], 1).rows) == 2, "a line of each stays"
+    assert sum(row.kind == "line" for row in _plan([batches, codes], 1, GENERIC.page).rows) == 2, "a line of each stays"
 
 
 def test_what_is_cut_keeps_its_order() -> None:

@@ -59,7 +59,7 @@ def test_every_answer_that_is_offered_is_understood(make: Any, stage: str) -> No
     assert {field for _, field in form.alarms} <= {entry.field for entry in form.inputs}
 
 
-STAGES = ["duplicates", "title_abstract", "full_text", "coding"]
+STAGES = ["duplicates", "title", "title_abstract", "full_text", "coding"]
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -13,17 +13,19 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from scoping import schemas, tables
-from scoping.cli import references, synthesise
+from scoping import prisma, schemas, tables
+from scoping.cli import author_tables, references, synthesise
 from scoping.codebook import Codebook
 from scoping.config import settings
+from scoping.methods import checklists, prisma_s, prisma_scr
+from scoping.methods import material as methods
 from scoping.synthesis import Material
 from scoping.tables import compact
 
 EVIL = "=cmd|'/c x'!A1 <script>alert(1)</script> ]]> &amp; \\input{x} $%#_{}~^ \x00\x0b\u202e \"q\" 'q'\nER  - \n@book{"
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "table", "caption", "colgroup", "col", "thead", "tbody", "tr", "th",
-    "td", "br", "p", "a", "h1", "ol", "ul", "li", "i",
+    "td", "br", "p", "a", "h1", "ol", "ul", "li", "i", "mark",
 }  # fmt: skip
 
 
@@ -86,6 +88,25 @@ def test_tables(material: Material, codebook: Codebook, make: Any, tmp_path: Pat
         _latex(tmp_path / f"{name}.tex", columns)
     for path in tmp_path.glob("*_ids.csv"):
         _csv(path)
+
+
+def test_checklists(material: Material, codebook: Codebook, make: Any, tmp_path: Path) -> None:
+    source = {"name": EVIL, "kind": "database", "platform": EVIL, "strategy": EVIL, "files": ["a.ris"]}
+    review = make.review(
+        title=EVIL, notice=EVIL, sources={"scopus": source, "web": source}, declarations={"funding": EVIL, "coverage": EVIL},
+        question=dict.fromkeys(("text", "population", "concept", "context"), EVIL),
+    )  # fmt: skip
+    found = prisma.boxes(material.entry_records, [], {}, {})
+    told = methods.Material(review, codebook, {"scoping": EVIL}, found, records=material.records, cells=material.cells)
+    for name, list_ in (("prisma_scr", prisma_scr), ("prisma_s", prisma_s)):
+        answers = checklists.answers(told, list_.ITEMS)
+        author_tables.write(checklists.sheet(name, list_.CAPTION, answers, list_.NOTE), tmp_path, review.notice)
+        columns = _csv(tmp_path / f"{name}.csv")
+        _word(tmp_path / f"{name}.docx", columns)
+        _page(tmp_path / f"{name}.html")
+        _latex(tmp_path / f"{name}.tex", columns)
+        marked = re.findall(r"<mark>(\[AUTHORS: .*?\])</mark>", (tmp_path / f"{name}.html").read_text(encoding="utf-8"))
+        assert len(marked) > len(answers), "the pages at least"
 
 
 def test_reference_lists(material: Material, make: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from PIL import Image
 from scoping import author_docx, manuscript, paper
 from scoping.author_sheet import Sheet
 from scoping.manuscript import Figure
+from scoping.methods.prose import Document, Section, prose
+from scoping.methods.word import word as to_word
 
 NOTICE = "Made up: nothing of this exists."
 HOSTILE = "<w:p> & ]]> \x00\x0b \u202eturned \U0001f600 =1+1"
@@ -70,6 +72,15 @@ def test_the_notice_stands_once_and_headings_with_what_they_head():
     assert said.count(NOTICE) == 1
     assert said.count("A note.") == 2
     assert "End" not in said, "a heading with nothing below it"
+
+
+def test_a_title_that_says_what_the_heading_says_is_left_out():
+    methods, other = (
+        Document(prose(f"{name}: a review"), "", (), (Section("Part", ()),)) for name in ("Methods", "Automation")
+    )
+    made = opened(manuscript.docx("A review", ["Methods", to_word(methods), to_word(other)], NOTICE))
+    said = [each.text for each in made.paragraphs]
+    assert said[2:] == ["Methods", "Part", "Automation: a review", "Part"]
 
 
 def test_wide_tables_lie_on_their_side_with_nothing_else():

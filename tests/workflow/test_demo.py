@@ -1,7 +1,9 @@
 """The demonstration review, as somebody has it who clones the repository."""
 
+import csv
 import importlib.util
 import re
+import urllib.parse
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
@@ -90,6 +92,22 @@ def test_a_second_run_has_nothing_to_do_also_without_the_environment_on_the_path
     demo.rests(cores=4, env=BARE)
 
 
+def test_the_map_shows_the_numbers_of_the_figure_and_the_studies_behind_them(demo, browser):
+    """Each cell, and each of its parts, by the address that a reader could send."""
+    with (demo.root / "reports/figures/evidence_gap_map_data.csv").open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert len(rows) > 20
+    listed = "[...document.querySelectorAll('#list tbody tr')].map((row) => row.dataset.study)"
+    for row in rows:
+        part = {"unclear": "?unclear", "not codable": "?open"}.get(row["empty"], row["basis"])
+        chosen = urllib.parse.urlencode({"row": row["mechanism"], "column": row["change"], "part": part})
+        browser.open(f"{(demo.root / 'reports/map.html').as_uri()}#{chosen}")
+        assert sorted(browser.run(listed)) == sorted(row["ids"].split("; ")) if row["ids"] else not browser.run(listed)
+    assert browser.run("document.querySelectorAll('#matrix td button').length") == 15
+    assert "Draft" not in demo.text("reports/map.html")
+    assert not browser.said()
+
+
 def a_record_that_both_excluded(review):
     """(row on Ben's sheet of the main batch, id) of a record from the databases that both had excluded."""
     arm = {row["record_id"]: row["arm"] for row in review.rows("entry_records.csv") if row["role"] == "record"}
@@ -111,6 +129,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         "agree",
         "code",
         "collect_title_abstract",
+        "describe",
         "enforce",
         "flow",
         "front",
@@ -121,6 +140,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         "issue_title_abstract",
         "manifest",
         "manuscript",
+        "map",
         "match",
         "progress",
         "quotes",
@@ -135,6 +155,7 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
         "synthesise",
     ]
     assert "DRAFT" in review.text("reports/prisma.svg")
+    assert "Draft: 1 record to be screened." in review.text("reports/map.html")
     assert diagram(review)["excluded"] == {"Records excluded": 177}
     assert {line for line in review.text("reports/prisma_ids.csv").splitlines() if "awaiting" in line} == {
         f"awaiting_screening,,record,{item}"
@@ -149,6 +170,48 @@ def test_one_changed_label_runs_what_depends_on_it_and_issues_what_is_due(demo, 
     assert "DRAFT" not in review.text("reports/prisma.svg")
     assert review.text("reports/prisma_ids.csv") == ids
     assert {box: diagram(review).get(box) for box in NUMBERS} == NUMBERS
+
+
+def test_its_methods_text_says_what_its_diagram_and_tables_say(demo):
+    def rows(name):
+        with (demo.root / "reports" / name).open(encoding="utf-8-sig", newline="") as handle:
+            return list(csv.DictReader(handle))
+
+    number = {row["key"]: row["number"] for row in rows("text/numbers.csv")}
+    for box, lines in NUMBERS.items():
+        for line, count in lines.items():
+            if line.startswith(("Records screened", "Records excluded", "Reports")) and box != "included":
+                assert number[f"flow.{box}"] == str(count), line
+    assert number["flow.identified+other_identified"] == "323"
+    assert number["flow.included_reports+other_included_reports"] == "24"
+
+    def with_interval(key):
+        return f"{number[key]} ({number[f'{key}.lower']} to {number[f'{key}.upper']})"
+
+    groups = {
+        ("Title and abstract", "All", "unsure as include"): "agreement.title_abstract",
+        ("Full text", "All", "unsure as include, not retrieved left out"): "agreement.full_text",
+        ("Coding", "Coded blind to suggestions", "unclear as no"): "agreement.coding.blind",
+        ("Coding", "All cells, also those with a suggestion shown", "unclear as no"): "agreement.coding",
+    }
+    agreed = [row for row in rows("tables/agreement.csv") if row["Compared by"] == "all"]
+    for row in agreed:
+        key = groups.pop((row["Stage"], row["Group"], row["Answers"]), None)
+        if key:
+            assert row["Items answered by two or more"] == number[f"{key}.items"]
+            for column, name in (("Raw agreement", "raw_agreement"), ("Kappa", "kappa"), ("AC1", "ac1")):
+                assert row[column] == with_interval(f"{key}.{name}")
+    assert not groups
+    for row in [row for row in rows("tables/suggestions.csv") if row["Code"] == "All codes"]:
+        key = f"suggestions.{row['Suggestion'].partition(':')[0]}"
+        for column in ("Suggested", "Confirmed", "Rejected", "Divided", "Added by hand"):
+            assert row[column] == number.get(f"{key}.{column.lower().replace(' ', '_')}", row[column])
+        if key == "suggestions.blind":
+            assert (row["Precision"], row["Recall"]) == (
+                with_interval(f"{key}.precision"),
+                with_interval(f"{key}.recall"),
+            )
+    assert "DRAFT" not in demo.text("reports/text/methods.md")
 
 
 def test_its_full_texts_find_their_reports_without_the_ids_too(demo):

@@ -76,6 +76,7 @@ rule issue_coding:
         pairs=rules.studies.output.pairs,
         suggestions=rules.suggest.output.suggestions,
         switches=rules.suggest.output.switches,
+        title=TITLES,
     output:
         issued=f"{OUT}/coding/issued.csv",
         pilots=f"{OUT}/coding/pilots.csv",
@@ -84,6 +85,7 @@ rule issue_coding:
     params:
         code=fingerprint("issue"),
         settings=settings("issue"),
+        title=option("title"),
         codebook=CODES,
         migrations=MIGRATIONS,
     message:
@@ -93,6 +95,6 @@ rule issue_coding:
         " --pending {input.pending:q} --before {input.before:q} --cells {input.cells:q} --texts {input.texts:q}"
         " --studies {input.studies:q} --pairs {input.pairs:q}"
         " --suggestions {input.suggestions:q} --switches {input.switches:q}"
-        " --settings {params.settings:q} --codebook {params.codebook:q}"
+        " {params.title:q} --settings {params.settings:q} --codebook {params.codebook:q}"
         " --migrations {params.migrations:q} --issued {output.issued:q} --pilots {output.pilots:q}"
         " > {log:q} 2>&1"

@@ -13,6 +13,7 @@ from scoping import (
     migration_steps,
     preflight,
     previous,
+    title_stage,
 )
 from scoping.errors import ScopingError
 from scoping.fingerprint import fingerprint
@@ -35,10 +36,11 @@ try:
     STEPS = migration_steps.load(Path("config/migrations"), CODEBOOK)
     MIGRATIONS = migration_steps.settings(STEPS)
     if REVIEW.previous:
-        previous.read(previous.FILE)
+        previous.read(previous.FILE, REVIEW.previous)
     CLAIMS = exports.claims(REVIEW.sources, exports.names(Path(RAW, "exports")))
     # the same before and after the run, see scoping/folder.py
     EVENTS = ledger.read_events(Path(RAW, "ledger"))
+    title_stage.check(EVENTS, named=REVIEW.stages.title is not None)
     migration_steps.check(
         STEPS,
         CODEBOOK.version,
@@ -97,6 +99,9 @@ def of_stage(stage, path):
     return [path] if stage in STAGES else []
 
 
+TITLES = of_stage("title", f"{OUT}/title/states.csv")
+
+
 def option(name):
     """`--name=file` for an input of this name, which may be none."""
     return lambda wildcards, input: [f"--{name}={path}" for path in input[name]]
@@ -122,6 +127,7 @@ localrules:
     issue_full_text,
     issue_coding,
     flow,
+    map,
     manuscript,
     supplement,
     front,

@@ -98,6 +98,7 @@ rule issue_full_text:
         before=rules.resolve_title_abstract.output.states,
         states=rules.resolve_full_text.output.states,
         texts=rules.match.output.matched,
+        title=TITLES,
     output:
         issued=f"{OUT}/full_text/issued.csv",
         pilots=f"{OUT}/full_text/pilots.csv",
@@ -106,10 +107,11 @@ rule issue_full_text:
     params:
         code=fingerprint("issue"),
         settings=settings("issue"),
+        title=option("title"),
     message:
         "Laying out sheets for full texts that are due"
     shell:
         "scoping issue --stage full_text --records {input.records:q} --decisions {input.decisions:q}"
         " --before {input.before:q} --states {input.states:q} --texts {input.texts:q}"
-        " --settings {params.settings:q} --issued {output.issued:q} --pilots {output.pilots:q}"
+        " {params.title:q} --settings {params.settings:q} --issued {output.issued:q} --pilots {output.pilots:q}"
         " > {log:q} 2>&1"

@@ -1,7 +1,7 @@
 """What authors take.
 
 Needs: records, states, cells, independent answers. Gives: reports/prisma.*, reports/tables/*, reports/figures/*,
-reports/manifest.json.
+reports/map.html, reports/text/*, reports/manifest.json.
 """
 
 from scoping import code_counts, paper
@@ -15,6 +15,7 @@ COUNTED = [
     "practices",
     "gaps",
 ]
+PRESET = REVIEW.report.preset
 TABLES = expand(
     f"{REPORTS}/tables/{{name}}.{{form}}",
     name=[
@@ -47,12 +48,15 @@ FIGURE_NAMES = [
     "evidence_gap_map",
     "features_by_level",
     "crosswalk_coverage",
+    *(f"countries_{code}" for code in LITERATURE.figures.maps),
+    *(f"links_{link.id}" for link in LITERATURE.figures.links),
+    *(f"mosaic_{each.variable}_by_{each.by}" for each in LITERATURE.figures.mosaics),
     "screening_curve",
 ]
 FIGURES = [
     f"{REPORTS}/figures/{name}.{ending}"
     for name in FIGURE_NAMES
-    for ending in ("svg", "pdf", "png", "tiff", "alt.txt", "caption.txt")
+    for ending in (*PRESET.written, "alt.txt", "caption.txt")
 ]
 FIGURE_DATA = [f"{REPORTS}/figures/{name}_data.csv" for name in FIGURE_NAMES[1:]]
 
@@ -66,12 +70,19 @@ rule flow:
         full_text=rules.resolve_full_text.output.states,
         studies=rules.studies.output.studies,
         previous=PREVIOUS,
+        title=TITLES,
     output:
         ids=f"{REPORTS}/prisma_ids.csv",
         html=f"{REPORTS}/prisma.html",
         drawn=expand(
             f"{REPORTS}/prisma{{ending}}",
-            ending=[".svg", ".pdf", ".png", "_600dpi.png", "_600dpi.tiff"],
+            ending=[
+                ".svg",
+                ".pdf",
+                ".png",
+                f"_{PRESET.print_dpi}dpi.png",
+                f"_{PRESET.print_dpi}dpi.tiff",
+            ],
         ),
         office=expand(f"{REPORTS}/prisma.{{ending}}", ending=["pptx", "docx"]),
         alt=f"{REPORTS}/prisma.alt.txt",
@@ -87,12 +98,13 @@ rule flow:
             f"--previous={path}" for path in input.previous
         ],
         folder=subpath(output.ids, parent=True),
+        title=option("title"),
     message:
         "Counting and drawing the flow diagram"
     shell:
         "scoping flow {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --studies {input.studies:q} {params.before:q}"
-        " --settings {params.settings:q} --folder {params.folder:q}"
+        " {params.title:q} --settings {params.settings:q} --folder {params.folder:q}"
         " > {log:q} 2>&1"
 
 
@@ -106,6 +118,7 @@ rule synthesise:
         cells=rules.code.output.cells,
         texts=rules.match.output.matched,
         studies=rules.studies.output.studies,
+        title=TITLES,
     output:
         tables=TABLES,
         ids=f"{REPORTS}/tables/sources_ids.csv",
@@ -121,14 +134,42 @@ rule synthesise:
         codebook=CODES,
         tables=subpath(output.ids, parent=True),
         figures=subpath(output.years, parent=True),
-        order=f"key:{KEYS['title_abstract']}",
+        order="keys:"
+        + " ".join(
+            KEYS[stage] for stage in ("title", "title_abstract") if stage in KEYS
+        ),
+        title=option("title"),
     message:
         "Writing tables and figures"
     shell:
         "scoping synthesise {input.receipts:q} --records {input.records:q} --entry-records {input.entry_records:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q} --texts {input.texts:q}"
-        " --studies {input.studies:q} --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --studies {input.studies:q} {params.title:q} --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
+        " > {log:q} 2>&1"
+
+
+rule map:
+    input:
+        records=rules.dedupe.output.records,
+        title_abstract=rules.resolve_title_abstract.output.states,
+        full_text=rules.resolve_full_text.output.states,
+        cells=rules.code.output.cells,
+        studies=rules.studies.output.studies,
+    output:
+        html=f"{REPORTS}/map.html",
+    log:
+        f"{OUT}/logs/map.log",
+    params:
+        code=fingerprint("map"),
+        settings=settings("map"),
+        codebook=CODES,
+    message:
+        "Writing the evidence map"
+    shell:
+        "scoping map --records {input.records:q} --title-abstract {input.title_abstract:q}"
+        " --full-text {input.full_text:q} --cells {input.cells:q} --studies {input.studies:q}"
+        " --settings {params.settings:q} --codebook {params.codebook:q} --html {output.html:q}"
         " > {log:q} 2>&1"
 
 
@@ -161,16 +202,14 @@ rule references:
 rule agree:
     input:
         records=rules.dedupe.output.records,
+        title=of_stage("title", f"{OUT}/title/independent.csv"),
         title_abstract=f"{OUT}/title_abstract/independent.csv",
         full_text=f"{OUT}/full_text/independent.csv",
         coding=f"{OUT}/coding/independent.csv",
     output:
         tables=expand(f"{REPORTS}/tables/agreement.{{form}}", form=FORMS),
         ids=f"{REPORTS}/tables/agreement_ids.csv",
-        svg=f"{REPORTS}/figures/agreement.svg",
-        pdf=f"{REPORTS}/figures/agreement.pdf",
-        png=f"{REPORTS}/figures/agreement.png",
-        tiff=f"{REPORTS}/figures/agreement.tiff",
+        drawn=expand(f"{REPORTS}/figures/agreement.{{form}}", form=PRESET.written),
         alt=f"{REPORTS}/figures/agreement.alt.txt",
         caption=f"{REPORTS}/figures/agreement.caption.txt",
         data=f"{REPORTS}/figures/agreement_data.csv",
@@ -185,7 +224,7 @@ rule agree:
     message:
         "Comparing what people answered independently"
     shell:
-        "scoping agree {input.title_abstract:q} {input.full_text:q} {input.coding:q} --records {input.records:q}"
+        "scoping agree {input.title:q} {input.title_abstract:q} {input.full_text:q} {input.coding:q} --records {input.records:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q}"
         " --tables {params.tables:q} --figures {params.figures:q}"
         " > {log:q} 2>&1"
@@ -248,12 +287,71 @@ rule suggested:
         " > {log:q} 2>&1"
 
 
+rule describe:
+    input:
+        flow=rules.flow.output.ids,
+        records=rules.dedupe.output.records,
+        entry_records=rules.dedupe.output.entry_records,
+        pairs=rules.dedupe.output.pairs,
+        title_abstract=rules.resolve_title_abstract.output.states,
+        full_text=rules.resolve_full_text.output.states,
+        title=TITLES,
+        studies=rules.studies.output.studies,
+        study_pairs=rules.studies.output.pairs,
+        texts=rules.match.output.matched,
+        cells=rules.code.output.cells,
+        switches=rules.suggest.output.switches,
+        decisions=expand(f"{OUT}/{{stage}}/decisions.csv", stage=STAGES),
+        independent=expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
+        pilots=expand(f"{OUT}/{{stage}}/pilots.csv", stage=STAGES),
+        transcripts=of_stage("interviews", f"{OUT}/interviews/cells.csv"),
+    output:
+        numbers=f"{REPORTS}/text/numbers.csv",
+        ids=f"{REPORTS}/text/numbers_ids.csv",
+        texts=expand(
+            f"{REPORTS}/text/{{name}}.{{form}}",
+            name=["methods", "automation", "strategies"],
+            form=["docx", "html", "md"],
+        ),
+        checklists=expand(
+            f"{REPORTS}/text/{{name}}.{{form}}",
+            name=["prisma_scr", "prisma_s"],
+            form=FORMS,
+        ),
+    log:
+        f"{OUT}/logs/describe.log",
+    params:
+        code=fingerprint("describe"),
+        settings=settings("describe"),
+        codebook=CODES,
+        migrations=MIGRATIONS,
+        order=f"key:{KEYS['title_abstract']}",
+        decisions=option("decisions"),
+        independent=option("independent"),
+        pilots=option("pilots"),
+        title=option("title"),
+        transcripts=option("transcripts"),
+        folder=subpath(output.numbers, parent=True),
+    message:
+        "Writing the methods section and the checklists"
+    shell:
+        "scoping describe --flow {input.flow:q} --records {input.records:q} --entry-records {input.entry_records:q}"
+        " --pairs {input.pairs:q} --title-abstract {input.title_abstract:q} --full-text {input.full_text:q}"
+        " --studies {input.studies:q} --study-pairs {input.study_pairs:q} --texts {input.texts:q}"
+        " --cells {input.cells:q} --switches {input.switches:q} {params.decisions:q} {params.independent:q}"
+        " {params.pilots:q} {params.title:q} {params.transcripts:q} --settings {params.settings:q} --codebook {params.codebook:q}"
+        " --migrations {params.migrations:q} --folder {params.folder:q}"
+        " > {log:q} 2>&1"
+
+
 WRITTEN = [
     *rules.flow.output,
     *rules.synthesise.output,
+    *rules.map.output,
     *rules.references.output,
     *rules.agree.output,
     *rules.suggested.output,
+    *rules.describe.output,
 ]
 
 
@@ -297,10 +395,12 @@ rule supplement:
 rule progress:
     input:
         records=rules.dedupe.output.records,
+        entry_records=rules.dedupe.output.entry_records,
         pairs=rules.dedupe.output.pairs,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
         cells=rules.code.output.cells,
+        title=TITLES,
         texts=of_stage("doubtful_texts", rules.match.output.matched),
         study_pairs=of_stage("studies", rules.studies.output.pairs),
         studies=of_stage("studies", rules.studies.output.studies),
@@ -318,7 +418,7 @@ rule progress:
         folders="keys:" + " ".join(KEYS.values()),
         asked=lambda wildcards, input: [
             f"--{name.replace('_', '-')}={path}"
-            for name in ("texts", "study_pairs", "studies", "transcripts")
+            for name in ("title", "texts", "study_pairs", "studies", "transcripts")
             for path in input[name]
         ],
         issued=option("issued"),
@@ -345,6 +445,7 @@ rule manifest:
             f"{OUT}/{{stage}}/{{name}}.csv", stage=STAGES, name=["issued", "pilots"]
         ),
         records=rules.dedupe.output,
+        title=rules.resolve_title.output if TITLES else [],
         title_abstract=rules.resolve_title_abstract.output,
         order=rules.rank.output,
         full_text=rules.resolve_full_text.output,
@@ -356,10 +457,12 @@ rule manifest:
         interviews=INTERVIEWS,
         flow=rules.flow.output,
         synthesis=rules.synthesise.output,
+        map=rules.map.output,
         references=rules.references.output,
         agreement=rules.agree.output,
         suggested=rules.suggested.output,
         quotes=rules.quotes.output,
+        texts_for_authors=rules.describe.output,
         manuscript=rules.manuscript.output,
         supplement=rules.supplement.output,
     output:

@@ -8,6 +8,7 @@ rule resolve_title_abstract:
     input:
         records=rules.dedupe.output.records,
         decisions=f"{OUT}/title_abstract/decisions.csv",
+        before=TITLES,
     output:
         states=f"{OUT}/title_abstract/states.csv",
         orphans=f"{OUT}/title_abstract/orphans.csv",
@@ -16,11 +17,12 @@ rule resolve_title_abstract:
     params:
         code=fingerprint("resolve"),
         settings=settings("resolve"),
+        before=option("before"),
     message:
         "Giving each record its state at title and abstract"
     shell:
         "scoping resolve --stage title_abstract --records {input.records:q} --decisions {input.decisions:q}"
-        " --settings {params.settings:q} --states {output.states:q} --orphans {output.orphans:q}"
+        " {params.before:q} --settings {params.settings:q} --states {output.states:q} --orphans {output.orphans:q}"
         " > {log:q} 2>&1"
 
 
@@ -28,6 +30,7 @@ rule rank:
     input:
         records=rules.dedupe.output.records,
         states=rules.resolve_title_abstract.output.states,
+        title=TITLES,
     output:
         order=f"{OUT}/title_abstract/order.csv",
         model=f"{OUT}/title_abstract/model.json",
@@ -36,10 +39,11 @@ rule rank:
     params:
         code=fingerprint("rank"),
         settings=settings("rank"),
+        title=option("title"),
     message:
         "Ordering the records that nobody has decided yet"
     shell:
-        "scoping rank --records {input.records:q} --states {input.states:q} --settings {params.settings:q}"
+        "scoping rank --records {input.records:q} --states {input.states:q} {params.title:q} --settings {params.settings:q}"
         " --order {output.order:q} --model {output.model:q}"
         " > {log:q} 2>&1"
 
@@ -52,6 +56,7 @@ rule issue_title_abstract:
         states=rules.resolve_title_abstract.output.states,
         order=rules.rank.output.order,
         model=rules.rank.output.model,
+        title=TITLES,
     output:
         issued=f"{OUT}/title_abstract/issued.csv",
         pilots=f"{OUT}/title_abstract/pilots.csv",
@@ -60,10 +65,11 @@ rule issue_title_abstract:
     params:
         code=fingerprint("issue"),
         settings=settings("issue"),
+        title=option("title"),
     message:
         "Laying out sheets for title and abstract that are due"
     shell:
         "scoping issue --stage title_abstract --records {input.records:q} --decisions {input.decisions:q}"
         " --pairs {input.pairs:q} --states {input.states:q} --order {input.order:q} --model {input.model:q}"
-        " --settings {params.settings:q} --issued {output.issued:q} --pilots {output.pilots:q}"
+        " {params.title:q} --settings {params.settings:q} --issued {output.issued:q} --pilots {output.pilots:q}"
         " > {log:q} 2>&1"

@@ -31,9 +31,12 @@ def command(
     from scoping.author_sheet import Sheet
     from scoping.cli import author_tables, figures
     from scoping.drawing import forest
+    from scoping.pseudonyms import Pseudonyms
 
     protocol, book = review("agree", settings), codes(codebook)
     given = [row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]
+    seen = {row["person"] for row in given}
+    given = Pseudonyms.of(protocol.people, seen, anonymous=protocol.report.anonymous).rows(given)
     known, gone = comparisons.known(tables.read(records, schemas.RECORDS), given)
     family = {each.id: each.label for each in book.families}
     labels = comparisons.Labels(
@@ -55,8 +58,10 @@ def command(
         note="n: items that two or more people answered. Bars: 95% intervals. No mark: not defined",
         empty="No item has been answered by two people yet",
         notice=notice,
+        preset=protocol.report.preset,
     )
     figures.write(
-        chart, figure_folder, report.DATA_COLUMNS, report.data(lines), notice, numbers=("value", "low", "high")
-    )
+        chart, figure_folder, report.DATA_COLUMNS, report.data(lines), notice, protocol.report.preset,
+        numbers=("value", "low", "high"),
+    )  # fmt: skip
     log.info("agree: %d answers, %d of records that are gone -> %d comparisons", len(given), gone, len(lines))

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 @click.argument("receipts", type=FILE, nargs=-1)
 @source("records", "Table of records.")
 @source("entry-records", "Table of entries and their records.")
+@click.option("--title", type=FILE, help="States at title, where titles alone are screened first.")
 @source("title-abstract", "States at title and abstract.")
 @source("full-text", "States at full text.")
 @source("studies", "Table of studies.")
@@ -27,8 +28,8 @@ log = logging.getLogger(__name__)
 @settings_option
 @click.option("--folder", type=PATH, required=True, help="Folder for the diagram and the table of ids.")
 def command(
-    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, studies: Path,
-    previous: Path | None, settings: str | None, folder: Path,
+    receipts: tuple[Path, ...], records: Path, entry_records: Path, title: Path | None, title_abstract: Path,
+    full_text: Path, studies: Path, previous: Path | None, settings: str | None, folder: Path,
 ) -> None:  # fmt: skip
     """Count and draw the flow diagram. One that does not add up is an error and is not drawn."""
     from scoping import named_lines, prisma, prisma_rows, record_ids, schemas, schemas_studies, tables
@@ -41,17 +42,20 @@ def command(
     of_study = tables.read(studies, schemas_studies.STUDIES)
     rows = placed(tables.read(records, schemas.RECORDS), of_study)
     first_rows, second_rows = (tables.read(path, schemas.STATES) for path in (title_abstract, full_text))
+    by_title = tables.read(title, schemas.STATES) if title else None
     read = [row for path in receipts for row in tables.read(path, schemas.RECEIPTS)]
-    _stop_if(prisma_rows.check(entries, rows, first_rows, second_rows, of_study, read))
+    _stop_if(prisma_rows.check(entries, rows, first_rows, second_rows, of_study, read, by_title))
     first, second = record_ids.by_id(first_rows), record_ids.by_id(second_rows)
-    found, ends = prisma.boxes(entries, rows, first, second), prisma.terminal_states(entries, first, second)
+    titles = None if by_title is None else record_ids.by_id(by_title)
+    found = prisma.boxes(entries, rows, first, second, titles)
+    ends = prisma.terminal_states(entries, first, second, titles)
     wrong = prisma.check(found, entries, rows, ends)
-    before = versions.read(previous or versions.FILE) if protocol.previous else []
+    before = versions.read(previous or versions.FILE, protocol.previous) if protocol.previous else []
     if before:
         found = found.and_(versions.boxes(before, rows, found))
         wrong += versions.check(found, before, rows)
     _stop_if(wrong)
-    found = found.and_(named_lines.boxes(protocol.report.lines, found, rows, first, second))
+    found = found.and_(named_lines.boxes(protocol.report.lines, found, rows, first, second, titles))
     labels = {criterion.id: criterion.label for criterion in protocol.criteria.exclude}
     material = Material(
         found=found,
@@ -66,25 +70,33 @@ def command(
 
 
 def _stop_if(wrong: list[str]) -> None:
+    from scoping.errors import ScopingError
+
     if wrong:
-        raise ValueError("the flow diagram does not add up:\n" + "\n".join(wrong))
+        raise ScopingError(
+            "the flow diagram does not add up, and is not drawn:\n" + "\n".join(wrong),
+            do="\nno answer is lost: they are in data/raw. Remove data/processed and run `snakemake --cores 4`; if it says "
+            "so again, that is a mistake in this program",
+        )
 
 
 def _write(material: "Material", protocol: "Review", folder: Path) -> None:
     """Each format is drawn from one layout."""
     from scoping import diagram, files, prisma, prisma_csv, prisma_page, schemas, tables
+    from scoping.cli import figures
     from scoping.drawing import flow_docx, flow_layout, flow_pptx, flow_render
 
     flow: Flow = diagram.flow(material.found, protocol)
-    placed = flow_layout.layout(flow)
+    preset = protocol.report.preset
+    placed = flow_layout.layout(flow, preset=preset)
     print_png, print_tiff = flow_render.to_print(placed)
     table = tables.csv_text(list(prisma_csv.COLUMNS), prisma_csv.rows(material.found, protocol))
     drawn = {
         "prisma.svg": flow_render.to_svg(placed),
         "prisma.pdf": flow_render.to_pdf(placed),
         "prisma.png": flow_render.to_png(placed),
-        "prisma_600dpi.png": print_png,
-        "prisma_600dpi.tiff": print_tiff,
+        f"prisma_{preset.print_dpi}dpi.png": print_png,
+        f"prisma_{preset.print_dpi}dpi.tiff": print_tiff,
         "prisma.pptx": flow_pptx.to_pptx(placed),
         "prisma.docx": flow_docx.to_docx(placed),
         "prisma.alt.txt": f"{flow.alt}\n{flow.notice}\n".encode(),
@@ -93,6 +105,10 @@ def _write(material: "Material", protocol: "Review", folder: Path) -> None:
         "prisma_2020.csv": table.encode(),
     }
     tables.write(folder / "prisma_ids.csv", schemas.PRISMA_IDS, prisma.rows(material.found))
+    for old in folder.glob("prisma_*dpi.*"):  # in the dots per inch of an earlier preset
+        if old.name not in drawn:
+            old.unlink()
     for name, content in drawn.items():
+        figures.fits(folder / name, content, preset)
         files.replace(folder / name, content)
     log.info("flow: %s", flow.alt)

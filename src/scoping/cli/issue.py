@@ -47,12 +47,13 @@ log = logging.getLogger(__name__)
 @source("records", "Table of records.")
 @source("decisions", "Table of decisions of the stage (what an adjudicator sees).")
 @click.option(
-    "--pairs", type=FILE, help="duplicates, title_abstract: table of pairs; studies, coding: that of reports."
+    "--pairs", type=FILE, help="duplicates, title, title_abstract: table of pairs; studies, coding: that of reports."
 )
-@click.option("--order", type=FILE, help="title_abstract: the order.")
-@click.option("--model", type=FILE, help="title_abstract: the model card behind the order.")
+@click.option("--order", type=FILE, help="title, title_abstract: the order.")
+@click.option("--model", type=FILE, help="title, title_abstract: the model card behind the order.")
 @click.option("--before", type=FILE, help="full_text, coding: states of the stage before.")
-@click.option("--states", type=FILE, help="title_abstract, full_text: states of the stage.")
+@click.option("--states", type=FILE, help="title, title_abstract, full_text: states of the stage.")
+@click.option("--title", type=FILE, help="title_abstract, full_text, coding: states at title, if the review has them.")
 @click.option("--pending", type=FILE, help="coding: states at title and abstract.")
 @click.option("--cells", type=FILE, help="coding, interviews: table of cells.")
 @click.option("--texts", type=FILE, help="doubtful_texts, full_text, coding, interviews: table of texts.")
@@ -231,18 +232,21 @@ def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", past: 
     if stage == "studies":
         fresh = studies.questions(read("pairs", schemas_studies.STUDY_PAIRS), read("studies", schemas_studies.STUDIES))
         return issue.asked_once(stage, now, fresh, protocol)
-    if stage == "title_abstract":
+    titles = read("title", schemas.STATES) if read.paths["title"] else []
+    more = issue.undecided(titles)  # records that may still come
+    if stage in ("title", "title_abstract"):
         states, order = read("states", schemas.STATES), read("order", schemas.ORDER)
-        return issue.title_abstract(now, read("pairs", schemas.DUPLICATE_PAIRS), states, order, protocol)
+        pairs = read("pairs", schemas.DUPLICATE_PAIRS)
+        return issue.title_abstract(now, pairs, states, issue.here(order, states), protocol, stage=stage, more=more)
     if stage == "interviews":  # all transcripts are there from the beginning
         ids, linked = [code.id for code in past.book.codes], past.linked
         return issue.coding(now, past.cells, ids, linked, protocol, settled=True, stage=stage)
     before = read("before", schemas.STATES)
     if stage == "full_text":
-        return issue.full_text(now, before, read("states", schemas.STATES), protocol)
-    open_ = [row for row in [*before, *read("pending", schemas.STATES)] if row["state"] in ("pending", "conflict")]
+        return issue.full_text(now, before, read("states", schemas.STATES), protocol, more=more)
+    more = more or issue.undecided([*before, *read("pending", schemas.STATES)])
     doubtful = studies.doubtful(read("pairs", schemas_studies.STUDY_PAIRS))
-    settled = not open_ and not doubtful
+    settled = not more and not doubtful
     ids, linked = [code.id for code in past.book.codes], past.linked
     return issue.coding(now, past.cells, ids, linked, protocol, settled=settled, doubtful=doubtful)
 

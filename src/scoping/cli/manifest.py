@@ -19,17 +19,22 @@ log = logging.getLogger(__name__)
 @target("manifest", "File to write (JSON).")
 def command(outputs: tuple[Path, ...], inputs: str | None, settings: str | None, manifest: Path) -> None:
     """Write the SHA-256 of every input and output, and all versions."""
-    from scoping import __version__, files, ledger, preflight
+    from scoping import __version__, files, folder, ledger, preflight
     from scoping import manifest as manifests
+    from scoping.pseudonyms import Pseudonyms
 
     protocol = review("manifest", settings)
     given: dict[str, str] = json.loads(inputs or preflight.peoples_files(Path.cwd()))["inputs"]
+    events = ledger.read_events(LEDGER)
+    seen = {sheet.person for sheet in folder.issued(events).values()}
+    hidden = Pseudonyms.of(protocol.people, seen, anonymous=protocol.report.anonymous)
     text = manifests.manifest(
         title=protocol.title,
         notice=protocol.notice,
         inputs=given,
         outputs=manifests.hashes(outputs),
-        events=ledger.read_events(LEDGER),
+        events=events,
+        hidden=hidden,
         version=__version__,
     )
     files.replace(manifest, text.encode())

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 @source("title-abstract", "States at title and abstract.")
 @source("full-text", "States at full text.")
 @source("cells", "Table of cells.")
+@click.option("--title", type=FILE, help="States at title, where titles alone are screened first.")
 @click.option("--texts", type=FILE, help="Table of full texts, where people are asked about files.")
 @click.option("--study-pairs", type=FILE, help="Pairs of reports, where people are asked about studies.")
 @click.option("--studies", "linked", type=FILE, help="Table of studies, where people are asked about them.")
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 @target("html", "Page to write.")
 @target("xlsx", "Workbook to write.")
 def command(
-    records: Path, pairs: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path | None,
+    records: Path, pairs: Path, title_abstract: Path, full_text: Path, cells: Path, title: Path | None, texts: Path | None,
     study_pairs: Path | None, linked: Path | None, transcripts: Path | None, issued: tuple[Path, ...], independent: tuple[Path, ...], settings: str | None, html: Path, xlsx: Path,
 ) -> None:  # fmt: skip
     """Write the page on which everybody sees how far the work is, and the same as a workbook; no answer stands there."""
@@ -65,6 +66,7 @@ def command(
             "doubtful_texts": progress_page.of_files(file_answers.questions(rows(texts, schemas.TEXTS)), said, known),
             "studies": progress_page.of_pairs(rows(study_pairs, schemas_studies.STUDY_PAIRS))
             | progress_page.of_models(rows(linked, schemas_studies.STUDIES)),
+            "title": {row["record_id"]: row["state"] for row in rows(title, schemas.STATES)},
             "title_abstract": {row["record_id"]: row["state"] for row in tables.read(title_abstract, schemas.STATES)},
             "full_text": {row["record_id"]: row["state"] for row in tables.read(full_text, schemas.STATES)},
             "coding": {studies.place(row): row["state"] for row in tables.read(cells, schemas.CELLS)},

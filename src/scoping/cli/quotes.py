@@ -63,6 +63,7 @@ def command(
     from scoping import migrations as changes
     from scoping import quotes as checking
     from scoping import texts as fulltexts
+    from scoping.pseudonyms import Pseudonyms
     from scoping.studies import Studies
 
     protocol, book = review("quotes", settings), codes(codebook)
@@ -89,6 +90,9 @@ def command(
 
     found = quote_report.rows(followed, coded, pages, ledger.read_events(LEDGER), look_up)
     tables.write(quotes, coding_schemas.QUOTES, found)
+    hidden = Pseudonyms.of(protocol.people, {row["person"] for row in found}, anonymous=protocol.report.anonymous)
+    if hidden.names:  # a file may be called by a name
+        found = [{**row, "file": row["sheet"]} for row in hidden.rows(found)]
     lines, notice = quote_report.table(found, wanted, labels), protocol.notice
     tables.write_report(table_folder / "quotes.csv", quote_report.COLUMNS, lines, notice=notice)
     workbook = author_table.xlsx(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from scoping.cli.options import review, settings_option, source, target
+from scoping.cli.options import FILE, review, settings_option, source, target
 
 log = logging.getLogger(__name__)
 
@@ -13,15 +13,18 @@ log = logging.getLogger(__name__)
 @click.command("rank")
 @source("records", "Table of records.")
 @source("states", "Table of states at title and abstract.")
+@click.option("--title", type=FILE, help="Table of states at title, where titles alone are screened first.")
 @settings_option
 @target("order", "Table to write: the order.")
 @target("model", "Model card to write (JSON).")
-def command(records: Path, states: Path, settings: str | None, order: Path, model: Path) -> None:
+def command(records: Path, states: Path, title: Path | None, settings: str | None, order: Path, model: Path) -> None:
     """Order the records that nobody has decided yet. Ordering excludes nothing."""
-    from scoping import files, rank, schemas, tables
+    from scoping import files, rank, record_ids, schemas, tables, title_stage
 
     protocol = review("rank", settings)
-    found, card = rank.rank(tables.read(records, schemas.RECORDS), tables.read(states, schemas.STATES), protocol)
+    titles = record_ids.by_id(tables.read(title, schemas.STATES)) if title else {}
+    latest = title_stage.latest(titles, record_ids.by_id(tables.read(states, schemas.STATES)))
+    found, card = rank.rank(tables.read(records, schemas.RECORDS), list(latest.values()), protocol)
     tables.write(order, schemas.ORDER, found)
     files.replace(model, card.encode())
     log.info("rank: %d records ordered", len(found))

@@ -29,11 +29,11 @@ def command(
     from scoping.votes import needed
 
     protocol = review("resolve", settings)
-    plan = protocol.stages.title_abstract if stage == "title_abstract" else protocol.stages.full_text
+    plan = getattr(protocol.stages, stage)
     rows = tables.read(records, schemas.RECORDS)
     rules = resolve.Rules(
         votes=needed(stage, plan, rows, protocol.seed),
-        unsure_includes=stage == "title_abstract" and protocol.stages.title_abstract.unsure == "include",
+        unsure_includes=getattr(plan, "unsure", "conflict") == "include",
         reasons=[criterion.id for criterion in protocol.criteria.exclude],
     )
     universe = (

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 @click.argument("receipts", type=FILE, nargs=-1)
 @source("records", "Table of records.")
 @source("entry-records", "Table of entries and their records.")
+@click.option("--title", type=FILE, help="States at title, where titles alone are screened first.")
 @source("title-abstract", "States at title and abstract.")
 @source("full-text", "States at full text.")
 @source("cells", "Table of cells.")
@@ -33,11 +34,11 @@ log = logging.getLogger(__name__)
 @click.option("--tables", "table_folder", type=PATH, required=True, help="Folder for the tables.")
 @click.option("--figures", "figure_folder", type=PATH, required=True, help="Folder for the figures.")
 def command(
-    receipts: tuple[Path, ...], records: Path, entry_records: Path, title_abstract: Path, full_text: Path, cells: Path, texts: Path, studies: Path,
+    receipts: tuple[Path, ...], records: Path, entry_records: Path, title: Path | None, title_abstract: Path, full_text: Path, cells: Path, texts: Path, studies: Path,
     settings: str | None, codebook: str | None, table_folder: Path, figure_folder: Path,
 ) -> None:  # fmt: skip
     """Write the tables (CSV, xlsx, docx, html, tex) and figures (SVG, PDF, PNG, TIFF, with data, alternative text, caption)."""
-    from scoping import record_ids, schemas, schemas_studies, tables
+    from scoping import record_ids, schemas, schemas_studies, tables, title_stage
     from scoping.studies import Studies, placed
     from scoping.synthesis import Material
 
@@ -47,7 +48,10 @@ def command(
         records=placed(tables.read(records, schemas.RECORDS), linked),
         entry_records=tables.read(entry_records, schemas.ENTRY_RECORDS),
         receipts=[row for path in receipts for row in tables.read(path, schemas.RECEIPTS)],
-        title_abstract=record_ids.by_id(tables.read(title_abstract, schemas.STATES)),
+        title_abstract=title_stage.latest(
+            record_ids.by_id(tables.read(title, schemas.STATES) if title else []),
+            record_ids.by_id(tables.read(title_abstract, schemas.STATES)),
+        ),
         full_text=record_ids.by_id(tables.read(full_text, schemas.STATES)),
         cells=tables.read(cells, schemas.CELLS),
         texts=tables.read(texts, schemas.TEXTS),
@@ -92,6 +96,7 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
     from scoping.cli import figures
     from scoping.drawing import charts
 
+    preset = protocol.report.preset
     counts, year_data = synthesis.years(material)
     values, code_data = synthesis.matrix(material, book)
     family = {entry.id: entry.label for entry in book.families}
@@ -99,7 +104,10 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
     undated = sum(not row["year"] for row in material.included)
     kinds = synthesis.types(material)
     drawn = (
-        (charts.publications_per_year(counts, kinds=kinds, notice=protocol.notice, undated=undated), year_data),
+        (
+            charts.publications_per_year(counts, kinds=kinds, notice=protocol.notice, undated=undated, preset=preset),
+            year_data,
+        ),
         (
             charts.feature_matrix(
                 list(synthesis.study_names(material).values()),
@@ -107,28 +115,46 @@ def _draw(material: "Material", protocol: "Review", book: "Codebook", folder: Pa
                 values,
                 notice=protocol.notice,
                 unit="study",
+                preset=preset,
             ),
             code_data,
         ),
     )
     every = [*drawn, *_more(material, protocol, book)]
     for chart, data in every:
-        figures.write(chart, folder, list(data[0]) if data else ["ids"], data, protocol.notice)
+        figures.write(chart, folder, list(data[0]) if data else ["ids"], data, protocol.notice, preset)
     return len(every)
 
 
 def _more(material: "Material", protocol: "Review", book: "Codebook") -> "list[tuple[Chart, list[Row]]]":
     """Figures of sources, codes and screening."""
-    from scoping import code_figures, folder, ledger, record_ids, screening_figure, source_figures
+    from scoping import (
+        code_figures,
+        country_figures,
+        ledger,
+        link_figures,
+        record_ids,
+        screening_figure,
+        source_figures,
+        title_stage,
+    )
 
+    preset = protocol.report.preset
     included = {row["record_id"] for row in material.included}
-    events = folder.of_stage(ledger.read_events(LEDGER), "title_abstract")
+    cells = [cell for cell in material.cells if cell["record_id"] in included]
+    events = title_stage.screening(ledger.read_events(LEDGER))
     return [
         *source_figures.figures(
-            material.records, {id_: entry.name for id_, entry in protocol.sources.items()}, included, protocol.notice
+            material.records,
+            {id_: entry.name for id_, entry in protocol.sources.items()},
+            included,
+            protocol.notice,
+            preset,
         ),
-        *code_figures.figures(
-            [cell for cell in material.cells if cell["record_id"] in included], book, protocol.notice
+        *(
+            drawn
+            for stage in (code_figures, country_figures, link_figures)
+            for drawn in stage.figures(cells, book, protocol.notice, preset)
         ),
         screening_figure.figure(
             events,
@@ -136,5 +162,6 @@ def _more(material: "Material", protocol: "Review", book: "Codebook") -> "list[t
             material.title_abstract,
             material.full_text,
             protocol.notice,
+            preset,
         ),
     ]

@@ -19,13 +19,14 @@ from scoping.drawing.frame import (
     spoken,
 )
 from scoping.drawing.page import Page
+from scoping.figure_settings import Preset
 
 EDGE = 1.0
 STEP = 5.6  # distance of rows of one line
 MOST_LABEL, LEAST_LABEL = 50.0, 20.0
 PANEL, BETWEEN = 26.0, 4.0  # least width of a panel; distance of two
 HEADING = 6.0  # height of a heading among the rows
-TALLEST = 240.0  # a figure has to stay on a page
+AROUND = 10.0  # height of what stands around the rows
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,11 @@ def bars(rows: Sequence[Bar], panels: Sequence[str], kinds: Sequence[str], words
     """
     if not rows:
         return nothing(words)
-    kept = fitting(len(rows), [0] * len(rows), lambda at: _plan([rows[i] for i in at], panels).height <= TALLEST)
-    plan = _plan([rows[at] for at in kept], panels)
+    tallest = words.preset.tall - AROUND
+    kept = fitting(
+        len(rows), [0] * len(rows), lambda at: _plan([rows[i] for i in at], panels, words.preset).height <= tallest
+    )
+    plan = _plan([rows[at] for at in kept], panels, words.preset)
     room = plan.width - 2 * EDGE
     keys = [Key(kind, *style.fill(at)) for at, kind in enumerate(kinds)] if len(kinds) > 1 else []
     across = (plan.width - EDGE - plan.left - BETWEEN * (len(panels) - 1)) / len(panels)
@@ -78,10 +82,10 @@ def bars(rows: Sequence[Bar], panels: Sequence[str], kinds: Sequence[str], words
     top = above + max(map(len, heads)) * fonts.line_height(style.TEXT) + 1.5
     more = left_out(len(rows) - len(kept), many)
     foot = top + plan.height + notice_height(more, room)
-    with style.house():
+    with style.house(words.preset):
         page = Page(
             plan.width, foot + EDGE + 0.5 + notice_height(words.notice, room), title=words.title,
-            alt=_sentence(plan.rows, panels, kinds, words, more),
+            alt=_sentence(plan.rows, panels, kinds, words, more), preset=words.preset,
         )  # fmt: skip
         legend(page, keys, EDGE, EDGE, room)
         _draw_labels(page, plan, top)
@@ -91,12 +95,12 @@ def bars(rows: Sequence[Bar], panels: Sequence[str], kinds: Sequence[str], words
         return finish(page, words.name, words.caption, words.notice, EDGE)
 
 
-def _plan(rows: Sequence[Bar], panels: Sequence[str]) -> _Plan:
+def _plan(rows: Sequence[Bar], panels: Sequence[str], preset: Preset) -> _Plan:
     labels = [fonts.wrap_anywhere(row.label, MOST_LABEL, style.SMALL) for row in rows]
     widest = max(fonts.width(text, style.SMALL) for label in labels for text in label)
     left = EDGE + max(widest, LEAST_LABEL) + 2.0
     need = left + len(panels) * PANEL + (len(panels) - 1) * BETWEEN + EDGE
-    width = next((width for width in style.WIDTHS if width >= need), need)
+    width = next((width for width in preset.across if width >= need), need)
     before = [""] + [row.heading for row in rows[:-1]]
     headings = [
         fonts.wrap_anywhere(row.heading, width - 2 * EDGE, style.SMALL, bold=True) if row.heading != last else []

@@ -10,6 +10,7 @@ from scoping.drawing.crossing import Column
 from scoping.drawing.frame import Chart, Key, finish, legend, legend_height, notice_height
 from scoping.drawing.matrix import Cell, feature_matrix
 from scoping.drawing.page import Page
+from scoping.figure_settings import GENERIC, Preset
 
 __all__ = ["Cell", "Chart", "Column", "feature_matrix", "publications_per_year"]
 
@@ -20,7 +21,9 @@ TITLE = "Included reports by year of publication and type"
 Counts = Mapping[int, Mapping[str, int]]
 
 
-def publications_per_year(counts: Counts, *, kinds: Sequence[str], notice: str = "", undated: int = 0) -> Chart:
+def publications_per_year(
+    counts: Counts, *, kinds: Sequence[str], notice: str = "", undated: int = 0, preset: Preset = GENERIC
+) -> Chart:
     """Stacked bars of included reports by year of publication and type; years without a report stay as gaps.
 
     `kinds` gives the order of the stack; `undated` reports are named below the axis, since no bar can hold them.
@@ -29,7 +32,7 @@ def publications_per_year(counts: Counts, *, kinds: Sequence[str], notice: str =
     totals = {kind: sum(year.get(kind, 0) for year in counts.values()) for kind in kinds}
     shown = [kind for kind in kinds if totals[kind]]
     years = [year for year in sorted(counts) if sum(counts[year].values())]
-    width = _width(years)
+    width = _width(years, preset)
     most = max((sum(counts[year].values()) for year in years), default=0)
     left = 9.0 + fonts.width(f"{most:,}", style.SMALL)  # the name of the axis and its numbers
     room = width - left - RIGHT
@@ -39,13 +42,13 @@ def publications_per_year(counts: Counts, *, kinds: Sequence[str], notice: str =
     above = TOP + (legend_height(keys, room) + 1.5 if keys else 0) + 3.5
     height = above + PLOT + BELOW + notice_height(notice, width - 2 * SIDE)
     alt = _sentence(counts, years, shown, totals, undated)
-    with style.house():
-        page = Page(width, height, title=TITLE, alt=alt)
+    with style.house(preset):
+        page = Page(width, height, title=TITLE, alt=alt, preset=preset)
         legend(page, keys, left, TOP, room)
         if years:
             axes = page.axes(left, above, room, PLOT)
             pitch = _scale(axes, years, room)
-            _bars(axes, counts, years, shown, pitch)
+            _bars(axes, counts, years, shown, pitch, page.scale)
             _name_axes(axes, years, undated, pitch)
         else:
             page.text(width / 2, height / 2, _empty(undated), anchor="middle", colour=style.MUTED)
@@ -54,10 +57,10 @@ def publications_per_year(counts: Counts, *, kinds: Sequence[str], notice: str =
         return finish(page, "publications_per_year", caption, notice, SIDE)
 
 
-def _width(years: Sequence[int]) -> float:
+def _width(years: Sequence[int], preset: Preset) -> float:
     """One column for up to 12 years, then wider."""
     span = years[-1] - years[0] + 1 if years else 1
-    return style.COLUMN if span <= 12 else style.PAGE_AND_HALF if span <= 30 else style.PAGE
+    return preset.across[0 if span <= 12 else 1 if span <= 30 else 2]
 
 
 def _empty(undated: int) -> str:
@@ -76,21 +79,23 @@ def _scale(axes: Axes, years: Sequence[int], room: float) -> float:
     return room / (last - first + 1.4 + 2 * spare)
 
 
-def _bars(axes: Axes, counts: Counts, years: Sequence[int], kinds: Sequence[str], pitch: float) -> None:
+def _bars(
+    axes: Axes, counts: Counts, years: Sequence[int], kinds: Sequence[str], pitch: float, scale: float
+) -> None:  # fmt: skip
     base = dict.fromkeys(years, 0)
     for at, kind in enumerate(kinds):
         colour, hatch = style.fill(at)
         heights = [counts[year].get(kind, 0) for year in years]
         axes.bar(
-            years, heights, bottom=list(base.values()), width=0.8, color=colour, edgecolor=style.INK, linewidth=0.5,
+            years, heights, bottom=list(base.values()), width=0.8, color=colour, edgecolor=style.INK, linewidth=0.5 * scale,
             hatch=hatch,
         )  # fmt: skip
         base = {year: base[year] + height for year, height in zip(years, heights, strict=True)}
     if max(fonts.width(f"{total:,}", style.SMALL) for total in base.values()) + 0.6 <= pitch:
         for year, total in base.items():
             axes.annotate(
-                f"{total:,}", (year, total), xytext=(0, 1.5), textcoords="offset points", ha="center", va="bottom",
-                fontsize=style.SMALL,
+                f"{total:,}", (year, total), xytext=(0, 1.5 * scale), textcoords="offset points", ha="center", va="bottom",
+                fontsize=style.SMALL * scale,
             )  # fmt: skip
 
 

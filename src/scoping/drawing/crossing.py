@@ -6,6 +6,7 @@ from itertools import groupby
 
 from scoping.drawing import fonts, style
 from scoping.drawing.page import Page
+from scoping.figure_settings import GENERIC, Preset
 
 EDGE = 1.0  # margin around everything
 GROUP_GAP = 2.0  # between families
@@ -56,7 +57,7 @@ class Crossing:
     widths: list[float] = field(default_factory=list)  # of each column
     ys: list[float] = field(default_factory=list)
     pitch: float = 0.0
-    width: float = style.COLUMN
+    width: float = 0.0
     left: float = 0.0
     right: float = 0.0
 
@@ -121,7 +122,8 @@ class Crossing:
 
 
 def crossing(
-    labels: Sequence[str], columns: Sequence[Column], pitch: Pitch = Pitch(), *, least: float = 24.0
+    labels: Sequence[str], columns: Sequence[Column], pitch: Pitch = Pitch(), preset: Preset = GENERIC, *,
+    least: float = 24.0,
 ) -> Crossing:  # fmt: skip
     """Labels and headings wrapped, columns placed. It is wider than a page where the columns need that.
 
@@ -132,7 +134,7 @@ def crossing(
     widest = max((fonts.width(text, style.SMALL) for label in plan.labels for text in label), default=0.0)
     plan.left = EDGE + max(widest, least) + 2.0
     families = [(family, len(list(group))) for family, group in groupby(columns, key=lambda column: column.family)]
-    _choose_width(plan, pitch, len(columns), max(len(families) - 1, 0))
+    _choose_width(plan, pitch, len(columns), max(len(families) - 1, 0), preset)
     plan.heads = [_head(column.label, plan.pitch) for column in columns]
     pitches = [max(plan.pitch, len(head) * fonts.line_height(style.SMALL) + 0.6) for head in plan.heads]
     x, first = plan.left, 0
@@ -167,11 +169,11 @@ def _widest_word(text: str) -> float:
     return min(max(fonts.width(word, style.SMALL, True) for word in words), MOST_WORD)
 
 
-def _choose_width(plan: Crossing, pitch: Pitch, columns: int, gaps: int) -> None:
+def _choose_width(plan: Crossing, pitch: Pitch, columns: int, gaps: int, preset: Preset) -> None:
     """The narrowest usual width at which columns stand easily; a whole page where none does; more where needed."""
     fixed, columns = plan.left + gaps * GROUP_GAP + EDGE, max(columns, 1)
-    easy = [width for width in style.WIDTHS if (width - fixed) / columns >= pitch.easy]
-    plan.width = easy[0] if easy else style.PAGE
+    easy = [width for width in preset.across if (width - fixed) / columns >= pitch.easy]
+    plan.width = easy[0] if easy else preset.page
     plan.pitch = min(max((plan.width - fixed) / columns, pitch.narrowest), pitch.widest)
     plan.width = max(plan.width, fixed + columns * plan.pitch)
 

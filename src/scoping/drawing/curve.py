@@ -33,7 +33,7 @@ def curve(
     if not total:
         return nothing(words)
     most = max((len(line.at) for line in lines), default=0)
-    width = style.COLUMN
+    width = words.preset.column
     left = 9.0 + fonts.width(f"{most:,}", style.SMALL)
     room = width - left - RIGHT
     keys = [
@@ -42,20 +42,20 @@ def curve(
     keys += [_key("spread evenly", *EVEN)]
     above = TOP + legend_height(keys, room) + 2.5
     height = above + PLOT + BELOW + notice_height(words.notice, width - 2 * SIDE)
-    with style.house():
-        page = Page(width, height, title=words.title, alt=_sentence(lines, total, words))
+    with style.house(words.preset):
+        page = Page(width, height, title=words.title, alt=_sentence(lines, total, words), preset=words.preset)
         legend(page, keys, left, TOP, room)
         axes = page.axes(left, above, room, PLOT)
         for end in batches:
-            axes.axvline(end, color=style.RULE, linewidth=0.5)
+            axes.axvline(end, color=style.RULE, linewidth=0.5 * page.scale)
         for line, (colour, dash) in zip(lines, LOOKS, strict=False):
-            axes.plot([0, total], [0, len(line.at)], color=EVEN[0], linewidth=0.9, linestyle=EVEN[1])
+            axes.plot([0, total], [0, len(line.at)], color=EVEN[0], linewidth=0.9 * page.scale, linestyle=EVEN[1])
             axes.step(
                 [0, *line.at, total],
                 [*range(len(line.at) + 1), len(line.at)],
                 where="post",
                 color=colour,
-                linewidth=1.2,
+                linewidth=1.2 * page.scale,
                 linestyle=dash,
                 clip_on=False,
             )

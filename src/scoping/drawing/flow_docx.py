@@ -1,11 +1,12 @@
 """A placed flow diagram as shapes in a Word document, in one group that stands in the line of text."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from scoping import files
-from scoping.drawing import fonts
-from scoping.drawing.geometry import Layout
+from scoping.drawing import fonts, outlines
+from scoping.drawing.geometry import Layout, Text
 from scoping.drawing.office import (
     FONT,
     NAMESPACES,
@@ -19,6 +20,7 @@ from scoping.drawing.office import (
     frames,
     group_properties,
     is_straight,
+    letters_properties,
     xml,
 )
 
@@ -81,9 +83,15 @@ def _document(layout: Layout) -> ET.Element:
 
 
 def _drawing(layout: Layout) -> ET.Element:
-    # LibreOffice lays the turned text of a group level and above all shapes: a watermark would hide numbers there. The
-    # banner says DRAFT.
-    shapes = [_frame(frame, number) for number, frame in enumerate(frames(layout, watermark=False), 2)]
+    # LibreOffice lays the turned text of a group level and above all shapes, and stacks the letters of text that runs
+    # upwards: the watermark and the side bars have the outlines of their letters instead.
+    placed = [
+        frame if not frame.upright else replace(frame, paragraphs=()) for frame in frames(layout, watermark=False)
+    ]
+    shapes = [_letters(layout.watermark, 2)] if layout.watermark else []
+    shapes += [_frame(frame, number) for number, frame in enumerate(placed, 2 + len(shapes))]
+    for text in (text for shape in layout.shapes for text in shape.texts if text.rotate):
+        shapes.append(_letters(text, 2 + len(shapes)))
     for number, arrow in enumerate(layout.arrows, 2 + len(shapes)):
         about = el("wps:cNvPr", id=number, name=f"arrow from {arrow.start} to {arrow.end}")
         kind = el("wps:cNvCnPr" if is_straight(arrow) else "wps:cNvSpPr")
@@ -100,8 +108,16 @@ def _drawing(layout: Layout) -> ET.Element:
     return el("w:drawing", inline)
 
 
+def _letters(text: Text, number: int) -> ET.Element:
+    """A line of text as the outlines of its letters."""
+    about = el("wps:cNvPr", id=number, name=f"letters of {text.text}", descr=text.text)
+    drawn = letters_properties(outlines.letters(text), "wps:spPr", text.colour)
+    return el("wps:wsp", about, el("wps:cNvSpPr"), drawn, el("wps:bodyPr"))
+
+
 def _frame(frame: Frame, number: int) -> ET.Element:
-    text = el("wps:txbx", el("w:txbxContent", *(_paragraph(paragraph) for paragraph in frame.paragraphs)))
+    paragraphs = [_paragraph(paragraph) for paragraph in frame.paragraphs]
+    text = el("wps:txbx", el("w:txbxContent", *paragraphs)) if paragraphs else None
     return el(
         "wps:wsp",
         el("wps:cNvPr", id=number, name=frame.name),

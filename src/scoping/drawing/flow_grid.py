@@ -36,9 +36,10 @@ PREVIOUS = Arm(
 DATABASES = Arm(
     name="databases",
     heading="Identification of studies via databases and registers",
-    spine=("identified", "screened", "sought", "assessed"),
+    spine=("identified", "title_screened", "screened", "sought", "assessed"),
     sides={
         "identified": "removed",
+        "title_screened": "title_excluded",
         "screened": "excluded",
         "sought": "not_retrieved",
         "assessed": "reports_excluded",
@@ -59,13 +60,14 @@ OTHER = Arm(
 ARMS = (PREVIOUS, DATABASES, OTHER)  # from left to right
 ROWS = (  # which box stands in which row
     ("previous", "identified", "removed", "other_identified"),
+    ("title_screened", "title_excluded"),
     ("screened", "excluded"),
     ("sought", "not_retrieved", "other_sought", "other_not_retrieved"),
     ("assessed", "reports_excluded", "other_assessed", "other_excluded"),
     ("included",),
     ("total",),
 )
-STAGES = (("Identification", 0, 0), ("Screening", 1, 3), ("Included", 4, 5))  # name, first row, last row
+STAGES = (("Identification", 0, 0), ("Screening", 1, 4), ("Included", 5, 6))  # name, first row, last row
 KEYS = frozenset(key for row in ROWS for key in row)
 _GREY_BELOW = frozenset({"total"})
 WIDTHS = {  # mm, by whether there is a column of previous studies, and other methods; the last is for a page on its side

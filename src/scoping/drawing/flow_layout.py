@@ -6,7 +6,7 @@ All geometry is in millimetres, x to the right and y downwards; sizes of text ar
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from scoping.drawing import fonts
@@ -14,6 +14,7 @@ from scoping.drawing.flow import Flow, Line, n
 from scoping.drawing.flow_grid import BLUE, GREY, KEYS, OTHER, PREVIOUS, ROWS, STAGES, WIDTHS, Arm, drawn_arms, is_grey
 from scoping.drawing.geometry import INK, Arrow, Layout, Shape, Text
 from scoping.errors import ScopingError
+from scoping.figure_settings import GENERIC, Preset
 
 RED, PALE_RED, NOTE, PAPER = "#C00000", "#FAE3E1", "#404040", "#FFFFFF"
 
@@ -24,8 +25,7 @@ BAR, BAR_GAP = 5.0, 3.0  # side bars: width, distance to the boxes
 HEAD_GAP = 4.0  # header bars to the boxes
 INDENT = 2.0  # of one level, and of the second line of an indented item
 RADIUS = 1.5
-PAGE, LONGEST = 180.0, 250.0  # width of a page's text, and its height
-LARGEST = 999_999  # a number that every box can hold unbroken
+LARGEST = 999_999  # a number that every box can hold unbroken; of a diagram with a larger one, that
 
 
 class TooNarrow(ScopingError, ValueError):
@@ -70,18 +70,20 @@ class _Grid:
         return [key for key in keys if key in self.flow.boxes and key in self.column_of]
 
 
-def layout(flow: Flow, *, width_mm: float | None = None, pt: float = 8) -> Layout:
+def layout(flow: Flow, *, width_mm: float | None = None, pt: float | None = None, preset: Preset = GENERIC) -> Layout:
     """Place everything; `TooNarrow` if boxes would be narrower than numbers. A word wider than its box is broken.
 
-    `width_mm` is the width of the whole drawing, by default that of the variant (`flow_grid.WIDTHS`), or that of a page
-    if it would be longer than one.
+    `width_mm` is the width of the whole drawing, by default that of the variant (`flow_grid.WIDTHS`) as far as the
+    preset's page has it, or that of a page if it would be longer than one; `pt` by default the preset's text.
     """
     arms = drawn_arms(flow.boxes)
+    page, pt = preset.widths[-1], pt or preset.text
     usual = WIDTHS[PREVIOUS in arms, OTHER in arms]
+    usual = min(usual, page if usual <= GENERIC.widths[-1] else max(page, preset.height))  # the widest lies on its side
     placed = _placed(flow, width_mm or usual, pt)
-    if width_mm is None and usual < PAGE and placed.height > LONGEST:
-        return _placed(flow, PAGE, pt)
-    return placed
+    if width_mm is None and usual < page and placed.height > preset.height:
+        placed = _placed(flow, page, pt)
+    return replace(placed, preset=preset)
 
 
 def _placed(flow: Flow, width: float, pt: float) -> Layout:
@@ -89,7 +91,8 @@ def _placed(flow: Flow, width: float, pt: float) -> Layout:
     if unknown:
         raise ValueError(f"no such box in the diagram: {', '.join(unknown)}")
     grid = _Grid(flow, pt, width, drawn_arms(flow.boxes))
-    needed = fonts.width(n(LARGEST), pt) + 2 * (PAD_X + INDENT)
+    numbers = (line.number for box in flow.boxes.values() for line in box.lines if line.number)
+    needed = fonts.width(n(max((LARGEST, *numbers))), pt) + 2 * (PAD_X + INDENT)
     if grid.box_width < needed:
         what = f"the boxes of a diagram of {width:g} mm would be {max(grid.box_width, 0):.0f} mm wide"
         raise TooNarrow(what, do=f"draw it wider or with smaller text: they need {needed:.0f} mm")

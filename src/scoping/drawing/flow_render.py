@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from scoping.drawing import fonts, raster, style
 from scoping.drawing.geometry import Layout, Point, Shape, Text
 from scoping.drawing.page import SVG, Page, describe, serialise
+from scoping.figure_settings import DRAWN_AT
 
 OUTLINE = 0.75  # pt
 
@@ -20,7 +21,7 @@ def svg_tree(layout: Layout) -> ET.Element:
     ET.register_namespace("", SVG)
     size = {"width": f"{_mm(layout.width)}mm", "height": f"{_mm(layout.height)}mm"}
     root = ET.Element(f"{{{SVG}}}svg", {**size, "viewBox": f"0 0 {_mm(layout.width)} {_mm(layout.height)}"})
-    root.set("font-family", fonts.STACK)
+    root.set("font-family", layout.preset.stack)
     describe(root, layout.title, layout.alt)
     _add(root, "rect", width=_mm(layout.width), height=_mm(layout.height), fill="#FFFFFF")
     if layout.watermark:
@@ -48,17 +49,17 @@ def to_pdf(layout: Layout) -> bytes:
         return _page(layout).pdf()
 
 
-def to_png(layout: Layout, dpi: int = style.DPI) -> bytes:
-    """PNG in dots per inch."""
+def to_png(layout: Layout, dpi: int | None = None) -> bytes:
+    """PNG, by default in the preset's dots per inch for figures."""
     with style.house():
         return _page(layout).png(dpi)
 
 
 def to_print(layout: Layout) -> tuple[bytes, bytes]:
-    """PNG and TIFF for print, 600 dots per inch, from one drawing."""
+    """PNG and TIFF in the preset's dots per inch for print, from one drawing."""
     with style.house():
         page = _page(layout)
-        drawn = raster.image(page)
+        drawn = raster.image(page, layout.preset.print_dpi)
     return raster.to_png(drawn, title=page.title, alt=page.alt), raster.to_tiff(drawn, alt=page.alt)
 
 
@@ -102,7 +103,9 @@ def _svg_shape(root: ET.Element, shape: Shape) -> None:
 
 
 def _page(layout: Layout) -> Page:
-    page = Page(layout.width, layout.height, title=layout.title, alt=layout.alt)
+    # placed in its final size: of the preset only what is no length or size
+    same_size = layout.preset.model_copy(update={"text": DRAWN_AT})
+    page = Page(layout.width, layout.height, title=layout.title, alt=layout.alt, preset=same_size)
     if layout.watermark:
         _page_text(page, layout.watermark)
     for shape in layout.shapes:

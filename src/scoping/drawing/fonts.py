@@ -13,7 +13,6 @@ FOLDER = Path(__file__).resolve().parent.parent / "fonts"
 REGULAR, BOLD = FOLDER / "LiberationSans-Regular.ttf", FOLDER / "LiberationSans-Bold.ttf"
 # Names of our own: an installed Liberation Sans of another version must never be taken for the bundled one.
 FAMILY, FALLBACK = "scoping Liberation Sans", "scoping DejaVu Sans"
-STACK = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 MM_PER_PT = 25.4 / 72
 LEADING = 1.22
 _DPI = 1440  # at screen resolution hinting makes widths 3 to 5 % wrong

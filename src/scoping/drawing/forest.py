@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from scoping.drawing import fonts, style
 from scoping.drawing.frame import Chart, Key, finish, legend, legend_height, notice_height
 from scoping.drawing.page import Page
+from scoping.figure_settings import GENERIC, Preset
 
 EDGE = 1.0  # margin around everything
 INDENT = 2.5  # of the lines of a section
@@ -16,7 +17,6 @@ WIDEST, NARROWEST = 5.4, 4.2  # distance of two lines
 HEAD = 6.0  # height of a chapter's heading
 ABOVE, BELOW = 4.0, 11.0  # of the lines: the name of the last column; ticks and the name of the axis
 FEWEST = 4  # lines that minor sections keep before others are cut
-TALLEST = 250.0  # a figure has to stay on a page
 Draw = Callable[[Page, float, float, str, float], None]
 
 
@@ -75,7 +75,7 @@ _LOOKS: Sequence[tuple[str, Draw]] = (
 
 def forest(
     sections: Sequence[Section], measures: Sequence[str], *, name: str, title: str, axis: str, note: str, empty: str,
-    notice: str = "",
+    notice: str = "", preset: Preset = GENERIC,
 ) -> Chart:  # fmt: skip
     """Up to three measures for each line of each section; `axis` names what is measured, `note` stands above.
 
@@ -86,36 +86,36 @@ def forest(
         raise ValueError(f"there are marks for {len(_LOOKS)} measures, not for {len(measures)}")
     alt = _sentence(title, sections, measures, empty)
     keys = [_key(name_, look) for name_, look in zip(measures, _LOOKS, strict=False)]
-    room = style.PAGE - 2 * EDGE
+    room = preset.page - 2 * EDGE
     above = EDGE + legend_height(keys, room) + 2.0
     around = above + ABOVE + BELOW + notice_height(notice, room)
-    plan = _plan([section for section in sections if section.lines], TALLEST - around)
+    plan = _plan([section for section in sections if section.lines], preset.tall - around, preset.page)
     height = around + plan.height
-    with style.house():
-        page = Page(style.PAGE, height, title=title, alt=alt)
+    with style.house(preset):
+        page = Page(preset.page, height, title=title, alt=alt, preset=preset)
         legend(page, keys, EDGE, EDGE, room)
         if plan.rows:
             _draw(page, plan, above, note, axis)
         else:
-            page.text(style.PAGE / 2, above + ABOVE + plan.height / 2, empty, anchor="middle", colour=style.MUTED)
+            page.text(preset.page / 2, above + ABOVE + plan.height / 2, empty, anchor="middle", colour=style.MUTED)
         items = max((line.n for section in sections for line in section.lines), default=0)
         caption = f"{title}, with {', '.join(measures)} in each group. {note}. Items; at most n\u00a0=\u00a0{items:,} in a group."
         return finish(page, name, caption, notice, EDGE)
 
 
-def _plan(sections: Sequence[Section], tallest: float) -> "_Plan":
+def _plan(sections: Sequence[Section], tallest: float, width: float) -> "_Plan":
     """The lines as far apart as the page allows; if they do not fit, the longest sections are cut to one length."""
     step = WIDEST
-    while step > NARROWEST and _Plan.of(sections, step).height > tallest:
+    while step > NARROWEST and _Plan.of(sections, step, width).height > tallest:
         step = max(NARROWEST, step - 0.1)
-    plan = _Plan.of(sections, step)
+    plan = _Plan.of(sections, step, width)
     longest = max((len(section.lines) for section in sections), default=0)
     lengths = [(minor, longest) for minor in range(longest, FEWEST, -1)]
     lengths += [(min(FEWEST, major), major) for major in range(longest, 0, -1)]
     for minor, major in lengths:
         if plan.height <= tallest:
             break
-        plan = _Plan.of([_cut(section, minor if section.minor else major) for section in sections], step)
+        plan = _Plan.of([_cut(section, minor if section.minor else major) for section in sections], step, width)
     return plan
 
 
@@ -145,11 +145,12 @@ class _Plan:
 
     rows: tuple[_Row, ...]
     step: float
+    width: float
     left: float
     lowest: float
 
     @classmethod
-    def of(cls, sections: Sequence[Section], step: float) -> "_Plan":
+    def of(cls, sections: Sequence[Section], step: float, width: float) -> "_Plan":
         rows: list[_Row] = []
         chapter = ""
         for section in sections:
@@ -164,7 +165,7 @@ class _Plan:
                 rows.append(_Row("rest", [text], step))
         words = [text for row in rows if row.line for text in row.words]
         widest = max((fonts.width(text, style.SMALL) for text in words), default=30.0)
-        return cls(tuple(rows), step, EDGE + INDENT + max(widest, 30.0) + 3.0, _lowest(sections))
+        return cls(tuple(rows), step, width, EDGE + INDENT + max(widest, 30.0) + 3.0, _lowest(sections))
 
     @property
     def height(self) -> float:
@@ -172,7 +173,7 @@ class _Plan:
 
     def x(self, value: float) -> float:
         """Where a value stands."""
-        right = style.PAGE - EDGE - N_COLUMN
+        right = self.width - EDGE - N_COLUMN
         return self.left + (value - self.lowest) / (1 - self.lowest) * (right - self.left)
 
 
@@ -203,13 +204,13 @@ def _draw(page: Page, plan: _Plan, above: float, note: str, axis: str) -> None:
     bottom = top + plan.height
     right = plan.x(1.0)
     _grid(page, plan, top, bottom, axis)
-    page.text(style.PAGE - EDGE, above + 2.2, "n", pt=style.SMALL, anchor="end", bold=True)
+    page.text(page.width - EDGE, above + 2.2, "n", pt=style.SMALL, anchor="end", bold=True)
     page.text(EDGE, above + 2.2, note, pt=style.SMALL, colour=style.MUTED)
     y, odd = top, False
     for row in plan.rows:
         middle = y + row.height / 2
         if row.kind == "chapter":
-            page.line([(EDGE, y + 0.8), (style.PAGE - EDGE, y + 0.8)], line=0.6)
+            page.line([(EDGE, y + 0.8), (page.width - EDGE, y + 0.8)], line=0.6)
             page.text(EDGE, y + row.height - 1.4, row.words[0], bold=True)
             odd = False
         elif row.kind in ("heading", "rest"):
@@ -239,12 +240,12 @@ def _draw_line(page: Page, plan: _Plan, row: _Row, y: float, middle: float, *, b
     if line is None:
         return
     if banded:
-        page.rectangle(EDGE, y, style.PAGE - 2 * EDGE, row.height, fill=style.PALE)
+        page.rectangle(EDGE, y, page.width - 2 * EDGE, row.height, fill=style.PALE)
     step = fonts.line_height(style.SMALL)
     first = middle + 0.85 - (len(row.words) - 1) * step / 2
     for at, text in enumerate(row.words):
         page.text(EDGE + INDENT, first + at * step, text, pt=style.SMALL)
-    page.text(style.PAGE - EDGE, middle + 0.85, f"{line.n:,}", pt=style.SMALL, anchor="end")
+    page.text(page.width - EDGE, middle + 0.85, f"{line.n:,}", pt=style.SMALL, anchor="end")
     apart = plan.step * 0.28
     for at, (mark, (colour, draw)) in enumerate(zip(line.marks, _LOOKS, strict=False)):
         if mark is None:

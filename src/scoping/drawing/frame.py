@@ -8,6 +8,7 @@ from PIL import Image
 
 from scoping.drawing import fonts, raster, style
 from scoping.drawing.page import Page
+from scoping.figure_settings import GENERIC, Preset
 
 SWATCH, SWATCH_GAP, BETWEEN = 4.0, 1.5, 4.0  # width of a sample, its distance to the words, between two entries
 LEGEND_STEP = 4.2  # from line to line
@@ -30,7 +31,8 @@ class Chart:
 class Words:
     """What is said with a figure: `title` names it, `caption` says how to read it and ends with the unit and n.
 
-    `empty` is what stands in the figure, and in its alternative text, where there is nothing to draw.
+    `empty` is what stands in the figure, and in its alternative text, where there is nothing to draw; `preset` is how it
+    is printed.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Words:
     caption: str
     empty: str
     notice: str = ""
+    preset: Preset = GENERIC
 
 
 @dataclass(frozen=True)
@@ -101,15 +104,17 @@ def note(page: Page, x: float, y: float, text: str, room: float) -> None:
         page.text(x, y + 1.0 + (at + 0.78) * fonts.line_height(style.SMALL), line, pt=style.SMALL, colour=style.MUTED)
 
 
-def nothing(words: Words, width: float = style.COLUMN, side: float = 3.0) -> Chart:
+def nothing(words: Words, side: float = 3.0) -> Chart:
     """The figure where there is nothing to draw: it says so."""
+    width = words.preset.column
     room, step = width - 2 * side, fonts.line_height(style.TEXT)
     lines = fonts.wrap_anywhere(words.empty, room, style.TEXT)
     body = 16.0 + len(lines) * step
-    with style.house():
+    with style.house(words.preset):
         page = Page(
-            width, body + notice_height(words.notice, room), title=words.title, alt=f"{words.title}. {words.empty}."
-        )
+            width, body + notice_height(words.notice, room), title=words.title, alt=f"{words.title}. {words.empty}.",
+            preset=words.preset,
+        )  # fmt: skip
         for at, text in enumerate(lines):
             page.text(width / 2, 8.0 + (at + 0.78) * step, text, anchor="middle", colour=style.MUTED)
         return finish(page, words.name, words.caption, words.notice, side)

@@ -25,7 +25,7 @@ from scoping.drawing.frame import (
 )
 from scoping.drawing.page import Page
 
-TALLEST = 225.0  # of headings and rows: a figure has to stay on a page
+AROUND = 25.0  # height of what stands around headings and rows
 STEP = 9.2  # distance of two rows
 SMALLEST = 0.55  # radius of the smallest bubble
 # the strongest basis first: darker, and each with a hatching of its own; what comes after is white
@@ -62,14 +62,18 @@ def gap_map(
     across = fitting(
         len(columns),
         [0] * len(columns),
-        lambda at: crossing(labels, [columns[i] for i in at], pitch).width <= style.PAGE,
+        lambda at: crossing(labels, [columns[i] for i in at], pitch, words.preset).width <= words.preset.page,
     )
     shown_columns = [columns[at] for at in across]
     down = fitting(
-        len(rows), [0] * len(rows), lambda at: crossing([labels[i] for i in at], shown_columns, pitch).body <= TALLEST
+        len(rows),
+        [0] * len(rows),
+        lambda at: (
+            crossing([labels[i] for i in at], shown_columns, pitch, words.preset).body <= words.preset.tall - AROUND
+        ),
     )
     shown_rows = [rows[at] for at in down]
-    plan = crossing([row.label for row in shown_rows], shown_columns, pitch)
+    plan = crossing([row.label for row in shown_rows], shown_columns, pitch, words.preset)
     radius = min((plan.pitch - number - 1.6) / 2, STEP / 2 - 0.4)
     keys = [_key(basis, bases) for basis in bases]
     room = plan.width - 2 * EDGE
@@ -84,10 +88,11 @@ def gap_map(
         if text
     )
     height = bottom + EDGE + notice_height(more, room) + notice_height(words.notice, room)
-    with style.house():
+    with style.house(words.preset):
         page = Page(
-            plan.width, height, title=words.title, alt=_sentence(shown_rows, shown_columns, places, words, more)
-        )
+            plan.width, height, title=words.title, alt=_sentence(shown_rows, shown_columns, places, words, more),
+            preset=words.preset,
+        )  # fmt: skip
         legend(page, keys, EDGE, EDGE, room)
         plan.draw_heads(page, above, corner)
         for at, row in enumerate(shown_rows):

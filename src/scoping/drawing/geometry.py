@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from scoping.figure_settings import GENERIC, Preset
+
 INK = "#000000"
 HEAD_LENGTH, HEAD_WIDTH = 1.6, 1.6  # of an arrow
 
@@ -99,3 +101,4 @@ class Layout:
     watermark: Text | None
     title: str
     alt: str
+    preset: Preset = GENERIC

@@ -18,8 +18,9 @@ from scoping.drawing.frame import (
     spoken,
 )
 from scoping.drawing.page import Page
+from scoping.figure_settings import Preset
 
-TALLEST = 235.0  # of headings and rows: a figure has to stay on a page
+AROUND = 15.0  # height of what stands around headings and rows
 GAP = 0.25  # around each box
 Counts = Mapping[tuple[str, str], int]
 
@@ -37,9 +38,9 @@ def triangle(codes: Sequence[Column], counts: Counts, words: Words) -> Chart:
 
     def plan(kept: Sequence[int]) -> Crossing:
         heads = [Column(codes[at].id, codes[at].id, "") for at in kept]
-        return crossing([f"{codes[at].id}  {codes[at].label}" for at in kept], heads, pitch)
+        return crossing([f"{codes[at].id}  {codes[at].label}" for at in kept], heads, pitch, words.preset)
 
-    kept = fitting(len(codes), weight, lambda at: _fits(plan(at)))
+    kept = fitting(len(codes), weight, lambda at: _fits(plan(at), words.preset))
     shown = [codes[at] for at in kept]
     cells = {
         (row, column): counts[shown[row].id, shown[column].id] for row in range(len(shown)) for column in range(row + 1)
@@ -73,9 +74,9 @@ def grid(
     weight = [max((counts.get((row.id, column.id), 0) for column in columns), default=0) for row in rows]
 
     def plan(kept: Sequence[int]) -> Crossing:
-        return crossing([f"{rows[at].id}  {rows[at].label}" for at in kept], columns, pitch)
+        return crossing([f"{rows[at].id}  {rows[at].label}" for at in kept], columns, pitch, words.preset)
 
-    kept = fitting(len(rows), weight, lambda at: plan(at).body <= TALLEST)
+    kept = fitting(len(rows), weight, lambda at: plan(at).body <= words.preset.tall - AROUND)
     cells = {
         (at, number): counts.get((rows[row].id, column.id))
         for at, row in enumerate(kept)
@@ -97,8 +98,8 @@ def _pitch(counts: Counts, *, widest: float) -> Pitch:
     return Pitch(narrowest=narrowest, easy=max(7.0, narrowest), widest=max(widest, narrowest))
 
 
-def _fits(plan: Crossing) -> bool:
-    return plan.width <= style.PAGE and plan.body <= TALLEST
+def _fits(plan: Crossing, preset: Preset) -> bool:
+    return plan.width <= preset.page and plan.body <= preset.tall - AROUND
 
 
 def _draw(
@@ -112,8 +113,10 @@ def _draw(
     more = left_out(cut, "codes")
     height = bottom + EDGE + notice_height(more, room) + notice_height(words.notice, room)
     most = max((n for (row, column), n in cells.items() if n and not (diagonal and row == column)), default=0) or 1
-    with style.house():
-        page = Page(plan.width, height, title=words.title, alt=f"{words.title}. {said}{spoken(more)}")
+    with style.house(words.preset):
+        page = Page(
+            plan.width, height, title=words.title, alt=f"{words.title}. {said}{spoken(more)}", preset=words.preset
+        )
         legend(page, keys, EDGE, EDGE, room)
         plan.draw_heads(page, above, corner)
         for row in range(len(plan.labels)):

@@ -6,9 +6,20 @@ from itertools import groupby
 from typing import Literal, TypeAlias
 
 from scoping.drawing import fonts, style
-from scoping.drawing.crossing import EDGE, STEP, Column, Crossing, crossing
-from scoping.drawing.frame import Chart, Key, finish, legend, legend_height, notice_height
+from scoping.drawing.crossing import EDGE, STEP, Column, Crossing, crossing, fitting
+from scoping.drawing.frame import (
+    Chart,
+    Key,
+    finish,
+    left_out,
+    legend,
+    legend_height,
+    note,
+    notice_height,
+    spoken,
+)
 from scoping.drawing.page import Page
+from scoping.figure_settings import GENERIC, Preset
 
 Cell: TypeAlias = str  # one of VALUES; a cell that is missing is not coded
 Unit: TypeAlias = Literal["study", "report"]
@@ -17,6 +28,7 @@ PLURAL: Mapping[Unit, str] = {"study": "studies", "report": "reports"}
 TITLE = "Features of the included studies"
 
 BETWEEN = 5.0  # two bands
+AROUND = 30.0  # height of what stands around a band, so that each fits on a page
 YES, UNCLEAR, HATCH = style.OKABE_ITO[0], "#B34700", "#B8B8B8"
 
 
@@ -24,7 +36,7 @@ YES, UNCLEAR, HATCH = style.OKABE_ITO[0], "#B34700", "#B8B8B8"
 class _Plan:
     """What is drawn, and where it stands."""
 
-    rows: Sequence[str]
+    rows: Sequence[str]  # all that are counted; the first of them are drawn
     columns: Sequence[Column]
     unit: Unit
     at: Crossing
@@ -41,33 +53,51 @@ class _Plan:
 
 def feature_matrix(
     rows: Sequence[str], columns: Sequence[Column], cells: Mapping[tuple[str, str], Cell], *, notice: str = "",
-    unit: Unit = "study",
+    unit: Unit = "study", preset: Preset = GENERIC,
 ) -> Chart:  # fmt: skip
     """Marks of yes, unclear, no and not coded for each row and column id, and the number of yes in each column.
 
     Column headings take the order of `columns`; neighbours with the same family share a heading. Columns that are too
-    many for the width of a page stand in bands below each other, each with all rows.
+    many for the width of a page stand in bands below each other, each with the same rows. Rows that make a band longer
+    than a page are left out, the last first, and counted all the same; the figure says how many.
     """
     wrong = sorted({value for value in cells.values() if value not in VALUES})
     if wrong:
         raise ValueError(f"the matrix has no mark for {', '.join(map(repr, wrong))}")
-    bands = [_Plan(rows, part, unit, crossing(rows, part)) for part in _bands(rows, columns)]
+    parts = _bands(rows, columns, preset)
+
+    def plans(kept: Sequence[int]) -> list[_Plan]:
+        return [_Plan(rows, part, unit, crossing([rows[at] for at in kept], part, preset=preset)) for part in parts]
+
+    def tallest(kept: Sequence[int]) -> float:
+        return max(band.at.body for band in plans(kept))
+
+    kept = fitting(len(rows), [0] * len(rows), lambda at: tallest(at) <= preset.tall - AROUND)
+    bands = plans(kept)
     plan = bands[0]
     width = max(band.at.width for band in bands)
     keys = _keys(plan.radius)
     room = width - 2 * EDGE
+    more = left_out(len(rows) - len(kept), PLURAL[unit])
     tops = [EDGE + legend_height(keys, room) + 2]
     for band in bands:
         under = 1.5 + fonts.line_height(style.SMALL) * (len(_total_label(band)) if rows else 1)
         tops.append(band.at.place(tops[-1]) + under + BETWEEN)
-    height = tops[-1] - BETWEEN + EDGE + notice_height(notice, room)
-    with style.house():
-        page = Page(width, height, title=TITLE, alt=_sentence(replace(plan, columns=columns), cells))
+    height = tops[-1] - BETWEEN + EDGE + notice_height(more, room) + notice_height(notice, room)
+    with style.house(preset):
+        page = Page(
+            width,
+            height,
+            title=TITLE,
+            alt=_sentence(replace(plan, columns=columns), cells) + spoken(more),
+            preset=preset,
+        )
         legend(page, keys, EDGE, EDGE, room)
         for band, top in zip(bands, tops, strict=False):
             band.at.draw_heads(page, top, unit.capitalize())
             _draw_rows(page, band, cells)
             _draw_totals(page, band, cells)
+        note(page, EDGE, tops[-1] - BETWEEN, more, room)
         caption = (
             f"{TITLE}, each mark one code of one {unit}, and the number of yes below each code. "
             f"{PLURAL[unit].capitalize()}; n\u00a0=\u00a0{len(rows):,}."
@@ -75,11 +105,11 @@ def feature_matrix(
         return finish(page, "feature_matrix", caption, notice, EDGE)
 
 
-def _bands(rows: Sequence[str], columns: Sequence[Column]) -> list[list[Column]]:
+def _bands(rows: Sequence[str], columns: Sequence[Column], preset: Preset) -> list[list[Column]]:
     """The columns in as many bands below each other as the width of a page asks for; a family stays whole if it can."""
 
     def fits(part: list[Column]) -> bool:
-        return crossing(rows, part).width <= style.PAGE
+        return crossing(rows, part, preset=preset).width <= preset.page
 
     bands: list[list[Column]] = [[]]
     for _, members in groupby(columns, key=lambda column: column.family):
@@ -99,7 +129,7 @@ def _total_label(plan: _Plan) -> list[str]:
 
 def _draw_rows(page: Page, plan: _Plan, cells: Mapping[tuple[str, str], Cell]) -> None:
     at = plan.at
-    for number, row in enumerate(plan.rows):
+    for number, row in enumerate(plan.rows[: len(at.labels)]):
         at.draw_label(page, number)
         middle = at.middle(number)
         values = [cells.get((row, column.id), "not coded") for column in plan.columns]

@@ -6,12 +6,13 @@ the same widths, so that lines break where they do in the other formats.
 
 import math
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scoping.drawing import fonts
 from scoping.drawing.flow_layout import PAD_X, PAD_Y
 from scoping.drawing.geometry import Arrow, Layout, Point, Shape, Text
+from scoping.drawing.outlines import Step
 
 NAMESPACES = {
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
@@ -228,9 +229,27 @@ def _path(points: Sequence[Point], left: float, top: float, width: float, height
         for at, (x, y) in enumerate(points)
     ]
     path = el("a:path", *steps, w=emu(width), h=emu(height), fill="none")
+    return _form(path)
+
+
+def _form(path: ET.Element) -> ET.Element:
     rectangle = el("a:rect", l="0", t="0", r="r", b="b")
     parts = (el("a:avLst"), el("a:gdLst"), el("a:ahLst"), el("a:cxnLst"), rectangle, el("a:pathLst", path))
     return el("a:custGeom", *parts)
+
+
+def letters_properties(steps: Iterable[Step], tag: str, colour: str) -> ET.Element:
+    """Letters as one filled form without an outline."""
+    drawn = list(steps)
+    corners = [point for _, points in drawn for point in points]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    left, top, width, height = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+    names = {"move": "a:moveTo", "line": "a:lnTo", "curve": "a:quadBezTo", "close": "a:close"}
+    made = [
+        el(names[name], *(el("a:pt", x=emu(x - left), y=emu(y - top)) for x, y in points)) for name, points in drawn
+    ]
+    path = el("a:path", *made, w=emu(width), h=emu(height))
+    return el(tag, _transform(left, top, width, height), _form(path), _fill(colour), _line(None))
 
 
 def group_properties(layout: Layout, tag: str, by: float = 0.0) -> ET.Element:

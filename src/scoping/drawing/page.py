@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Patch, Polygon, Rectangle
 
 from scoping.drawing import fonts, style
+from scoping.figure_settings import GENERIC, Preset
 
 Anchor = Literal["start", "middle", "end"]
 Dash = Literal["-"] | tuple[float, tuple[float, ...]]
@@ -24,15 +25,17 @@ _SIDE: dict[Anchor, Literal["left", "center", "right"]] = {"start": "left", "mid
 
 
 class Page:
-    """A figure with one invisible axes over all of it; make and save it within `style.house()`.
+    """A figure with one invisible axes over all of it; make and save it within `style.house(preset)`.
+
+    Lengths and sizes are those of the drawing; in print all are `preset.scale` times as large.
 
     Shapes are added as plain artists: the limits of the page are fixed, so matplotlib need not look for them.
     """
 
-    def __init__(self, width: float, height: float, *, title: str, alt: str) -> None:
-        self.width, self.height = width, height
+    def __init__(self, width: float, height: float, *, title: str, alt: str, preset: Preset = GENERIC) -> None:
+        self.width, self.height, self.preset, self.scale = width, height, preset, preset.scale
         self.title, self.alt = fonts.clean(title), fonts.clean(alt)
-        self.figure = Figure(figsize=(width / 25.4, height / 25.4), facecolor="white")
+        self.figure = Figure(figsize=(width * self.scale / 25.4, height * self.scale / 25.4), facecolor="white")
         self._axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
         self._axes.set_axis_off()
         self._drawn = 0
@@ -50,15 +53,15 @@ class Page:
     ) -> None:  # fmt: skip
         """A line of text on a baseline at y; `rotate` in degrees against the clock around the anchor."""
         self._axes.text(
-            x, y, fonts.clean(text), fontsize=pt, weight="bold" if bold else "normal", color=colour, rotation=rotate,
+            x, y, fonts.clean(text), fontsize=pt * self.scale, weight="bold" if bold else "normal", color=colour, rotation=rotate,
             rotation_mode="anchor", ha=_SIDE[anchor], va="baseline", zorder=self._next(),
         )  # fmt: skip
 
     def rectangle(
         self, x: float, y: float, width: float, height: float, *, fill: str | None = None, edge: str | None = None,
-        radius: float = 0.0, line: float = 0.75, hatch: str = "",
+        radius: float = 0.0, line: float = 0.75, hatch: str = "", above: bool = False,
     ) -> None:  # fmt: skip
-        """A rectangle, its upper left corner at x, y; `radius` of its corners in mm, `line` in pt."""
+        """A rectangle, its upper left corner at x, y; `radius` of its corners in mm, `line` in pt; `above` what was drawn."""
         patch: Patch
         if radius:
             box = f"round,pad=0,rounding_size={radius}"
@@ -66,8 +69,13 @@ class Page:
         else:
             patch = Rectangle((x, y), width, height)
         patch.set(
-            facecolor=fill or "none", edgecolor=edge or "none", linewidth=line if edge else 0, hatch=hatch or None
+            facecolor=fill or "none",
+            edgecolor=edge or "none",
+            linewidth=line * self.scale if edge else 0,
+            hatch=hatch or None,
         )
+        if above:
+            patch.set_zorder(self._next())
         self._axes.add_artist(patch)
 
     def circle(
@@ -75,9 +83,18 @@ class Page:
     ) -> None:  # fmt: skip
         """A circle around x, y; a hatching has the colour of the edge."""
         circle = Circle(
-            (x, y), radius, facecolor=fill, edgecolor=edge, linewidth=line, hatch=hatch or None, zorder=self._next()
+            (x, y), radius, facecolor=fill, edgecolor=edge, linewidth=line * self.scale, hatch=hatch or None,
+            zorder=self._next(),
         )  # fmt: skip
         self._axes.add_artist(circle)
+
+    def outline(self, points: Sequence[tuple[float, float]], *, fill: str, edge: str, line: float) -> None:
+        """A filled polygon with rounded corners of its outline; `line` in pt."""
+        drawn = Polygon(
+            list(points), closed=True, facecolor=fill, edgecolor=edge, linewidth=line * self.scale, joinstyle="round",
+            zorder=self._next(),
+        )  # fmt: skip
+        self._axes.add_artist(drawn)
 
     def polygon(self, points: Sequence[tuple[float, float]], *, fill: str) -> None:
         """A filled polygon without an outline."""
@@ -91,7 +108,8 @@ class Page:
         """A line through points with mitred corners and flat ends; `line` in pt."""
         xs, ys = [x for x, _ in points], [y for _, y in points]
         drawn = Line2D(
-            xs, ys, color=colour, linewidth=line, linestyle=dash, solid_capstyle="butt", solid_joinstyle="miter"
+            xs, ys, color=colour, linewidth=line * self.scale, linestyle=dash, solid_capstyle="butt",
+            solid_joinstyle="miter",
         )  # fmt: skip
         drawn.set_zorder(self._next())
         self._axes.add_artist(drawn)
@@ -100,13 +118,14 @@ class Page:
         """PDF with embedded TrueType fonts and real text."""
         return self._save("pdf", {"Title": self.title, "Subject": self.alt, "CreationDate": None})
 
-    def png(self, dpi: int = style.DPI) -> bytes:
-        """PNG; a page too long for that many dots per inch gets fewer."""
-        return self._save("png", {"Title": self.title, "Description": self.alt, "Software": None}, self.dots(dpi))
+    def png(self, dpi: int | None = None) -> bytes:
+        """PNG, by default in the preset's dots per inch; a page too long for so many gets fewer."""
+        about = {"Title": self.title, "Description": self.alt, "Software": None}
+        return self._save("png", about, self.dots(dpi or self.preset.dpi))
 
     def dots(self, dpi: int) -> int:
         """So many dots per inch, or as many as the longer side of the page allows."""
-        return min(dpi, int(style.MOST_PIXELS * 25.4 / max(self.width, self.height)))
+        return min(dpi, int(style.MOST_PIXELS * 25.4 / max(self.width, self.height) / self.scale))
 
     def draw(self, canvas: FigureCanvasBase) -> None:
         """Draw the page onto a canvas of its figure."""
@@ -124,7 +143,7 @@ class Page:
         for element in root.iter():
             if "font" in element.get("style", ""):
                 named = re.compile(rf"'{fonts.FAMILY}'(, *'{fonts.FALLBACK}')?")
-                element.set("style", named.sub(fonts.STACK, element.get("style", "")))
+                element.set("style", named.sub(self.preset.stack, element.get("style", "")))
         return serialise(root)
 
     def _next(self) -> int:
@@ -132,7 +151,7 @@ class Page:
         self._drawn += 1
         return self._drawn
 
-    def _save(self, kind: str, metadata: dict[str, str | None], dpi: int = style.DPI) -> bytes:
+    def _save(self, kind: str, metadata: dict[str, str | None], dpi: int = 72) -> bytes:
         out = io.BytesIO()
         with _without_a_word_on_glyphs():
             self.figure.savefig(out, format=kind, metadata=metadata, dpi=dpi)

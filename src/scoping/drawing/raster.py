@@ -9,11 +9,10 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from scoping.drawing.page import Page
 
-DPI = 600
 _IMAGE_DESCRIPTION = 270
 
 
-def image(page: Page, dpi: int = DPI) -> Image.Image:
+def image(page: Page, dpi: int) -> Image.Image:
     """The page as RGB pixels; within `style.house()`."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 

@@ -1,4 +1,8 @@
-"""The house style: colours, sizes and one dictionary of matplotlib settings. Lengths in mm, sizes in pt."""
+"""The house style: colours, sizes as drawn and one dictionary of matplotlib settings. Lengths in mm, sizes in pt.
+
+All figures are drawn with text of one size, for which their distances were chosen, and printed as large as the preset
+asks: `Page` does the enlarging.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,11 +11,9 @@ from typing import Any
 import matplotlib
 
 from scoping.drawing import fonts
+from scoping.figure_settings import DRAWN_AT, GENERIC, SMALLER, Preset
 
-COLUMN, PAGE_AND_HALF, PAGE = 85.0, 130.0, 180.0  # widths of figures in journals, mm
-WIDTHS = (COLUMN, PAGE_AND_HALF, PAGE)
-TEXT, SMALL = 8.0, 7.0  # pt; journals ask for 8, and 7 for ticks and the like
-DPI = 300
+TEXT, SMALL = DRAWN_AT, DRAWN_AT * SMALLER  # pt; journals ask for 8, and 7 for ticks and the like
 MOST_PIXELS = 30_000  # of one side of a PNG: matplotlib stops at 65,536
 
 INK, MUTED, RULE, PALE = "#000000", "#595959", "#D0D0D0", "#F2F2F2"
@@ -39,16 +41,23 @@ RC: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "scoping",
     "pdf.fonttype": 42,
-    "savefig.dpi": DPI,
 }
+_GROWS = ("size", "width", "linewidth", "labelsize", "titlesize", "fontsize", "pad")  # what is measured in pt
 
 
 @contextmanager
-def house() -> Iterator[None]:
-    """The house style and nothing of the user's own matplotlib settings; what was set before comes back."""
+def house(preset: Preset = GENERIC) -> Iterator[None]:
+    """The house style and nothing of the user's own matplotlib settings; what was set before comes back.
+
+    What matplotlib itself draws in pt (ticks, axes, hatching) is as large as the preset prints it.
+    """
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(RC)
+        for key in matplotlib.rcParams:
+            if key.startswith(("axes.", "xtick.", "ytick.", "hatch.", "font.size")) and key.endswith(_GROWS):
+                value = matplotlib.rcParams[key]
+                matplotlib.rcParams[key] = value * preset.scale if isinstance(value, float) else value
         matplotlib.rcParams["font.family"] = list(fonts.register())
         yield
 

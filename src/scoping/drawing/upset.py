@@ -19,6 +19,7 @@ from scoping.drawing.frame import (
     spoken,
 )
 from scoping.drawing.page import Page
+from scoping.figure_settings import Preset
 
 EDGE = 1.0
 STEP, NARROWEST, WIDEST = 4.8, 4.8, 7.5  # distance of rows; of columns
@@ -70,7 +71,7 @@ def upset(
     """
     if not combinations:
         return nothing(words)
-    plan = _plan(sets, combinations)
+    plan = _plan(sets, combinations, words.preset)
     room = plan.width - 2 * EDGE
     keys = [
         Key(f"{kind} (n\u00a0=\u00a0{sum(each.parts[at] for each in combinations):,})", *style.fill(at))
@@ -85,10 +86,10 @@ def upset(
     rest = combinations[len(plan.shown) :]
     more = left_out(len(rest), f"combinations ({sum(each.total for each in rest):,} {many})") if rest else ""
     foot = ys[-1] + 0.5 + notice_height(more, room)
-    with style.house():
+    with style.house(words.preset):
         page = Page(
             plan.width, foot + EDGE + notice_height(words.notice, room), title=words.title,
-            alt=_sentence(sets, plan.shown, kinds, words, more),
+            alt=_sentence(sets, plan.shown, combinations, kinds, words, more), preset=words.preset,
         )  # fmt: skip
         legend(page, keys, EDGE, EDGE, room)
         _draw_bars(page, plan, kinds, base, axis)
@@ -97,14 +98,14 @@ def upset(
         return finish(page, words.name, words.caption, words.notice, EDGE)
 
 
-def _plan(sets: Sequence[Set], combinations: Sequence[Combination]) -> _Plan:
+def _plan(sets: Sequence[Set], combinations: Sequence[Combination], preset: Preset) -> _Plan:
     labels = [fonts.wrap_anywhere(each.label, MOST_LABEL, style.SMALL) for each in sets]
     widest = max((fonts.width(text, style.SMALL) for label in labels for text in label), default=0.0)
     numbers = max((fonts.width(f"{each.size:,}", style.SMALL) for each in sets), default=0.0)
     left = EDGE + max(widest, NAME) + 2.0 + numbers + 1.0 + SIZE_BAR + 1.5
     least = max(NARROWEST, max(fonts.width(f"{each.total:,}", style.SMALL) for each in combinations) + 1.0)
-    need = [width for width in style.WIDTHS if (width - left - EDGE) / len(combinations) >= least]
-    width = need[0] if need else style.PAGE
+    need = [width for width in preset.across if (width - left - EDGE) / len(combinations) >= least]
+    width = need[0] if need else preset.page
     room = width - left - EDGE
     shown = combinations[: max(1, int(room / least + 1e-9))]
     return _Plan(labels, width, left, max(min(room / len(shown), max(WIDEST, least)), least), shown)
@@ -146,22 +147,27 @@ def _draw_sets(page: Page, plan: _Plan, sets: Sequence[Set], ys: Sequence[float]
     for at, combination in enumerate(plan.shown):
         x = plan.left + (at + 0.5) * plan.pitch
         inside = [middles[number] for number in sorted(combination.sets)]
-        if len(inside) > 1:
-            page.line([(x, inside[0]), (x, inside[-1])], line=1.2)
         for number, y in enumerate(middles):
-            if number in combination.sets:
-                page.circle(x, y, radius, fill=style.INK, edge=style.INK, line=0.3)
-            else:
+            if number not in combination.sets:
                 page.circle(x, y, radius * 0.5, fill=ABSENT, edge=ABSENT, line=0.3)
+        if len(inside) > 1:  # over the pale dots that it passes
+            page.line([(x, inside[0]), (x, inside[-1])], line=1.2)
+        for y in inside:
+            page.circle(x, y, radius, fill=style.INK, edge=style.INK, line=0.3)
 
 
 def _sentence(
-    sets: Sequence[Set], shown: Sequence[Combination], kinds: Sequence[str], words: Words, more: str
+    sets: Sequence[Set], shown: Sequence[Combination], combinations: Sequence[Combination], kinds: Sequence[str],
+    words: Words, more: str,
 ) -> str:  # fmt: skip
     each = []
     for combination in shown:
         names = " and ".join(sets[at].label for at in sorted(combination.sets)) or "none of them"
         parts = ", ".join(f"{kind} {n:,}" for kind, n in zip(kinds, combination.parts, strict=True) if n)
         each.append(f"{names} {combination.total:,}" + (f" ({parts})" if len(kinds) > 1 else ""))
+    every = ", ".join(
+        f"{kind} {sum(combination.parts[at] for combination in combinations):,}" for at, kind in enumerate(kinds)
+    )
+    of_kinds = f" In all: {every}." if len(kinds) > 1 else ""
     sizes = "; ".join(f"{entry.label} {entry.size:,}" for entry in sets)
-    return f"{words.title}. In each: {sizes}. In exactly: {'; '.join(each)}.{spoken(more)}"
+    return f"{words.title}.{of_kinds} In each: {sizes}. In exactly: {'; '.join(each)}.{spoken(more)}"
