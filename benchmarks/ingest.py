@@ -1,12 +1,13 @@
 """How many entries of a corpus of real exports our readers find, against counts that were verified by hand.
 
-    .venv/bin/python benchmarks/ingest.py --corpus FOLDER [--derived FOLDER] [--json FILE] [--all]
+    .venv/bin/python benchmarks/ingest.py --corpus FOLDER [--derived FOLDER] [--peers [FOLDER]] [--json FILE] [--all]
 
 The folder has a MANIFEST.csv with the columns `file`, `dialect` and `n_verified`. Printed are, for each format and
 dialect, the files that are exact, the entries that were found, the entries that a second way of counting finds, and how
 many have a title, authors, a year and an abstract; then every file that is not exact. A file that holds no entry counts
 as exact if it is refused. `--derived` names a folder of variants of these files (other encodings and line ends, cut
-off), each called `<stem>__<variant>`. Ends with 1 unless all files are exact.
+off), each called `<stem>__<variant>`. `--peers` has other readers read the same files (see `ingest_peers.py`). Ends with 1
+unless all files are exact.
 """
 
 import argparse
@@ -17,6 +18,8 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+import ingest_peers  # beside this file
 
 from scoping.errors import ScopingError
 from scoping.readers import Parsed, parse
@@ -119,6 +122,7 @@ def main() -> int:
     options.add_argument("--corpus", type=Path, required=True)
     options.add_argument("--derived", type=Path)
     options.add_argument("--json", type=Path)
+    options.add_argument("--peers", type=Path, nargs="?", const=Path(".peers"), help="folder for their environments")
     options.add_argument("--all", action="store_true", help="name the exact files, too")
     given = options.parse_args()
     rows, start = manifest(given.corpus), time.perf_counter()
@@ -129,6 +133,10 @@ def main() -> int:
     show(results, everything=given.all)
     exact, found = sum(result.exact for result in results), sum(result.found for result in results)
     print(f"{exact} of {len(results)} files exact, {found:,} entries; the corpus took {seconds:.1f} s")
+    if given.peers:
+        own = results[: len(rows)]
+        peers = ingest_peers.counts(given.peers, {r.file: r.family for r in own}, given.corpus)
+        ingest_peers.show(peers, {r.file: r.wanted for r in own}, {r.file: r.found for r in own})
     if given.json:
         given.json.write_text(
             json.dumps([{**asdict(r), "exact": r.exact} for r in results], indent=1), encoding="utf-8"
