@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import re
+import sys
 import urllib.parse
 from collections import Counter
 from pathlib import Path
@@ -10,9 +11,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-_spec = importlib.util.spec_from_file_location("review_folder", Path(__file__).with_name("review_folder.py"))
-review_folder = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(review_folder)
+from scoping.figure_settings import GENERIC
+
+
+def _load(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+review_folder = _load(Path(__file__).with_name("review_folder.py"))
+figure_checks = _load(Path(__file__).parents[1] / "figure_checks.py")
 
 BARE = {"PATH": "/usr/bin:/bin"}
 TA = "title_abstract"
@@ -47,6 +58,14 @@ def demo(tmp_path_factory):
     review.cloned = review_folder.tracked(review.root)
     review.first = review.run(cores=4)
     return review
+
+
+def test_every_figure_keeps_what_all_figures_have_to(demo):
+    folder = demo.root / "reports/figures"
+    names = sorted(path.name.removesuffix("_data.csv") for path in folder.glob("*_data.csv"))
+    assert len(names) >= 15
+    figures = [figure_checks.Figure.read(folder, name) for name in names]
+    assert [fault for figure in figures for fault in figure_checks.faults(figure, GENERIC)] == []
 
 
 def diagram(review):
