@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from scoping.declared_settings import Declarations
+from scoping.export_settings import Columns
 from scoping.interview_settings import Interview
 from scoping.interview_settings import problems as interview_problems
 from scoping.report_settings import Previous, Report
@@ -136,13 +137,6 @@ class Question(Strict):
     context: Text = Field(description="Where, and in which settings.")
 
 
-TableField = Literal[
-    "title", "abstract", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "url", "language",
-    "keywords", "publisher", "type", "notes", "accession", "database", "source",
-]  # fmt: skip
-"""What a column of a table may hold; the names of `readers.columns`."""
-
-
 class Source(Strict):
     """One search of one source."""
 
@@ -160,7 +154,7 @@ class Source(Strict):
         default=None, description="The number of hits that the source reported; compared with what was read."
     )
     encoding: Encoding = Field(default="", description="The encoding of the files, if finding it by itself fails.")
-    columns: Annotated[dict[TableField, Text], IN_ORDER_OF_IDS] = Field(
+    columns: Columns = Field(
         default={},
         description="Names of columns of a table by what they hold, if they are not known: `title: Titel`.",
     )

@@ -6,14 +6,15 @@ import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import get_args
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoping import config
 from scoping.errors import ScopingError
+from scoping.export_settings import TableField
 from scoping.normalise import Author
 from scoping.readers import Parsed, columns, containers, parse
 from scoping.readers.explain import lines
@@ -281,7 +282,7 @@ def test_a_declared_column_outdoes_a_known_one() -> None:
 
 
 def test_what_may_be_declared_are_fields_of_tables() -> None:
-    assert set(config.TableField.__args__) <= set(columns.SYNONYMS)
+    assert set(get_args(TableField)) <= set(columns.SYNONYMS)
 
 
 # --- explained -------------------------------------------------------------------------------------------------------
