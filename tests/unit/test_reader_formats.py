@@ -362,3 +362,11 @@ def test_places_in_a_file_of_one_line_are_right_in_any_order() -> None:
     source = Source(("né; é" * 50 + "\nü end").encode())
     places = [7, 3, 250, 252, 9, 0, 251, 249]
     assert [source.byte_at(place) for place in places] == [len(source.text[:place].encode()) for place in places]
+
+
+def test_a_file_of_any_size_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = fixture("scopus.ris")
+    monkeypatch.setattr("scoping.readers.LARGEST", len(data))
+    assert len(parse(data).entries) == 2
+    with pytest.raises(ScopingError, match="no export is read beyond"):
+        parse(data + b"\n")

@@ -51,6 +51,7 @@ _PLACES = {
 }
 _EXPORT = "export it again as RIS, nbib, BibTeX, Web of Science plain text, CSV, XML of EndNote or PubMed, or CSL-JSON"
 _SHOWN = 60
+LARGEST = 500_000_000  # bytes: some 200,000 entries with abstracts; reading takes several times as much memory
 
 
 def parse(data: bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None) -> Parsed:
@@ -59,6 +60,10 @@ def parse(data: bytes, *, encoding: str = "", columns: Mapping[str, str] | None 
     `encoding` overrules what the bytes say; `columns` (field -> name of a column) what the header of a table says.
     Raises ScopingError, without a path, if the format is unknown or not read, or if there is no entry in it.
     """
+    if len(data) > LARGEST:
+        raise ScopingError(
+            f"this file has {len(data):,} bytes, and no export is read beyond {LARGEST:,}", do="split it"
+        )
     names = tuple((columns or {}).values())
     if kind := binary_kind(data):
         raise ScopingError(f"this is {kind}, which is not read here", do=_EXPORT)
