@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -370,3 +371,14 @@ def test_a_file_of_any_size_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(parse(data).entries) == 2
     with pytest.raises(ScopingError, match="no export is read beyond"):
         parse(data + b"\n")
+
+
+def test_rdf_without_types_of_items() -> None:
+    text = re.sub(r"<z:itemType>(?!attachment)\w+</z:itemType>", "", fixture("zotero.rdf").decode())
+    text = re.sub(r"(?s)    <z:Attachment.*?</z:Attachment>\n", "", text)
+    parsed = parse(text.encode())
+    assert [(each.title, each.type) for each in mapped(parsed)] == [
+        ("Uptake of guidance", "document"),
+        ("A chapter", "document"),
+    ]
+    assert parsed.markers == 2

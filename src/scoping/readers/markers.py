@@ -18,6 +18,8 @@ _JSON = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|[{}\[\]]', re.DOTALL)
 _JSON_PARTS = re.compile(r'"itemType"\s*:\s*"(?:attachment|note|annotation)"')
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _RDF_TYPE = re.compile(r"<z:itemType>\s*(?!attachment|note|annotation)[A-Za-z]")
+_RDF_WITHIN = re.compile(r"<dcterms:isPartOf>.*?(?:</dcterms:isPartOf>|\Z)", re.DOTALL)
+_RDF_ITEM = re.compile(r"<(?:bib:(?!Journal|Memo|Series|Periodical|Image|[a-z])[A-Z]\w*|rdf:Description)(?=[\s>])")
 _NO_ENTRY = frozenset({"comment", "string", "preamble"})
 
 
@@ -116,5 +118,7 @@ def xml_records(text: str, names: str) -> int:
 
 
 def zotero_rdf(text: str) -> int:
-    """Types of items that are no files or notes of others."""
-    return len(_RDF_TYPE.findall(_COMMENT.sub("", text)))
+    """Types of items that are no files or notes of others; in a file without types, elements that are kinds of items."""
+    plain = _COMMENT.sub("", text)
+    typed = len(_RDF_TYPE.findall(plain))
+    return typed or len(_RDF_ITEM.findall(_RDF_WITHIN.sub("", plain)))
