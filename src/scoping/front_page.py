@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from scoping.tables import Row
 from scoping.webpage import Child, Element, element, page, table
 
+BLIND = "This page shows what has been settled: who still screens or codes looks at progress.html instead."
 MOST = 20  # lines of one kind; the table has them all
 PANEL = ("Stage", "Group", "Unit", "Items answered by two or more", "Raw agreement", "AC1", "Kappa")
 PAPER = (
@@ -94,6 +95,7 @@ def html(material: Material) -> str:
     body: list[Child] = [
         element("h1", material.title),
         element("p", state, class_="state" if material.finished else "state draft"),
+        *([] if material.finished else [element("p", BLIND)]),
         *([element("p", material.notice, class_="small")] if material.notice else []),
         element("nav", element("ul", *links), class_="top", aria_label="Parts of this page"),
         *(

@@ -1,4 +1,4 @@
-"""How many of the records screened were finds, in the order in which people were given them; nothing is estimated."""
+"""Recall: which share of the finds had been found when, in the order in which people were given records; nothing is estimated."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,6 +10,9 @@ from scoping.ledger import Event
 from scoping.tables import Row
 
 SETTLED = ("include", "exclude")
+_COLUMNS = (
+    "position", "batch", "title and abstract", "full text", "records kept so far", "reports included so far", "id",
+)  # fmt: skip
 
 
 def figure(
@@ -29,30 +32,36 @@ def figure(
         kept += [at] if first == "include" else []
         included += [at] if first == "include" and second == "include" else []
         data.append(
-            {
-                "position": str(at),
-                "batch": each.batch,
-                "title and abstract": first,
-                "full text": second,
-                "records kept so far": str(len(kept)),
-                "reports included so far": str(len(included)),
-                "id": each.record_id,
-            }
+            dict(
+                zip(
+                    _COLUMNS,
+                    (str(at), each.batch, first, second, str(len(kept)), str(len(included)), each.record_id),
+                    strict=True,
+                )
+            )
         )
     ends = [at for at in range(1, len(screened)) if screened[at - 1].batch != screened[at].batch]
+    unread = sorted(id_ for id_, row in title_abstract.items() if row["state"] == "unscreened")
+    data += [{**dict.fromkeys(_COLUMNS, ""), "title and abstract": "unscreened", "id": id_} for id_ in unread]
+    stop = f" Hatched: {len(unread):,} that the declared stopping rule left unscreened." if unread else ""
     open_ = f" Answered but not settled, and so not shown: {len(waiting):,}." if waiting else ""
     words = Words(
         name="screening_curve",
-        title="Finds against records screened",
-        caption="Finds against records screened, in the order of the batches: records kept at title and "
-        "abstract, and reports included in the end. Dotted: the same finds spread evenly; upright lines: a new batch. "
-        f"Nothing is estimated.{open_} Records screened; n\u00a0=\u00a0{len(screened):,}.",
+        title="Recall against records screened",
+        caption="Recall against records screened, in the order of the batches: the share of all records kept at title and "
+        "abstract, and of all reports included in the end, that had been found by then. Dotted: the same finds spread "
+        f"evenly; upright lines: a new batch.{stop} What was found so far is all; nothing is estimated.{open_} Records "
+        f"screened; n\u00a0=\u00a0{len(screened):,}.",
         empty="No record has been screened yet",
         notice=notice,
         preset=preset,
     )
     lines = [Finds("kept at title and abstract", tuple(kept)), Finds("included", tuple(included))]
-    return curve(lines, len(screened), ends, words, across="Records screened", up="Finds"), data
+    drawn = curve(
+        lines, len(screened), ends, words, across="Records screened", up="Share found (recall)", left_out=len(unread),
+        why="left unscreened by the declared stop",
+    )  # fmt: skip
+    return drawn, data
 
 
 def _state(states: Mapping[str, Row], record_id: str) -> str:

@@ -106,7 +106,17 @@ def a_map(rows: int, columns: int, most: int, *, preset: Preset = GENERIC) -> Ch
 def a_curve(total: int, finds: int, *, preset: Preset = GENERIC) -> Chart:
     at = tuple(sorted(random.Random(total).sample(range(1, total + 1), finds)))
     lines = [curve.Finds("kept at title and abstract", at), curve.Finds("included", at[:1])]
-    return curve.curve(lines, total, [total // 2], words(preset), across="Records screened", up="Finds")
+    why, left = "left unscreened by the declared stop", total // 3 if finds > 50 else 0
+    return curve.curve(
+        lines,
+        total,
+        [total // 2],
+        words(preset),
+        across="Records screened",
+        up="Share found (recall)",
+        left_out=left,
+        why=why,
+    )
 
 
 def some_years(span: int, most: int, *, preset: Preset = GENERIC) -> Chart:

@@ -232,6 +232,24 @@ def test_the_curve_counts_finds_among_settled_records(make: Any) -> None:
     assert "4 in all. kept at title and abstract: 3, 50% of them after 3" in chart.alt
 
 
+def test_what_a_declared_stop_left_unscreened_stands_beside_the_curve(make: Any) -> None:
+    events = [make.issued("ta01", ["anna"], ["A", "B"]), make.read("ta01.anna", dict.fromkeys("AB", "include"), "x")]
+    first = {"A": make.state("A", "include"), "B": make.state("B", "exclude")}
+    known = {id_: id_ for id_ in "ABCD"}
+    plain, rows = screening_figure.figure(events, known, first, {}, "")
+    assert [row["id"] for row in rows] == ["A", "B"]
+    assert "unscreened" not in plain.alt + plain.caption
+    stopped = {**first, **{id_: make.state(id_, "unscreened") for id_ in "CD"}}
+    chart, rows = screening_figure.figure(events, known, stopped, {}, "")
+    assert [(row["id"], row["position"], row["title and abstract"]) for row in rows[2:]] == [
+        ("C", "", "unscreened"), ("D", "", "unscreened"),
+    ]  # fmt: skip
+    assert chart.alt.endswith("left unscreened by the declared stop: 2.")
+    assert "2 that the declared stopping rule left unscreened" in chart.caption
+    assert "Records screened; n\u00a0=\u00a02." in chart.caption
+    assert "left unscreened by the declared stop (n" in chart.svg.decode().replace("\u00a0", " ")
+
+
 def test_a_figure_is_written_in_all_forms_with_its_words(tmp_path: Path, records: list[Row]) -> None:
     chart, data = source_figures.figures(records, NAMES, [], "Synthetic.")[0]
     figures.write(chart, tmp_path, list(data[0]), data, "Synthetic.", GENERIC)

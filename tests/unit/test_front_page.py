@@ -71,7 +71,10 @@ def test_every_file_is_linked_and_nothing_that_is_not_there():
 
 def test_it_says_that_it_is_a_draft_until_nothing_is_left_to_do():
     assert "Draft: people still have something to decide" in Seen(front_page.html(material())).text
-    assert "Draft" not in Seen(front_page.html(material(finished=True))).text
+    assert front_page.BLIND in Seen(front_page.html(material())).text
+    done = Seen(front_page.html(material(finished=True))).text
+    assert "Draft" not in done
+    assert front_page.BLIND not in done
 
 
 def test_long_lists_end_with_where_the_rest_is():

@@ -1,9 +1,9 @@
-"""Finds against what was looked at, in the order in which people did. Lengths in mm, sizes in pt."""
+"""Recall: the share of all finds against what was looked at, in the order in which people did. Lengths in mm, sizes in pt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, PercentFormatter
 
 from scoping.drawing import fonts, style
 from scoping.drawing.frame import Chart, Key, Words, finish, legend, legend_height, nothing, notice_height
@@ -24,46 +24,57 @@ class Finds:
 
 
 def curve(
-    lines: Sequence[Finds], total: int, batches: Sequence[int], words: Words, *, across: str, up: str
+    lines: Sequence[Finds], total: int, batches: Sequence[int], words: Words, *, across: str, up: str, left_out: int = 0,
+    why: str = "",
 ) -> Chart:  # fmt: skip
-    """Up to two stepped lines of finds among `total` things, and the straight line of finds spread evenly.
+    """Up to two stepped lines, each from none to all of its finds among `total` things, and that of finds spread evenly.
 
-    `batches` are the positions before which a batch ends. Nothing is estimated.
+    `batches` are the positions before which a batch ends; `left_out` things were not looked at, for the reason `why`, and
+    stand hatched to the right of them. Nothing is estimated.
     """
     if not total:
         return nothing(words)
-    most = max((len(line.at) for line in lines), default=0)
     width = words.preset.column
-    left = 9.0 + fonts.width(f"{most:,}", style.SMALL)
+    left = 9.0 + fonts.width("100%", style.SMALL)
     room = width - left - RIGHT
     keys = [
         _key(f"{line.label} (n\u00a0=\u00a0{len(line.at):,})", *look) for line, look in zip(lines, LOOKS, strict=False)
     ]
     keys += [_key("spread evenly", *EVEN)]
+    keys += [Key(f"{why} (n\u00a0=\u00a0{left_out:,})", style.PALE, "////")] if left_out else []
     above = TOP + legend_height(keys, room) + 2.5
     height = above + PLOT + BELOW + notice_height(words.notice, width - 2 * SIDE)
     with style.house(words.preset):
-        page = Page(width, height, title=words.title, alt=_sentence(lines, total, words), preset=words.preset)
+        page = Page(
+            width, height, title=words.title, alt=_sentence(lines, total, words, left_out, why), preset=words.preset
+        )
         legend(page, keys, left, TOP, room)
         axes = page.axes(left, above, room, PLOT)
         for end in batches:
             axes.axvline(end, color=style.RULE, linewidth=0.5 * page.scale)
+        if left_out:
+            axes.axvspan(total, total + left_out, facecolor=style.PALE, edgecolor=EVEN[0], hatch="////", linewidth=0)
+            axes.axvline(total, color=style.INK, linewidth=0.9 * page.scale)
+        axes.plot([0, total], [0, 1], color=EVEN[0], linewidth=0.9 * page.scale, linestyle=EVEN[1])
         for line, (colour, dash) in zip(lines, LOOKS, strict=False):
-            axes.plot([0, total], [0, len(line.at)], color=EVEN[0], linewidth=0.9 * page.scale, linestyle=EVEN[1])
+            found = len(line.at)
+            if not found:
+                continue
             axes.step(
                 [0, *line.at, total],
-                [*range(len(line.at) + 1), len(line.at)],
+                [*(number / found for number in range(found + 1)), 1.0],
                 where="post",
                 color=colour,
                 linewidth=1.2 * page.scale,
                 linestyle=dash,
                 clip_on=False,
             )
-        axes.set_xlim(0, total)
-        axes.set_ylim(0, max(most, 1) * 1.04)
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
-            axis.set_major_formatter("{x:,.0f}")
+        axes.set_xlim(0, total + left_out)
+        axes.set_ylim(0, 1.04)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.yaxis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 0.95]))
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.set_xlabel(across)
         axes.set_ylabel(up)
         return finish(page, words.name, words.caption, words.notice, SIDE)
@@ -76,12 +87,13 @@ def _key(label: str, colour: str, dash: Dash) -> Key:
     return Key(label, colour, draw=sample)
 
 
-def _sentence(lines: Sequence[Finds], total: int, words: Words) -> str:
+def _sentence(lines: Sequence[Finds], total: int, words: Words, left_out: int, why: str) -> str:
     said = []
     for line in lines:
         if not line.at:
             said.append(f"{line.label}: none")
             continue
-        parts = [f"{share}% of them after {line.at[-(-len(line.at) * share // 100) - 1]:,}" for share in (50, 90, 100)]
+        parts = [f"{share}% of them after {line.at[-(-len(line.at) * share // 100) - 1]:,}" for share in (50, 95, 100)]
         said.append(f"{line.label}: {len(line.at):,}, {', '.join(parts)}")
+    said += [f"{why}: {left_out:,}"] if left_out else []
     return f"{words.title}. {total:,} in all. {'. '.join(said)}."

@@ -2,6 +2,7 @@
 
 from scoping.codebook import Codebook
 from scoping.columns import NOT_STATED
+from scoping.items import split
 from scoping.methods import agreed, selection
 from scoping.methods.material import CODEBOOK, OUT, PROTOCOL, Material, codebook_said, people, place
 from scoping.methods.prose import (
@@ -260,7 +261,7 @@ def interviews(material: Material) -> tuple[Block, ...]:
         return ()
     known = counted(
         "interviews",
-        {item.partition(":")[0] for item in found.people},
+        {split(item).record for item in found.people},
         "transcript",
         f"{OUT}/interviews/decisions.csv: item",
     )
