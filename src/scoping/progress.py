@@ -318,9 +318,9 @@ def text(root: Path) -> str:
     """The whole status as a person reads it in a terminal."""
     found = standing(root)
     lines = [f"{name:<20} {said}" for name, said in found.stages] or ["Nothing has been run yet."]
+    for section in found.sections:
+        lines += ["", section.heading, *_some([f"  {line}" for line in section.lines], section.where)]
     pages = {"progress": "Everybody's progress", "review": "All reports on one page"}
     shown = [f"{what}: reports/{name}.html" for name, what in pages.items() if (root / f"reports/{name}.html").exists()]
     lines += ["", *shown] if shown else []
-    for section in found.sections:
-        lines += ["", section.heading, *_some([f"  {line}" for line in section.lines], section.where)]
     return "\n".join([*lines, "", f"Next: {found.next}"])
