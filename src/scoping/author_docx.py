@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from scoping import files
-from scoping.author_sheet import POINTS, TODO, Sheet
+from scoping.author_sheet import FOR_AUTHORS, POINTS, Sheet
 from scoping.references import Run
 from scoping.webpage import clean
 from scoping.workbook.layout import legal
@@ -140,7 +140,7 @@ def _table(sheet: Sheet, width: int) -> str:
 
 def _cell(text: str, width: int, right: bool, borders: str = "", *, bold: bool = False) -> str:
     side = '<w:jc w:val="right"/>' if right else ""
-    said = "".join(run(part, look="<w:b/>" * bold + MARK * (at % 2)) for at, part in enumerate(TODO.split(text)))
+    said = "".join(run(part, look="<w:b/>" * bold + MARK * (at % 2)) for at, part in enumerate(FOR_AUTHORS.split(text)))
     inside = f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/>{side}</w:pPr>{said}</w:p>'
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr>{inside}</w:tc>'
 

@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 
-from scoping.author_sheet import TODO, Sheet
+from scoping.author_sheet import FOR_AUTHORS, Sheet
 from scoping.references import Run
 from scoping.webpage import POLICY, Child, Element, element
 
@@ -87,7 +87,7 @@ def _cell(text: str) -> list[Child]:
     is_address = text.startswith(("https://", "http://")) and not any(sign.isspace() for sign in text)
     if is_address:
         return [link(text)]
-    parts = enumerate(TODO.split(text))
+    parts = enumerate(FOR_AUTHORS.split(text))
     return [child for at, part in parts for child in ([element("mark", part)] if at % 2 else lines(part))]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scoping.tables import Row
 from scoping.workbook.layout import text_pixels
 
-TODO = re.compile(r"(\[AUTHORS: [^\]]*\])")
+FOR_AUTHORS = re.compile(r"(\[AUTHORS: [^\]]*\])")
 """What authors have to write, within a cell: it is marked where the form can."""
 LANDSCAPE = 110  # characters: a wider table does not fit a page that stands upright
 PAGE = (482.0, 728.0)  # points between the margins of A4, upright and on its side

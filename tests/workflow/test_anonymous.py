@@ -60,13 +60,10 @@ def test_nothing_names_the_team_and_the_numbers_stay(tmp_path):
     path.write_text(named, encoding="utf-8")
     review.works()
     told = telling(review)
-    assert {
-        "tables/agreement.csv",
-        "text/numbers_ids.csv",
-        "text/methods.docx",
-        "manifest.json",
-        "supplement.zip",
-    } <= told.keys()
+    assert {"tables/quotes.csv", "text/numbers_ids.csv", "text/methods.html", "manifest.json"} <= told.keys()
+    assert told["manifest.json"] == {"anna", "ben", "carys"}, "the search finds names where they stand"
+    assert {"osf.io", "carys madoc"} <= told["text/methods.docx!word/document.xml"], "inside archives, too"
+    assert "supplement.zip!text/numbers_ids.csv" in told
     agreed = review.text("reports/tables/agreement.csv").splitlines()
 
     path.write_text(named + "report: {anonymous: yes}\n", encoding="utf-8")

@@ -36,7 +36,7 @@ def test_a_review_becomes_an_update(tmp_path):
     (review.root / TABLE).parent.mkdir()
     (review.root / TABLE).write_text("study,report\nS1,Marsh 2015\nS1,Marsh 2016\n", encoding="utf-8")
     run = review.settles()
-    assert sorted(run.jobs) == ["enforce", "flow", "front", "manifest", "manuscript", "supplement"]
+    assert sorted(run.jobs) == ["describe", "enforce", "flow", "front", "manifest", "manuscript", "supplement"]
     assert boxes(review).count("previous_reports") == boxes(review).count("total_reports") == 2
     assert boxes(review).count("previous_studies") == 1
     assert "The first version, 2020." in review.text("reports/prisma.svg")
@@ -44,5 +44,5 @@ def test_a_review_becomes_an_update(tmp_path):
 
     (review.root / TABLE).write_text("study,report\nS1,Marsh 2015\n", encoding="utf-8")
     run = review.settles()
-    assert sorted(run.jobs) == ["enforce", "flow", "front", "manifest", "manuscript", "supplement"]
+    assert sorted(run.jobs) == ["describe", "enforce", "flow", "front", "manifest", "manuscript", "supplement"]
     assert boxes(review).count("total_reports") == 1
