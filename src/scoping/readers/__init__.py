@@ -5,21 +5,24 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
 
 from scoping.errors import ScopingError
-from scoping.readers import containers, layouts, xml_records
+from scoping.readers import containers, encodings, layouts, xml_records
 from scoping.readers.bibtex import read_bibtex
 from scoping.readers.columns import plain
 from scoping.readers.detect import FORMATS, binary_kind, detect
 from scoping.readers.dialects import dialect
+from scoping.readers.encodings import Encoding
 from scoping.readers.json_items import FORMATS as JSON
 from scoping.readers.json_items import read_json
 from scoping.readers.model import Aside, Draft, Found, Issue, Parsed, RawEntry, Reader
-from scoping.readers.source import BLANK, Source
-from scoping.readers.table import read_table
+from scoping.readers.pieces import HEAD, SIZE, pieces
+from scoping.readers.source import BLANK, Piece, Source
+from scoping.readers.table import header_names, read_table
 from scoping.readers.tagged import read_nbib, read_ris, read_wos
 
 __all__ = ["Issue", "Parsed", "RawEntry", "parse"]
@@ -51,67 +54,144 @@ _PLACES = {
 }
 _EXPORT = "export it again as RIS, nbib, BibTeX, Web of Science plain text, CSV, XML of EndNote or PubMed, or CSL-JSON"
 _SHOWN = 60
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+GUESSED = "encoding-guessed"  # said once for a file
 LARGEST = 500_000_000  # bytes: some 200,000 entries with abstracts; reading takes several times as much memory
 
 
-def parse(data: bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None) -> Parsed:
-    """Read the bytes of one exported file.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What holds for a whole file, told before its entries are read; the fields are those of `Parsed`."""
+
+    format: str
+    dialect: str
+    encoding: Encoding
+    columns: tuple[str, ...]
+    why: str
+    dialect_why: str
+
+
+def parse(
+    data: bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None, size: int = SIZE
+) -> Parsed:
+    """Read the bytes of one exported file, in pieces of about `size` characters.
 
     `encoding` overrules what the bytes say; `columns` (field -> name of a column) what the header of a table says.
     Raises ScopingError, without a path, if the format is unknown or not read, or if there is no entry in it.
     """
+    names = tuple((columns or {}).values())
+    if packed := unpacked(data, encoding=encoding, columns=columns):
+        return packed
+    opened = begin(data, encoding=encoding, columns=names)
+    read = [read_piece(bytes(data[at.start : at.end]), opened, at) for at in cut(data, opened, size=size)]
+    return joined(read, data)
+
+
+def unpacked(data: bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None) -> Parsed | None:
+    """What an archive or a workbook holds; nothing where the file is neither. Raises ScopingError as `parse` does."""
     if len(data) > LARGEST:
         raise ScopingError(
             f"this file has {len(data):,} bytes, and no export is read beyond {LARGEST:,}", do="split it"
         )
-    names = tuple((columns or {}).values())
     if kind := binary_kind(data):
         raise ScopingError(f"this is {kind}, which is not read here", do=_EXPORT)
     if containers.is_workbook(data):
-        return _workbook(data, names)
-    if containers.is_archive(data):
-        return _archive(data, encoding, columns)
-    source = Source(data, encoding or xml_records.declared_encoding(data))
-    if not source.text.strip(BLANK + "\ufeff"):
+        return _workbook(data, tuple((columns or {}).values()))
+    return _archive(data, encoding, columns) if containers.is_archive(data) else None
+
+
+def begin(data: bytes, *, encoding: str = "", columns: tuple[str, ...] = ()) -> Opened:
+    """Tell encoding, format and dialect. Raises ScopingError if the file is empty or its format not known."""
+    name = encoding or xml_records.declared_encoding(data)
+    told = encodings.declared(data, name) if name else encodings.detected(data)
+    size = min(HEAD, len(data))
+    source = Source(bytes(data[:size]), told, Piece(0, size))
+    if not source.text.strip(BLANK + "\ufeff") and size == len(data):
         raise ScopingError("the file is empty", do="export it again or remove it")
-    format_, why = detect(source, names)
+    format_, why = detect(source, columns)
     if format_ not in _READERS:
         raise ScopingError(_unknown(format_, source.text), do=_EXPORT)
-    return _parsed(source, format_, why, names)
+    header = _header(source, format_, columns)
+    dialect_, dialect_why = dialect(format_, source.text, header)
+    return Opened(format_, dialect_, told, columns, why, dialect_why)
 
 
-def _parsed(source: Source, format_: str, why: str, columns: tuple[str, ...]) -> Parsed:
-    found = read_table(source, columns) if format_ == "table" else _READERS[format_](source)
-    there = {plain(name) for name in found.header}
-    if found.header and (missing := [name for name in columns if plain(name) not in there]):
+def cut(data: bytes, opened: Opened, *, size: int = SIZE) -> Iterator[Piece]:
+    """The pieces of a file, which can be read by themselves in any order."""
+    return pieces(data, opened.format, opened.encoding, opened.columns, size)
+
+
+def read_piece(data: bytes, opened: Opened, piece: Piece) -> Parsed:
+    """The entries and issues of a slice of a file. Entries are numbered from 1."""
+    return _parsed(Source(data, opened.encoding, piece), opened)
+
+
+def joined(read: Sequence[Parsed], data: bytes) -> Parsed:
+    """The pieces of a file as a whole. Raises ScopingError if there is no entry in it."""
+    first, before = read[0], accumulate((len(each.entries) for each in read), initial=0)
+    entries = tuple(
+        replace(entry, number=entry.number + at) if at else entry
+        for each, at in zip(read, before, strict=False)
+        for entry in each.entries
+    )
+    if not entries:
+        raise no_entry(first.format, data)
+    issues = [issue for each in read for issue in each.issues]
+    guessed = next((issue for issue in issues if issue.code == GUESSED), None)
+    return replace(
+        first,
+        entries=entries,
+        issues=tuple(issue for issue in issues if issue.code != GUESSED or issue is guessed),
+        markers=sum(each.markers for each in read),
+        declared=max((each.declared for each in read if each.declared is not None), default=None),
+    )
+
+
+def no_entry(format_: str, data: bytes) -> ScopingError:
+    """The error of a file in which no entry was found."""
+    text = next(encodings.blocks(data, encodings.detected(data)), "")
+    return ScopingError(f"looks like {format_} but holds no entry; it begins with {_beginning(text)}", do=_EXPORT)
+
+
+def _header(source: Source, format_: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the columns of a table. Raises ScopingError where one that is declared is missing."""
+    if format_ != "table":
+        return ()
+    header = header_names(source, columns)
+    there = {plain(name) for name in header}
+    if missing := [name for name in columns if plain(name) not in there]:
         raise ScopingError(
-            f"the table has no column {missing[0]!r}; its columns are {', '.join(found.header)}",
+            f"the table has no column {missing[0]!r}; its columns are {', '.join(header)}",
             do="correct `columns:` of its source in config/review.yaml",
         )
-    if not found.drafts:
-        raise ScopingError(
-            f"looks like {format_} but holds no entry; it begins with {_beginning(source.text)}", do=_EXPORT
-        )
+    return header
+
+
+def _parsed(source: Source, opened: Opened) -> Parsed:
+    found = read_table(source, opened.columns) if opened.format == "table" else _READERS[opened.format](source)
     issues = [*_damage(source), *_outside(source, found)]
     declared = [int(total) for total in _DECLARED.findall(source.text)]
-    told, dialect_why = dialect(format_, source.text, found.header)
     return Parsed(
-        format=format_,
-        dialect=told,
-        encoding=source.encoding,
+        format=opened.format,
+        dialect=opened.dialect,
+        encoding=opened.encoding.label,
         entries=tuple(_entry(source, number, draft) for number, draft in enumerate(found.drafts, 1)),
         issues=tuple(sorted(issues, key=lambda issue: (issue.byte, issue.line, issue.byte_end, issue.code))),
         markers=found.markers,
         declared=max(declared, default=None),
-        why=why,
-        dialect_why=dialect_why,
+        why=opened.why,
+        dialect_why=opened.dialect_why,
     )
 
 
 def _workbook(data: bytes, columns: tuple[str, ...]) -> Parsed:
     """The tab of a workbook that holds references; the others are issues."""
     source, tab, others, filled = containers.rows(data, columns)
-    parsed = _parsed(source, "table", f"a workbook; its tab {tab!r} has a row that names columns", columns)
+    told, dialect_why = dialect("table", "", _header(source, "table", columns))
+    why = f"a workbook; its tab {tab!r} has a row that names columns"
+    parsed = _parsed(source, Opened("table", told, source.encoding, columns, why, dialect_why))
+    if not parsed.entries:
+        raise no_entry("table", source.text.encode())
     above = sum(issue.code == "header" for issue in parsed.issues)
     return replace(parsed, encoding="workbook", issues=(*parsed.issues, *others), markers=filled - above, member=tab)
 
@@ -170,8 +250,11 @@ def _outside(source: Source, found: Found) -> Iterable[Issue]:
     owned: list[tuple[int, int, Aside | None]] = [(draft.start, draft.end, None) for draft in found.drafts]
     owned += [(aside.start, aside.end, aside) for aside in found.asides]
     owned.sort(key=lambda span: span[0])
-    position, first, last = 0, owned[0][0], max(end for _, end, _ in owned)
-    for start, end, aside in [*owned, (len(source.text), len(source.text), None)]:
+    size, final = len(source.text), source.piece.last
+    first = owned[0][0] if owned and source.piece.first else size if source.piece.first else -1
+    last = max((end for _, end, _ in owned), default=0) if final else size + 1
+    position = 0
+    for start, end, aside in [*owned, (size, size, None)]:
         piece = source.text[position:start]
         body = piece.strip(BLANK)
         if body:
@@ -198,21 +281,20 @@ def _issue(source: Source, begin: int, body: str, code: str, message: str) -> Is
 
 def _damage(source: Source) -> Iterable[Issue]:
     """Remarks on bytes that do not fit the encoding."""
-    if source.encoding == "cp1252" and source.guessed:
-        position = next((place for place, sign in enumerate(source.text) if ord(sign) > 0x7F), 0)
-        yield _remark(source, position, "encoding-guessed", "not UTF-8; read as Windows-1252, check the accents")
+    encoding = source.encoding
+    if encoding.codec == "cp1252" and encoding.guessed and (sign := _NOT_ASCII.search(source.text)):
+        yield _remark(source, sign.start(), GUESSED, "not UTF-8; read as Windows-1252, check the accents")
     seen = set()
     for position in source.damaged():
         line = source.line_at(position)
         if line not in seen:
             seen.add(line)
-            yield _remark(source, position, "undecodable", f"bytes that are not {source.encoding}")
+            yield _remark(source, position, "undecodable", f"bytes that are not {encoding.label}")
     if source.tail:
-        size = len(source.data)
-        yield Issue(len(source.lines), size - 1, size, "undecodable", "half a character at the end of the file", "")
+        line, end = source.line_at(len(source.text)), source.end
+        yield Issue(line, end - 1, end, "undecodable", "half a character at the end of the file", "")
 
 
 def _remark(source: Source, position: int, code: str, message: str) -> Issue:
     line, byte = source.line_at(position), source.byte_at(position)
-    start, end = source.lines[line - 1]
-    return Issue(line, byte, byte, code, message, source.text[start:end])
+    return Issue(line, byte, byte, code, message, source.rows[source.row_at(position)])

@@ -11,8 +11,11 @@ CLOSED_EARLY = "closing brace after the key"
 KEY, TYPE = "@key", "@type"
 
 _AT = re.compile(r"@\s*([A-Za-z]+)\s*([{(])")
+_STRING = re.compile(r"@\s*(string)\s*([{(])", re.IGNORECASE)
+_COMMENT = re.compile(r"@\s*(comment)\s*([{(])", re.IGNORECASE)
 _LINE_START = r"(?:(?<=[\r\n}])|^)[ \t]*@\s*[A-Za-z]+\s*[{(]"
 _NEXT = re.compile(rf"{_LINE_START}[^,\s{{}}=]*[ \t]*(?:,|[^,\r\n{{}}=]*,[ \t]*[\r\n])")
+NEXT_ENTRY = rf"(?<=[^\\][\r\n])(?:{_NEXT.pattern})"  # after a backslash the end of a line is part of a value
 _BRACES = re.compile(r"\\.|[{}]|[\r\n]", re.DOTALL)
 _BRACES_ONLY = re.compile(r"[{}]|[\r\n]")
 _PARENS = re.compile(r"\\.|[{}()]|[\r\n]", re.DOTALL)
@@ -31,7 +34,8 @@ _GOES_ON = re.compile(r"\s*,\s*[A-Za-z][\w:.+/-]*\s*=\s*[{\"\d]")
 
 def read_bibtex(source: Source) -> Found:
     """All entries; @string definitions are used and, like @comment and @preamble, left to the text between entries."""
-    text, drafts, strings, position = source.text, [], dict[str, str](), 0
+    known = source.piece.known
+    text, drafts, strings, position = source.text, [], dict(known.strings) if known else {}, 0
     while match := _AT.search(text, position):
         kind = match[1].lower()
         end, closed = _entry_end(text, match, match.end(), nested=kind == "comment")
@@ -47,6 +51,23 @@ def read_bibtex(source: Source) -> Found:
         draft.problems += [CLOSED_EARLY] if early else []
         drafts.append(draft)
     return Found(drafts, markers.bibtex(text))
+
+
+def definitions(text: str, before: dict[str, str]) -> dict[str, str]:
+    """What @string has defined after a text, by name in lower case."""
+    strings, position = dict(before), 0
+    while match := _STRING.search(text, position):
+        position, _ = _entry_end(text, match, match.end(), nested=False)
+        strings |= {name.lower(): value for name, value in _fields(text, match.end(), position, strings, [])}
+    return strings
+
+
+def outside_comments(text: str, position: int) -> bool:
+    """Whether a place is in no @comment, which may hold entries."""
+    return all(
+        _entry_end(text, match, match.end(), nested=True)[0] <= position
+        for match in _COMMENT.finditer(text, 0, position)
+    )
 
 
 def _entry_end(text: str, match: re.Match[str], start: int, *, nested: bool) -> tuple[int, bool]:

@@ -8,10 +8,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import accumulate
 
 from scoping.errors import ScopingError
 from scoping.readers.columns import header_score, plain
 from scoping.readers.model import Issue
+from scoping.readers.encodings import Encoding
 from scoping.readers.source import Source
 from scoping.workbook.child import Limits, ReadFailure, TabGrid, grid
 
@@ -45,7 +47,7 @@ class RowSource(Source):
     def __init__(self, tab: TabGrid) -> None:
         """Write the rows as comma-separated text; lines within a cell stay within the row's line."""
         last, width = max(tab.rows, default=0), max((max(row) for row in tab.rows.values() if row), default=1)
-        pieces, spans, position = [], [], 0
+        rows: list[str] = []
         for number in range(1, last + 1):
             cells = tab.rows.get(number, {})
             text = (
@@ -53,13 +55,10 @@ class RowSource(Source):
                 if cells
                 else ""
             )
-            spans.append((position, position + len(text)))
-            pieces.append(text)
-            position += len(text) + 1
-        super().__init__("\n".join(pieces).encode("utf-8", "surrogatepass"), "utf-8")
-        self.lines = spans or [(0, 0)]
-        self._starts = [start for start, _ in self.lines]
-        self.encoding = ""
+            rows.append(text)
+        super().__init__("\n".join(rows).encode("utf-8", "surrogatepass"), Encoding("utf-8", ""))
+        self.rows = rows or [""]
+        self.starts = list(accumulate((len(row) + 1 for row in self.rows[:-1]), initial=0))
 
     def byte_at(self, position: int) -> int:  # noqa: ARG002 - all are 0
         """No byte of the text is one of the file."""

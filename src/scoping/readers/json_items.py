@@ -52,12 +52,10 @@ def kind(text: str) -> tuple[str, str]:
 def read_json(source: Source) -> Found:
     """Every object of the list of items."""
     text = source.text
-    start = _after_blank(text, 0)
-    begin = _list_at(text, start, 0)
-    position = begin = start if begin is None else begin
+    position = begin = first_item(text) if source.piece.first else 0
     drafts: list[Draft] = []
     asides: list[Aside] = []
-    while (position := _after_blank(text, position)) < len(text) and text[position] == "{":
+    while (position := after_blank(text, position)) < len(text) and text[position] == "{":
         draft = _item(text, position)
         if comma := _COMMA.match(text, draft.end):
             draft.end = comma.end()
@@ -69,7 +67,15 @@ def read_json(source: Source) -> Found:
     return Found(drafts, markers.json_items(text[begin:]), tuple(asides))
 
 
-def _after_blank(text: str, position: int) -> int:
+def first_item(text: str) -> int:
+    """Where the list of items begins, or the first item where there is no list."""
+    start = after_blank(text, 0)
+    listed = _list_at(text, start, 0)
+    return start if listed is None else listed
+
+
+def after_blank(text: str, position: int) -> int:
+    """The position after blanks and commas."""
     match = _BLANK.match(text, position)
     return match.end() if match else position
 

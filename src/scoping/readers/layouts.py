@@ -38,7 +38,7 @@ _ENW_FIRST = re.compile(r"\ufeff?%[AT] ")
 def read_enw(source: Source) -> Found:
     """EndNote's tags: an entry begins with its type `%0`, in a file without types with the tag after a blank line."""
     layout = LAYOUTS["enw"]
-    if not any(layout.start.match(source.text[start:end]) for start, end in source.lines):
+    if not any(map(layout.start.match, source.rows)):
         return Found(_blocks(source, layout), markers.enw(source.text))
     return Found(_read(source, layout), markers.enw(source.text))
 
@@ -60,8 +60,8 @@ def read_ovid_text(source: Source) -> Found:
 
 def _read(source: Source, layout: Layout) -> list[Draft]:
     entries: list[OpenEntry] = []
-    for start, end in source.lines:
-        line = source.text[start:end]
+    for start, line in zip(source.starts, source.rows, strict=True):
+        end = start + len(line)
         if layout.start.match(line):
             entries.append(OpenEntry(start))
         if entries and line.strip(BLANK):
@@ -73,8 +73,8 @@ def _blocks(source: Source, layout: Layout) -> list[Draft]:
     """Entries between blank lines, in a file that does not name types."""
     entries: list[OpenEntry] = []
     fresh = True
-    for start, end in source.lines:
-        line = source.text[start:end]
+    for start, line in zip(source.starts, source.rows, strict=True):
+        end = start + len(line)
         blank = not line.strip(BLANK)
         if fresh and not blank and layout.tag.match(line):
             entries.append(OpenEntry(start))

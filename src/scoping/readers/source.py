@@ -4,151 +4,132 @@ Lines end with CR LF, LF or CR and with nothing else: U+2028, U+0085, form feeds
 `str.splitlines` is never used.
 """
 
-import codecs
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
-from scoping.errors import ScopingError
+from scoping.readers import encodings
+from scoping.readers.encodings import Encoding
 
 BLANK = " \t\r\n"
-_EOL = re.compile(r"\r\n|\n|\r")
+_LONE_CR = re.compile(r"\r(?!\n)")
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _LONE = re.compile("[\ud800-\udfff]")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
-)
-_ONE_BYTE = frozenset({"cp1252", "iso8859-1", "ascii", "mac-roman"})
-_HEAD = 400
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    """An encoding: Python's codec, the name we report, the length of the byte order mark, and whether it is a guess."""
+class Known:
+    """What the whole file, or what stands before a piece of it, tells the reader of a piece.
 
-    codec: str
-    label: str
-    skip: int = 0
-    guessed: bool = False
+    `strict` and `indented`: the shape of all tag lines of a RIS file. `header` and `delimiter`: the text of a table's
+    header row and what parts its cells. `strings`: what BibTeX's @string has defined so far. `around`: the namespaces
+    of an XML file.
+    """
+
+    strict: bool = True
+    indented: bool = False
+    header: str = ""
+    delimiter: str = ""
+    strings: dict[str, str] = field(default_factory=dict)
+    around: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A slice of a file's bytes that begins where an entry does, the number of its first line, and its place."""
+
+    start: int
+    end: int
+    line: int = 1
+    first: bool = True
+    last: bool = True
+    known: Known | None = None
 
 
 class Source:
-    """The text of a file and the way back to its bytes."""
+    """The text of a file, or of a piece of it, and the way back to its bytes and lines."""
 
-    def __init__(self, data: bytes, encoding: str = "") -> None:
-        """Decode the bytes by what they say, or by `encoding` where a person has declared it."""
-        choice = _declared(data, encoding) if encoding else _detected(data)
-        self.data = data
-        self.encoding = choice.label
-        self.guessed = choice.guessed
-        self.skip = choice.skip
-        self._codec = choice.codec
-        wide = choice.codec.startswith("utf-16")
-        self._errors = "surrogatepass" if wide else "surrogateescape"
-        self.tail = (len(data) - choice.skip) % 2 if wide else 0
-        body = data[choice.skip : len(data) - self.tail]
-        self._escaped = body.decode(choice.codec, self._errors)
-        if encoding and self._escaped.encode(choice.codec, self._errors) != body:
-            raise ScopingError(f"text in {encoding} cannot be traced back to its bytes", do="save the file as UTF-8")
-        self.text = _mended(self._escaped, wide=wide)
-        self._flat = choice.codec in _ONE_BYTE or (self._escaped.isascii() and not wide)
-        self.lines = _line_spans(self.text)
-        self._starts = [start for start, _ in self.lines]
-        self._line_bytes: list[int] = []
-        self._near = (-1, 0)  # the last position that was asked for, and its byte
+    def __init__(self, data: bytes, encoding: Encoding | None = None, piece: Piece | None = None) -> None:
+        """Decode `data`: a file with any byte order mark, or the slice of one that `piece` describes."""
+        self.piece = piece or Piece(0, len(data))
+        self.encoding = encoding or encodings.detected(data)
+        self.skip = self.encoding.skip if self.piece.first else 0
+        self._size = len(data)
+        self.tail = (len(data) - self.skip) % 2 if self.encoding.wide else 0
+        body = data[self.skip : len(data) - self.tail]
+        self._escaped = body.decode(self.encoding.codec, self.encoding.errors)
+        self.text = _mended(self._escaped, wide=self.encoding.wide)
+        self._flat = self.encoding.one_byte or (not self.encoding.wide and self._escaped.isascii())
+        self._near = (0, self.piece.start + self.skip)  # the last position that was asked for, and its byte
+
+    @property
+    def end(self) -> int:
+        """The byte after the last one."""
+        return self.piece.start + self._size
+
+    @cached_property
+    def rows(self) -> list[str]:
+        """The lines without their ends; a text without lines is one empty line."""
+        rows = self._split
+        return [row[:-1] if row.endswith("\r") else row for row in rows] if "\r" in self.text else rows
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The position of each line."""
+        return list(accumulate((len(row) + 1 for row in self._split[:-1]), initial=0))
+
+    @cached_property
+    def lines(self) -> list[tuple[int, int]]:
+        """Start and end of each line, without its line end."""
+        return [(start, start + len(row)) for start, row in zip(self.starts, self.rows, strict=True)]
+
+    @cached_property
+    def _split(self) -> list[str]:
+        text = self.text
+        if text.count("\r") != text.count("\r\n"):
+            text = _LONE_CR.sub("\n", text)
+        rows = text.split("\n")
+        if len(rows) > 1 and not rows[-1]:
+            rows.pop()
+        return rows
+
+    def row_at(self, position: int) -> int:
+        """The index of the line that holds a position of the text."""
+        return max(0, bisect_right(self.starts, position) - 1)
 
     def line_at(self, position: int) -> int:
-        """The line number, from 1, of a position of the text."""
-        return max(1, bisect_right(self._starts, position))
+        """The number in the file, from 1, of the line that holds a position of the text."""
+        return self.piece.line + self.row_at(position)
 
     def byte_at(self, position: int) -> int:
-        """The offset in the original bytes of a position of the text."""
+        """The offset in the bytes of the file of a position of the text; cheap where positions are asked for in order."""
         if self._flat:
-            return self.skip + position
-        if not self._line_bytes:
-            self._line_bytes = self._offsets()
-        line = self.line_at(position) - 1
-        start, byte = self._starts[line], self._line_bytes[line]
-        if start <= self._near[0] <= position:  # a whole file may be one line
-            start, byte = self._near
-        self._near = (position, byte + self._width(start, position))
-        return self._near[1]
+            return self.piece.start + self.skip + position
+        near, byte = self._near
+        if position < near:
+            byte -= self._width(position, near)
+        else:
+            byte += self._width(near, position)
+        self._near = (position, byte)
+        return byte
 
     def damaged(self) -> list[int]:
         """Positions of characters whose bytes are not valid in the encoding of the file."""
         if self._escaped is self.text:
             return []
-        pattern = _LONE if self._errors == "surrogatepass" else _ESCAPED
+        pattern = _LONE if self.encoding.wide else _ESCAPED
         return [match.start() for match in pattern.finditer(self._escaped)]
 
     def _width(self, start: int, end: int) -> int:
-        return len(self._escaped[start:end].encode(self._codec, self._errors))
-
-    def _offsets(self) -> list[int]:
-        offsets, here = [], self.skip
-        for start, after in zip(self._starts, [*self._starts[1:], len(self.text)], strict=True):
-            offsets.append(here)
-            here += self._width(start, after)
-        return offsets
-
-
-def _line_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of each line, without its line end; a text without lines is one empty line."""
-    spans, start = [], 0
-    for match in _EOL.finditer(text):
-        spans.append((start, match.start()))
-        start = match.end()
-    if start < len(text) or not spans:
-        spans.append((start, len(text)))
-    return spans
+        return len(self._escaped[start:end].encode(self.encoding.codec, self.encoding.errors))
 
 
 def _mended(escaped: str, *, wide: bool) -> str:
     """The text with undecodable bytes shown as Windows characters, lone surrogates as U+FFFD; length unchanged."""
     if wide:
         return _LONE.sub("\ufffd", escaped) if _LONE.search(escaped) else escaped
-    if not _ESCAPED.search(escaped):
+    if escaped.isascii() or not _ESCAPED.search(escaped):
         return escaped
     return _ESCAPED.sub(lambda match: bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace"), escaped)
-
-
-def _declared(data: bytes, encoding: str) -> _Choice:
-    try:
-        codec = codecs.lookup(encoding).name
-    except LookupError:
-        raise ScopingError(f"the encoding {encoding!r} is not known", do="use a name such as utf-8 or cp1252") from None
-    for bom, bom_codec, label in _BOMS:
-        if data.startswith(bom) and codec in {bom_codec, label, bom_codec[:6]}:
-            return _Choice(bom_codec, label, len(bom))
-    plain = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}.get(codec, codec)
-    return _Choice(plain, plain)
-
-
-def _detected(data: bytes) -> _Choice:
-    """Byte order mark, else NULs at every other byte (UTF-16), else strict UTF-8, else Windows-1252 as a guess."""
-    for bom, codec, label in _BOMS:
-        if data.startswith(bom):
-            return _Choice(codec, label, len(bom))
-    head = data[:_HEAD]
-    if head.count(0) > len(head) // 4:
-        even, odd = head[0::2].count(0), head[1::2].count(0)
-        codec = "utf-16-le" if odd > even else "utf-16-be"
-        return _Choice(codec, codec)
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _not_utf8(data, error)
-    return _Choice("utf-8", "utf-8")
-
-
-def _not_utf8(data: bytes, error: UnicodeDecodeError) -> _Choice:
-    """Mostly UTF-8 with a few wrong bytes, or cut inside the last character; else Windows-1252."""
-    text = data.decode("utf-8", "surrogateescape")
-    wrong = len(_ESCAPED.findall(text))
-    right = sum(1 for character in text if ord(character) > 0x7F) - wrong
-    cut_short = error.reason == "unexpected end of data"
-    if cut_short or right > 10 * wrong:
-        return _Choice("utf-8", "utf-8", guessed=True)
-    return _Choice("cp1252", "cp1252", guessed=True)

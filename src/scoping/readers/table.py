@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from scoping.readers import markers
 from scoping.readers.columns import field_of, header_score, plain
 from scoping.readers.model import Aside, Draft, Found
-from scoping.readers.source import BLANK, Source
+from scoping.readers.source import BLANK, Known, Source
 
 UNCLOSED = "quote not closed"
 _SEARCHED_LINES = 40
@@ -80,18 +80,26 @@ def _row(text: str, start: int, limit: int, delimiter: str) -> tuple[list[str], 
 
 def read_table(source: Source, columns: Iterable[str] = ()) -> Found:
     """Every row below the header that has something in it."""
-    place = find_header(source, columns=columns)
-    if place is None:
-        return Found([], 0)
-    index, delimiter = place
-    text, start = source.text, source.lines[index][0]
-    header, here, _ = _row(text, start, len(text), delimiter)
+    known, text = source.piece.known, source.text
+    asides: list[Aside] = []
+    if known and not source.piece.first:
+        delimiter, written, below = known.delimiter, known.header, 0
+        header, _, _ = _row(written, 0, len(written), delimiter)
+    else:
+        place = find_header(source, columns=columns)
+        if place is None:
+            return Found([], 0)
+        index, delimiter = place
+        start = source.starts[index]
+        header, here, _ = _row(text, start, len(text), delimiter)
+        written, below = text[start:here], _after_line(source, here)
+        asides.append(_aside(text, start, here, "header", "the header row"))
     names = tuple(cell.strip(BLANK + "\ufeff") for cell in header)
-    drafts, asides = [], [_aside(text, start, here, "header", "the header row")]
-    position, end = _after_line(source, here), len(text.rstrip(BLANK))
+    drafts: list[Draft] = []
+    position, end = below, len(text.rstrip(BLANK)) if source.piece.last else len(text) + 1
     while position < len(text):
         cells, stop, broken = _row(text, position, len(text), delimiter)
-        if broken or (len(cells) < len(names) and source.line_at(stop) > source.line_at(position)):
+        if broken or (len(cells) < len(names) and source.row_at(stop) > source.row_at(position)):
             cells, stop, broken = _mended(source, position, stop, broken, len(names), delimiter)
         if why := _no_entry(names, cells, last=stop >= end):
             asides.append(_aside(text, position, stop, *why))
@@ -100,9 +108,34 @@ def read_table(source: Source, columns: Iterable[str] = ()) -> Found:
         elif text[position:stop].strip(BLANK):
             asides.append(_aside(text, position, stop, "empty-row", "a row without anything in it"))
         position = _after_line(source, stop)
-    rest = text[_after_line(source, here) :]
-    counted = markers.table(rest, delimiter, text[start:here].strip("\ufeff \t"), sections=_has_sections(names))
+    counted = markers.table(text[below:], delimiter, written.strip("\ufeff \t"), sections=_has_sections(names))
     return Found(drafts, counted, tuple(asides), names)
+
+
+def header_names(source: Source, columns: Iterable[str] = ()) -> tuple[str, ...]:
+    """The names in the header row."""
+    place = find_header(source, columns=columns)
+    if place is None:
+        return ()
+    header, _, _ = _row(source.text, source.starts[place[0]], len(source.text), place[1])
+    return tuple(cell.strip(BLANK + "\ufeff") for cell in header)
+
+
+def known_header(source: Source, columns: Iterable[str] = ()) -> tuple[Known, int] | None:
+    """What the pieces of a table have to know of its header, and where the rows below it begin."""
+    place = find_header(source, columns=columns)
+    if place is None:
+        return None
+    start = source.starts[place[0]]
+    _, here, _ = _row(source.text, start, len(source.text), place[1])
+    return Known(header=source.text[start:here], delimiter=place[1]), _after_line(source, here)
+
+
+def is_whole_row(text: str, position: int, known: Known) -> bool:
+    """Whether a line is a row with a cell for each column, as far as can be seen without what stands before it."""
+    header, _, _ = _row(known.header.rstrip(BLANK), 0, len(known.header.rstrip(BLANK)), known.delimiter)
+    cells, _, broken = _row(text, position, min(len(text), position + _RESYNC_SPAN), known.delimiter)
+    return len(cells) >= len(header) and not broken
 
 
 def _no_entry(names: tuple[str, ...], cells: list[str], *, last: bool) -> tuple[str, str] | None:
@@ -161,7 +194,7 @@ def _mended(
 
 def _resync(source: Source, start: int, limit: int, width: int, delimiter: str) -> int | None:
     """The end of the line before the next line, up to a limit, that is a whole row."""
-    text, first = source.text, source.line_at(start)
+    text, first = source.text, source.row_at(start) + 1
     for begin, end in source.lines[first : first + _RESYNC_LINES]:
         if begin > limit:
             return None
@@ -169,13 +202,13 @@ def _resync(source: Source, start: int, limit: int, width: int, delimiter: str) 
             continue
         cells, _, broken = _row(text, begin, min(len(text), begin + _RESYNC_SPAN), delimiter)
         if len(cells) == width and not broken:
-            return source.lines[source.line_at(begin) - 2][1]
+            return source.lines[source.row_at(begin) - 1][1]
     return None
 
 
 def _after_line(source: Source, position: int) -> int:
     """The beginning of the line after the one that ends at a position."""
-    line = source.line_at(position)
+    line = source.row_at(position) + 1
     return source.lines[line][0] if line < len(source.lines) else len(source.text)
 
 

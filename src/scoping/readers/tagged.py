@@ -1,10 +1,12 @@
 """Readers of the line-tagged formats: RIS in all its dialects, PubMed's nbib and Web of Science's plain text."""
 
 import re
+from collections.abc import Iterable
+from string import ascii_uppercase, digits
 
 from scoping.readers import markers
 from scoping.readers.model import Draft, Found
-from scoping.readers.source import BLANK, Source
+from scoping.readers.source import BLANK, Known, Source
 
 NO_END = "no end tag"
 NO_START = "no start tag"
@@ -17,6 +19,7 @@ _NBIB_TAG = re.compile(
     r"([A-Z]{4}(?=-)|[A-Z]{3}(?= -)|[A-Z]{2}(?=  -)|[A-Z]{2,4}(?= ?-[ \t]*$)) {0,2}- ?(.*)$", re.DOTALL
 )
 _NBIB_FIRST = frozenset({"PMID", "PMC", "PMCR", "OWN"})
+_RIS_TAGS = frozenset(first + second for first in ascii_uppercase for second in ascii_uppercase + digits)
 _RIS_SUBSTANCE = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO"})
 
 
@@ -28,38 +31,49 @@ class OpenEntry:
     def __init__(self, start: int) -> None:
         """Begin at a position of the text."""
         self.start = self.end = start
-        self.tags: list[tuple[str, list[str]]] = []
+        self.tags: list[list[str]] = []  # the name of a tag and the lines of its value
         self.problems: list[str] = []
 
     def has(self, tag: str) -> bool:
         """Whether it has this tag already."""
-        return any(name == tag for name, _ in self.tags)
+        return any(name == tag for name, *_ in self.tags)
 
     def add(self, tag: str, value: str, end: int) -> None:
         """A line with a tag begins a value."""
-        self.tags.append((tag, [value.strip(BLANK)]))
+        self.tags.append([tag, value.strip(BLANK)])
         self.end = end
 
     def go_on(self, line: str, end: int, first: str) -> None:
         """A line without a tag belongs to the value before it, but never to the start tag."""
         if not self.tags or self.tags[-1][0] == first:
-            self.tags.append(("", []))
+            self.tags.append([""])
             self.problems.append(LOOSE_TEXT)
-        self.tags[-1][1].append(line.strip(BLANK))
+        self.tags[-1].append(line.strip(BLANK))
         self.end = end
 
     def draft(self, first: str, joiner: str) -> Draft:
         """The entry with the lines of each value joined; its type is the value of the tag that begins it."""
-        tags = [(tag, joiner.join(parts).strip(BLANK)) for tag, parts in self.tags]
+        tags = [
+            (tag[0], tag[1]) if len(tag) == 2 else (tag[0], joiner.join(tag[1:]).strip(BLANK))  # noqa: PLR2004
+            for tag in self.tags
+        ]
         kind = tags[0][1] if tags and tags[0][0] == first else ""
         return Draft(self.start, self.end, kind, tags, self.problems)
 
 
-def _ris_tag(text: str) -> re.Pattern[str]:
-    """The shape of a tag line in this file: strict where its TY lines are strict, so that text is not taken for tags."""
-    starts = _TY.findall(text)
-    indent = r"\ufeff?[ \t]*" if any(before.strip("\ufeff") for before, _ in starts) else r"\ufeff?"
-    gap = "  " if all(gap == "  " for _, gap in starts) else r"(?: {1,3}|\t)"
+def ris_habits(texts: Iterable[str]) -> Known:
+    """How a RIS file writes its TY lines: its other tags are read as strictly, so that text is not taken for tags."""
+    strict, indented = True, False
+    for text in texts:
+        for before, gap in _TY.findall(text):
+            strict = strict and gap == "  "
+            indented = indented or bool(before.strip("\ufeff"))
+    return Known(strict=strict, indented=indented)
+
+
+def _ris_tag(known: Known) -> re.Pattern[str]:
+    indent = r"\ufeff?[ \t]*" if known.indented else r"\ufeff?"
+    gap = "  " if known.strict else r"(?: {1,3}|\t)"
     return re.compile(rf"{indent}([A-Z][A-Z0-9]){gap}-(?: (.*)|([^ ].*)|)$", re.DOTALL)
 
 
@@ -75,20 +89,21 @@ def _close_ris(entry: OpenEntry, drafts: list[Draft], *, ended: bool) -> None:
 
 def read_ris(source: Source) -> Found:
     """RIS: from TY to ER. Tags between entries open an entry only if an ER ends it and it has a title or author."""
-    tag_of, text = _ris_tag(source.text).match, source.text
+    tag_of = _ris_tag(source.piece.known or ris_habits([source.text])).match
     drafts: list[Draft] = []
     entry: OpenEntry | None = None
-    for start, end in source.lines:
-        line = text[start:end]
-        match = tag_of(line)
-        if match is None:
+    for start, line in zip(source.starts, source.rows, strict=True):
+        if line[2:6] == "  - " and line[:2] in _RIS_TAGS:  # what nearly all lines are
+            tag, value = line[:2], line[6:].strip(BLANK)
+        elif match := tag_of(line):
+            tag, value = match[1], (match[2] or match[3] or "").strip(BLANK)
+        else:
             if entry is not None and line.strip(BLANK):
-                entry.go_on(line, end, "TY")
+                entry.go_on(line, start + len(line), "TY")
             continue
-        tag, value = match[1], match[2] or match[3] or ""
-        if tag == "ER" and not value.strip(BLANK):
+        if tag == "ER" and not value:
             if entry is not None:
-                entry.end = end
+                entry.end = start + len(line)
                 _close_ris(entry, drafts, ended=True)
             entry = None
             continue
@@ -97,19 +112,19 @@ def read_ris(source: Source) -> Found:
             entry = None
         if entry is None:
             entry = OpenEntry(start)
-        entry.add(tag, value, end)
+        entry.tags.append([tag, value])
+        entry.end = start + len(line)
     if entry is not None:
         _close_ris(entry, drafts, ended=False)
-    return Found(drafts, markers.ris(text))
+    return Found(drafts, markers.ris(source.text))
 
 
 def read_wos(source: Source) -> Found:
     """Web of Science plain text: from PT to ER; indented lines continue the value above them."""
-    text = source.text
     drafts: list[Draft] = []
     entry: OpenEntry | None = None
-    for start, end in source.lines:
-        line = text[start:end]
+    for start, line in zip(source.starts, source.rows, strict=True):
+        end = start + len(line)
         if _WOS_START.match(line):
             if entry is not None:
                 entry.problems.append(NO_END)
@@ -129,7 +144,7 @@ def read_wos(source: Source) -> Found:
     if entry is not None:
         entry.problems.append(NO_END)
         drafts.append(entry.draft("PT", "\n"))
-    return Found(drafts, markers.wos_tagged(text))
+    return Found(drafts, markers.wos_tagged(source.text))
 
 
 def _nbib_starts(entry: OpenEntry, tag: str, *, after_blank: bool) -> bool:
@@ -170,9 +185,9 @@ class _Nbib:
 
 def read_nbib(source: Source) -> Found:
     """PubMed's format: entries are separated by blank lines, values continue on indented lines."""
-    text, state = source.text, _Nbib()
-    for start, end in source.lines:
-        line = text[start:end]
+    state = _Nbib()
+    for start, line in zip(source.starts, source.rows, strict=True):
+        end = start + len(line)
         if not line.strip(BLANK):
             state.after_blank = True
             continue
@@ -185,4 +200,4 @@ def read_nbib(source: Source) -> Found:
     state.close()
     for draft in state.drafts:
         draft.type = next((value for tag, value in draft.tags if tag == "PT"), "")
-    return Found(state.drafts, markers.nbib(text))
+    return Found(state.drafts, markers.nbib(source.text))

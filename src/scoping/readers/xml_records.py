@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from scoping.errors import ScopingError
-from scoping.readers import markers
+from scoping.readers import encodings, markers
 from scoping.readers.model import Aside, Draft, Found
-from scoping.readers.source import BLANK, Source
+from scoping.readers.source import BLANK, Known, Source
 
 BROKEN = "not well-formed XML"
 UNCLOSED = "the element is not closed"
@@ -73,11 +73,8 @@ def declared_encoding(data: bytes) -> str:
     if match is None:
         return ""
     name = match[1].decode("ascii")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return name if re.match(r"(?i)windows-125\d|iso-8859-\d+|macintosh|koi8-", name) else ""
-    return ""
+    one_byte = re.match(r"(?i)windows-125\d|iso-8859-\d+|macintosh|koi8-", name)
+    return name if one_byte and encodings.detected(data).guessed else ""
 
 
 def kind(text: str) -> tuple[str, str]:
@@ -94,10 +91,7 @@ def kind(text: str) -> tuple[str, str]:
 def read_xml(format_: str, source: Source) -> Found:
     """Every element that is an entry."""
     what, text = _KINDS[format_], source.text
-    begin = _begin(what, text)
-    if _ENTITY.search(text, 0, begin):
-        raise ScopingError("its document type declares entities, which references never need", do="export it again")
-    around = " ".join(dict.fromkeys(_NAMESPACE.findall(text, 0, begin)))
+    begin, around = (0, source.piece.known.around) if source.piece.known else _prologue(what, text)
     drafts: list[Draft] = []
     parts: dict[str, Draft] = {}
     asides: list[Aside] = []
@@ -120,6 +114,25 @@ def read_xml(format_: str, source: Source) -> Found:
         ]
     counted = markers.zotero_rdf(text) if what.nested else markers.xml_records(text, what.holds or what.records)
     return Found(drafts, counted, tuple(asides))
+
+
+def known_prologue(format_: str, text: str) -> Known:
+    """What the pieces of a file have to know of its beginning. Raises ScopingError where it declares entities."""
+    return Known(around=_prologue(_KINDS[format_], text)[1])
+
+
+def outermost(format_: str, text: str) -> str:
+    """A pattern of the tag that begins the entries of a file, or nothing where entries may hold entries."""
+    what = _KINDS[format_]
+    match = re.compile(rf"<({what.records})(?=[\s/>])").search(text, _prologue(what, text)[0])
+    return "" if what.nested or match is None else rf"<{match[1]}(?=[\s/>])"
+
+
+def _prologue(what: _Kind, text: str) -> tuple[int, str]:
+    begin = _begin(what, text)
+    if _ENTITY.search(text, 0, begin):
+        raise ScopingError("its document type declares entities, which references never need", do="export it again")
+    return begin, " ".join(dict.fromkeys(_NAMESPACE.findall(text, 0, begin)))
 
 
 def _begin(what: _Kind, text: str) -> int:

@@ -1,0 +1,180 @@
+"""Where a large file may be cut: each piece begins where an entry does and is read by itself, with the same result.
+
+The memory that reading takes depends on the size of a piece, not of the file, and pieces can be read side by side.
+Files in formats without a rule here are one piece.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from scoping.readers import bibtex, encodings, json_items, table, xml_records
+from scoping.readers.encodings import Encoding
+from scoping.readers.source import Known, Piece, Source
+from scoping.readers.tagged import ris_habits
+
+SIZE = 2_000_000  # characters, some thousand entries
+HEAD = 2_000_000  # bytes that format, dialect and header are told by
+_AHEAD = 200_000  # characters after a cut that must be there to judge it
+_BLOCK = 1_000_000  # bytes that are looked at at a time
+_LONGEST = 50_000_000  # characters of an item of JSON that is looked through again as more of it comes
+_LINE = r"(?:\A|(?<=[\r\n]))"
+_STARTS = {
+    "ris": rf"{_LINE}\ufeff?[ \t]*TY(?: {{1,3}}|\t)-",
+    "wos_tagged": rf"{_LINE}PT [A-Z]\b",
+    "nbib": r"(?:\A|(?<=\n\n)|(?<=\r\n\r\n)|(?<=\r\r))(?:PMID-|PMC -|PMCR-|OWN -)",
+    "enw": rf"{_LINE}\ufeff?%0 ",
+    "cochrane_text": rf"{_LINE}\ufeff?Record #\d+ of \d+",
+    "ovid_tagged": rf"{_LINE}<\d+\. ?>",
+    "ovid_text": rf"{_LINE}<\d+\.? ?>[ \t]*(?=[\r\n])",
+}
+_LINES = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
+_DECODER = json.JSONDecoder(strict=False)
+
+Allowed = Callable[[str, int], bool]
+Finder = Callable[[str, int, int], int | None]  # text of the piece so far, from, to -> a place to cut
+
+
+def pieces(
+    data: bytes, format_: str, encoding: Encoding, columns: tuple[str, ...] = (), size: int = SIZE
+) -> Iterator[Piece]:
+    """The pieces of a file in order, which cover all its bytes."""
+    if len(data) <= size:
+        yield Piece(0, len(data))
+        return
+    head = Source(data[:HEAD], encoding, Piece(0, min(HEAD, len(data))))
+    known, finder = _rules(data, format_, encoding, columns, head)
+    if finder is None:
+        yield Piece(0, len(data), known=known)
+        return
+    piece, text, searched, find = Piece(0, len(data), known=known), "", 0, finder(True)
+    todo = len(data) - encoding.skip
+    for block in encodings.blocks(data, encoding, max(size, _BLOCK)):
+        text += block
+        todo -= max(size, _BLOCK)
+        limit = len(text) - (_AHEAD if todo > 0 else 0)
+        while limit > size:
+            at = find(text, max(size, searched), limit)
+            if at is None:
+                searched = limit
+                break
+            done, text = text[:at], text[at:]
+            end = piece.start + len(done.encode(encoding.codec, encoding.errors))
+            end += encoding.skip if piece.first else 0
+            yield replace(piece, end=end, last=False)
+            if format_ == "bibtex" and piece.known is not None:
+                known = replace(piece.known, strings=bibtex.definitions(done, piece.known.strings))
+            piece = Piece(end, len(data), piece.line + _line_ends(done), first=False, known=known)
+            searched, find, limit = 0, finder(False), limit - at
+    yield piece
+
+
+def _line_ends(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+def _rules(
+    data: bytes, format_: str, encoding: Encoding, columns: tuple[str, ...], head: Source
+) -> tuple[Known | None, Callable[[bool], Finder] | None]:
+    """What every piece has to know, and what finds the places to cut, anew for each piece."""
+    if format_ == "ris":
+        known = ris_habits(_whole_lines(data, encoding))
+        return known, lambda _first: _at_pattern(_STARTS["ris"])
+    if format_ in _STARTS:
+        return None, lambda _first: _at_pattern(_STARTS[format_])
+    if format_ == "bibtex":
+        return Known(), lambda _first: _at_pattern(bibtex.NEXT_ENTRY, bibtex.outside_comments)
+    if format_ == "table" and (found := table.known_header(head, columns)):
+        known, below = found
+        return known, lambda first: _at_row(known, below if first else 0)
+    if format_ in xml_records.FORMATS and (pattern := xml_records.outermost(format_, head.text)):
+        return xml_records.known_prologue(format_, head.text), lambda _first: _at_pattern(pattern, _outside_remarks)
+    if format_ in json_items.FORMATS:
+        return None, _at_item
+    return None, None
+
+
+def _whole_lines(data: bytes, encoding: Encoding) -> Iterator[str]:
+    """The text of a file, some whole lines at a time."""
+    rest = ""
+    for block in encodings.blocks(data, encoding):
+        rest += block
+        cut = max(rest.rfind("\n"), rest.rfind("\r", 0, -1)) + 1
+        yield rest[:cut]
+        rest = rest[cut:]
+    yield rest
+
+
+def _at_pattern(pattern: str, allowed: Allowed | None = None) -> Finder:
+    """At a line or tag that begins an entry, but not at the first one of the piece."""
+    begins = re.compile(pattern, re.MULTILINE)
+    first: int | None = None
+
+    def find(text: str, start: int, limit: int) -> int | None:
+        nonlocal first
+        if first is None:
+            match = begins.search(text, 0, limit)
+            if match is None:
+                return None
+            first = match.end()
+        for match in begins.finditer(text, max(start, first), limit):
+            if allowed is None or allowed(text, match.start()):
+                return match.start()
+        return None
+
+    return find
+
+
+def _outside_remarks(text: str, position: int) -> bool:
+    """Whether a place of an XML text is in no comment and no CDATA."""
+    return all(
+        text.rfind(opens, 0, position) <= text.rfind(closes, 0, position)
+        for opens, closes in (("<!--", "-->"), ("<![CDATA[", "]]>"))
+    )
+
+
+def _at_row(known: Known, below: int) -> Finder:
+    """Before a whole row, where all quotes are closed and the line before is no heading of a section.
+
+    Quotes above the rows, which begin at `below`, say nothing.
+    """
+    counted, quotes = below, 0
+
+    def find(text: str, start: int, limit: int) -> int | None:
+        nonlocal counted, quotes
+        for match in _LINES.finditer(text, max(start, below + 1), limit):
+            at = match.start()
+            quotes += text.count('"', counted, at)
+            counted = max(counted, at)
+            before = text[max(text.rfind("\n", 0, at - 2), text.rfind("\r", 0, at - 2)) + 1 : at]
+            if quotes % 2 == 0 and known.delimiter in before and table.is_whole_row(text, at, known):
+                return at
+        return None
+
+    return find
+
+
+def _at_item(first: bool) -> Finder:
+    """Before an item of JSON; nowhere after one that cannot be decoded, or after the end of the list."""
+    position, ended = -1, False
+
+    def find(text: str, start: int, limit: int) -> int | None:
+        nonlocal position, ended
+        if position < 0:
+            position = json_items.first_item(text) if first else 0
+        while not ended and position < limit:
+            position = json_items.after_blank(text, position)
+            if text[position : position + 1] != "{":
+                ended = position < len(text)
+                break
+            if position >= start:
+                return position
+            try:
+                _, position = _DECODER.raw_decode(text, position)
+            except (ValueError, RecursionError):
+                ended = len(text) - position > _LONGEST
+                break
+        return None
+
+    return find
