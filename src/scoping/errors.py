@@ -1,5 +1,7 @@
 """What a person can cause and mend. Everything else is a bug of ours and keeps its traceback."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 
@@ -13,6 +15,10 @@ class ScopingError(Exception):
     def __init__(self, what: str, *, path: Path | str | None = None, at: int | str | None = None, do: str = "") -> None:
         self.what, self.path, self.at, self.do = what, path, at, do
         super().__init__(str(self))
+
+    def __reduce__(self) -> "tuple[Callable[[], ScopingError], tuple[()]]":
+        """From one process to another, whole."""
+        return partial(ScopingError, self.what, path=self.path, at=self.at, do=self.do), ()
 
     def __str__(self) -> str:
         """`path:line: what is wrong; what to do`."""

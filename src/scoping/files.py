@@ -5,17 +5,45 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip file can hold
+_SLICE = 1 << 22
 TEMPORARY = ".tmp-"  # what a killed write leaves behind begins with this; the next run sweeps it away
 
 
-def sha256(data: bytes) -> str:
+class Slices:
+    """The bytes of a file, of which only the slices that are asked for are in memory; in place of `bytes`."""
+
+    def __init__(self, path: Path) -> None:
+        """Of a file that nobody changes meanwhile."""
+        self.path = path
+        self._size = path.stat().st_size
+
+    def __len__(self) -> int:
+        """How many bytes there are."""
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        """The bytes of a slice."""
+        start, stop, _ = part.indices(self._size)
+        with self.path.open("rb") as handle:
+            handle.seek(start)
+            return handle.read(max(0, stop - start))
+
+
+Bytes = bytes | Slices
+
+
+def sha256(data: Bytes) -> str:
     """The SHA-256 of some bytes as 64 hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
+    total = hashlib.sha256()
+    for start in range(0, len(data), _SLICE):
+        total.update(data[start : start + _SLICE])
+    return total.hexdigest()
 
 
 def _write_temporary(path: Path, data: bytes, mode: int) -> Path:
@@ -66,7 +94,25 @@ def replace(path: Path, data: bytes) -> None:
 
     Durable when it returns: after a power cut no receipt may be there whose tables are not.
     """
-    temporary = _write_temporary(path, data, 0o644)
+    _put(_write_temporary(path, data, 0o644), path)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A stream whose bytes take the place of a derived file, as `replace` does; nothing happens where writing fails."""
+    temporary = _write_temporary(path, b"", 0o644)
+    try:
+        with temporary.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        temporary.unlink()
+        raise
+    _put(temporary, path)
+
+
+def _put(temporary: Path, path: Path) -> None:
     try:
         temporary.replace(path)
         _sync_folder(path.parent)

@@ -1,11 +1,17 @@
 """From one exported file to entries, issues and receipts: everything read, everything counted, nothing guessed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import gc
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from scoping import files, identity, readers
+from scoping import files, identity, readers, schemas, tables
 from scoping.errors import ScopingError
+from scoping.files import Bytes
 from scoping.readers import fields as field_rules
+from scoping.readers.source import Piece
 from scoping.tables import Row, compact
 
 PAGE_SIZES = (50, 100, 200, 500, 1000, 2000)  # exports are cut off at these
@@ -21,26 +27,94 @@ class Claim:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def ingest(data: bytes, file: str, claims: Mapping[str, Claim]) -> tuple[list[Row], list[Row], list[Row]]:
-    """(entries, issues, receipts) of one file.
+@dataclass(frozen=True)
+class File:
+    """An exported file by its name below data/raw/exports, its bytes, and the sources that it belongs to.
 
-    `claims` are the sources that the file belongs to: one, or several where a table names the source of each row in a
-    column `Source`.
+    The sources are one, or several where a table names the source of each row in a column `Source`.
     """
-    encoding = next((claim.encoding for claim in claims.values() if claim.encoding), "")
-    columns = next((claim.columns for claim in claims.values() if claim.columns), {})
+
+    name: str
+    data: Bytes
+    sha256: str
+    claims: Mapping[str, Claim]
+
+    @classmethod
+    def of(cls, data: Bytes, name: str, claims: Mapping[str, Claim]) -> "File":
+        """Of its bytes, name and sources."""
+        return cls(name, data, files.sha256(data), claims)
+
+    @property
+    def encoding(self) -> str:
+        """The encoding that a source declares."""
+        return next((claim.encoding for claim in self.claims.values() if claim.encoding), "")
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The names of columns, by field, that a source declares."""
+        return next((claim.columns for claim in self.claims.values() if claim.columns), {})
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one piece of a file gave: entries as packed rows (`tables.packed`), issues, and what receipts count."""
+
+    packed: bytes
+    issues: list[Row]
+    statuses: list[tuple[str, str, int]]  # source, status and line of each entry
+    parsed: readers.Parsed  # without its entries and issues
+
+
+def parts(file: File, *, threads: int = 1) -> Iterator[Part]:
+    """A file piece by piece, in order; more than one is read at a time if there are threads for it.
+
+    Raises ScopingError if the format is unknown, if there is no entry, or if a row names no source of the file.
+    """
     try:
-        parsed = readers.parse(data, encoding=encoding, columns=columns)
+        if whole := readers.unpacked(file.data, encoding=file.encoding, columns=file.columns):
+            yield _part(whole, file)
+            return
+        opened = readers.begin(file.data, encoding=file.encoding, columns=tuple(file.columns.values()))
+        pieces = readers.cut(file.data, opened)
+        first = next(pieces)
+        read = partial(_read, file, opened)
+        found = 0
+        for part in map(read, (first, *pieces)) if first.last or threads == 1 else _side_by_side(read, first, pieces, threads):
+            found += len(part.statuses)
+            yield part
+        if not found:
+            raise readers.no_entry(opened.format, file.data)
     except ScopingError as error:
-        raise ScopingError(error.what, path=f"data/raw/exports/{file}", at=error.at, do=error.do) from None
-    digest = files.sha256(data)
-    found = [field_rules.fields(parsed.format, parsed.dialect, raw.tags, columns) for raw in parsed.entries]
-    entries = [
-        _entry(parsed, raw, fields, file, digest, claims) for raw, fields in zip(parsed.entries, found, strict=True)
-    ]
+        raise ScopingError(error.what, path=f"data/raw/exports/{file.name}", at=error.at, do=error.do) from None
+
+
+def _side_by_side(
+    read: Callable[[Piece], Part], first: Piece, others: Iterator[Piece], threads: int
+) -> Iterator[Part]:
+    """Pieces read by several processes, in order; few of them are under way, so that memory stays what it is."""
+    with ProcessPoolExecutor(threads) as pool:
+        under_way = deque([pool.submit(read, first)])
+        for piece in others:
+            under_way.append(pool.submit(read, piece))
+            if len(under_way) > threads + 1:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+
+
+def _read(file: File, opened: readers.Opened, piece: Piece) -> Part:
+    gc.disable()  # entries hold no cycles, and looking for some takes a fifth of the time
+    try:
+        return _part(readers.read_piece(file.data[piece.start : piece.end], opened, piece), file)
+    finally:
+        gc.enable()
+
+
+def _part(parsed: readers.Parsed, file: File) -> Part:
+    entries = rows(parsed, file)
     issues = [
         {
-            "file": file,
+            "file": file.name,
             "line": str(issue.line),
             "byte": str(issue.byte),
             "code": issue.code,
@@ -49,11 +123,47 @@ def ingest(data: bytes, file: str, claims: Mapping[str, Claim]) -> tuple[list[Ro
         }
         for issue in parsed.issues
     ]
-    receipts = [_receipt(parsed, claim, file, digest, entries) for claim in claims.values()]
-    return entries, issues, receipts
+    statuses = [(row["source"], row["status"], int(row["line_start"])) for row in entries]
+    return Part(tables.packed(schemas.ENTRIES, entries), issues, statuses, replace(parsed, entries=(), issues=()))
 
 
-def _source(hint: str, file: str, line: int, claims: Mapping[str, Claim]) -> str:
+def rows(parsed: readers.Parsed, file: File) -> list[Row]:
+    """The entries of a file, or of a piece of it, as rows; numbered from 1."""
+    return [
+        _entry(parsed, raw, field_rules.fields(parsed.format, parsed.dialect, raw.tags, file.columns), file)
+        for raw in parsed.entries
+    ]
+
+
+@dataclass
+class Tally:
+    """What the parts of a file add up to."""
+
+    issues: list[Row] = field(default_factory=list)
+    statuses: list[tuple[str, str, int]] = field(default_factory=list)
+    markers: int = 0
+    declared: int | None = None
+    parsed: readers.Parsed | None = None
+    guessed: bool = False
+
+    def counted(self, part: Part) -> bytes:
+        """Add a part; its entries are handed on."""
+        self.issues += [row for row in part.issues if not (self.guessed and row["code"] == readers.GUESSED)]
+        self.guessed = self.guessed or any(row["code"] == readers.GUESSED for row in part.issues)
+        self.statuses += part.statuses
+        self.markers += part.parsed.markers
+        self.declared = max((n for n in (self.declared, part.parsed.declared) if n is not None), default=None)
+        self.parsed = self.parsed or part.parsed
+        return part.packed
+
+    def receipts(self, file: File) -> list[Row]:
+        """A receipt for each source of the file. Only after a part was added."""
+        if self.parsed is None:
+            raise ValueError("no part of the file was read")
+        return [_receipt(self.parsed, claim, file, self) for claim in file.claims.values()]
+
+
+def _source(hint: str, line: int, claims: Mapping[str, Claim]) -> str:
     """The source of an entry: the only one, or the one its row names."""
     if len(claims) == 1:
         return next(iter(claims))
@@ -64,20 +174,12 @@ def _source(hint: str, file: str, line: int, claims: Mapping[str, Claim]) -> str
         f"the row names the source {hint!r}, which is none of {', '.join(claims)}"
         if hint
         else "the row names no source",
-        path=f"data/raw/exports/{file}",
         at=line,
         do="write one of these ids in its column `Source`",
     )
 
 
-def _entry(
-    parsed: readers.Parsed,
-    raw: readers.RawEntry,
-    found: field_rules.Fields,
-    file: str,
-    digest: str,
-    claims: Mapping[str, Claim],
-) -> Row:
+def _entry(parsed: readers.Parsed, raw: readers.RawEntry, found: field_rules.Fields, file: File) -> Row:
     authors = [{"family": a.family, "given": a.given, "literal": a.literal} for a in found.authors]
     first = (authors[0]["family"] or authors[0]["literal"]) if authors else ""
     what = {
@@ -95,9 +197,9 @@ def _entry(
     return {
         "content_id": identity.content_id(text),
         "identity": text,
-        "source": _source(found.source_hint, file, raw.line_start, claims),
-        "file": file,
-        "sha256": digest,
+        "source": _source(found.source_hint, raw.line_start, file.claims),
+        "file": file.name,
+        "sha256": file.sha256,
         "format": parsed.format,
         "dialect": parsed.dialect,
         "encoding": parsed.encoding,
@@ -131,34 +233,34 @@ def _entry(
     }
 
 
-def _receipt(parsed: readers.Parsed, claim: Claim, file: str, digest: str, entries: list[Row]) -> Row:
-    mine = [entry for entry in entries if entry["source"] == claim.source]
-    count = {status: sum(entry["status"] == status for entry in mine) for status in ("ok", "warned", "rejected")}
+def _receipt(parsed: readers.Parsed, claim: Claim, file: File, tally: Tally) -> Row:
+    mine = [(status, line) for source, status, line in tally.statuses if source == claim.source]
+    count = Counter(status for status, _ in mine)
     return {
         "source": claim.source,
-        "file": file,
-        "sha256": digest,
+        "file": file.name,
+        "sha256": file.sha256,
         "format": parsed.format,
         "dialect": parsed.dialect,
         "encoding": parsed.encoding,
-        "declared": "" if parsed.declared is None else str(parsed.declared),
+        "declared": "" if tally.declared is None else str(tally.declared),
         "reported": "" if claim.reported is None else str(claim.reported),
         "found": str(len(mine)),
-        **{status: str(number) for status, number in count.items()},
-        "rejected_lines": compact([int(entry["line_start"]) for entry in mine if entry["status"] == "rejected"]),
-        "file_entries": str(len(entries)),
-        "file_markers": str(parsed.markers),
-        "warnings": compact(_warnings(parsed, len(entries))),
+        **{status: str(count[status]) for status in ("ok", "warned", "rejected")},
+        "rejected_lines": compact([line for status, line in mine if status == "rejected"]),
+        "file_entries": str(len(tally.statuses)),
+        "file_markers": str(tally.markers),
+        "warnings": compact(_warnings(len(tally.statuses), tally)),
     }
 
 
-def _warnings(parsed: readers.Parsed, found: int) -> list[str]:
+def _warnings(found: int, tally: Tally) -> list[str]:
     """What does not add up in a file, in sentences that name their unit."""
     out = []
-    if found != parsed.markers:
-        out.append(f"{found} entries were read, but {parsed.markers} markers of entries were counted")
-    if parsed.declared is not None and found < parsed.declared:
-        out.append(f"the file speaks of {parsed.declared} entries and holds {found}: was the export cut off?")
+    if found != tally.markers:
+        out.append(f"{found} entries were read, but {tally.markers} markers of entries were counted")
+    if tally.declared is not None and found < tally.declared:
+        out.append(f"the file speaks of {tally.declared} entries and holds {found}: was the export cut off?")
     if found in PAGE_SIZES:
         out.append(f"exactly {found} entries: exports are often cut off at this number")
     return out

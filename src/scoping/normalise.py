@@ -89,8 +89,10 @@ def doi(text: str) -> str:
 
     Percent and HTML escapes are undone; brackets that close nothing and final punctuation are not part of it.
     """
+    if "10." not in text and "%" not in text and "&" not in text and text.isascii():
+        return ""
     plain = _INVISIBLE.sub("", html.unescape(text))
-    if re.search(r"%2f", plain, re.IGNORECASE) or "doi.org/" in plain.lower():
+    if "%2f" in (lower := plain.lower()) or "doi.org/" in lower:
         plain = unquote(plain)
     match = _DOI.search(plain)
     if match is None:
@@ -142,11 +144,12 @@ def pages(text: str) -> str:
 
 def author(text: str) -> Author:
     """One name: `Family, Given`, `Family GH`, `Given Family` or `{A Body}`."""
-    name = _SPACED.sub(" ", unicodedata.normalize("NFC", text)).strip(" ,;")
+    name = " ".join(unicodedata.normalize("NFC", text).split()).strip(" ,;")
     if name.startswith("{") and name.endswith("}"):
         inner = name.strip("{}").strip()
         return author(inner) if "," in inner else Author(literal=inner)
-    name = name.replace("{", "").replace("}", "").strip(" ,;")
+    if "{" in name or "}" in name:
+        name = name.replace("{", "").replace("}", "").strip(" ,;")
     if "," in name:
         return _with_comma(name)
     words = name.split(" ")
@@ -158,12 +161,12 @@ def author(text: str) -> Author:
 
 
 def _with_comma(name: str) -> Author:
-    family, *rest = (part.strip() for part in name.split(","))
+    family, *rest = [part.strip() for part in name.split(",")]
     if len(rest) > 1 and _SUFFIX.fullmatch(rest[0]):
         rest = [*rest[1:], rest[0]]
     if not family:
         return Author(literal=name)
-    return Author(family=family, given=", ".join(part for part in rest if part and part != "null"))
+    return Author(family=family, given=", ".join([part for part in rest if part and part != "null"]))
 
 
 def _without_comma(words: list[str]) -> Author:

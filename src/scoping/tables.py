@@ -6,21 +6,25 @@ import json
 import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scoping import files
 from scoping.columns import Table
 from scoping.errors import ScopingError
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Row = dict[str, str]
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins with these
 
 
 def compact(value: Any) -> str:
     """A list or mapping as it stands in a cell: sorted keys, no blanks, no escapes."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 def _in_order(table: Table, rows: Iterable[Row]) -> list[Row]:
@@ -72,13 +76,49 @@ def write(path: Path, table: Table, rows: Iterable[Row]) -> None:
         files.replace(path, csv_text(table.names, checked).encode())
 
 
+def packed(table: Table, rows: Iterable[Row]) -> bytes:
+    """Some rows of a table as bytes that another process can hand to `write_packed`."""
+    import pyarrow as pa
+
+    batch = _batch(table, _checked(table, rows))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as stream:
+        stream.write_batch(batch)
+    return sink.getvalue().to_pybytes()
+
+
+def write_packed(path: Path, table: Table, packs: Iterable[bytes]) -> int:
+    """Write a table as Parquet from packed rows, in their order, of which only one pack is in memory; their number.
+
+    An integer column of the key counts the rows of a pack from 1; in the table it goes on from pack to pack.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    place = next(at for at, column in enumerate(table.columns) if column.name in table.key and column.kind == "integer")
+    schema = pa.schema([(name, pa.string()) for name in table.names])
+    total = 0
+    with files.replacing(path) as sink, pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for pack in packs:
+            batch = pa.ipc.open_stream(pack).read_all()
+            counted = pa.array([str(number) for number in range(total + 1, total + 1 + len(batch))], pa.string())
+            total += len(batch)
+            writer.write_table(batch.set_column(place, schema.field(place), counted))
+    return total
+
+
+def _batch(table: Table, rows: list[Row]) -> "pa.RecordBatch":
+    import pyarrow as pa
+
+    return pa.record_batch({name: pa.array([row[name] for row in rows], pa.string()) for name in table.names})
+
+
 def _parquet(table: Table, rows: list[Row]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = {name: pa.array([row[name] for row in rows], pa.string()) for name in table.names}
     sink = io.BytesIO()
-    pq.write_table(pa.table(columns), sink, compression="zstd")
+    pq.write_table(pa.Table.from_batches([_batch(table, rows)]), sink, compression="zstd")
     return sink.getvalue()
 
 

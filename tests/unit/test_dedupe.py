@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoping import dedupe as stage
-from scoping import ingest, matching, tables
+from scoping import ingest, matching, readers, tables
 from scoping.dedupe import dedupe
 from scoping.errors import ScopingError
 from scoping.schemas import DUPLICATE_PAIRS, ENTRY_RECORDS, RECORDS
@@ -178,7 +178,8 @@ RIS = [
 
 def read(**content: str) -> list[tables.Row]:
     claim = {"scopus": ingest.Claim("scopus", None)}
-    return [row for name, text in content.items() for row in ingest.ingest(text.encode(), name, claim)[0]]
+    exported = [ingest.File.of(text.encode(), name, claim) for name, text in content.items()]
+    return [row for file in exported for row in ingest.rows(readers.parse(file.data), file)]
 
 
 EXPORTS = {

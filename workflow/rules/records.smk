@@ -19,10 +19,12 @@ rule ingest:
         claims=lambda wildcards: exports.claim_settings(
             CLAIMS[EXPORTS[wildcards.export]]
         ),
+    # two processes read one large file; small ones are read side by side, a job each
+    threads: lambda wildcards, input: 2 if input.size_mb > 8 else 1
     message:
         "Reading {input}"
     shell:
-        "scoping ingest {input:q} --claims {params.claims:q}"
+        "scoping ingest {input:q} --claims {params.claims:q} --threads {threads}"
         " --entries {output.entries:q} --issues {output.issues:q} --receipts {output.receipts:q}"
         " > {log:q} 2>&1"
 

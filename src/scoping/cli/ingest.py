@@ -20,11 +20,18 @@ log = logging.getLogger(__name__)
 @click.argument("export", type=FILE)
 @click.option("--claims", help="The sources the file belongs to, as JSON  [default: from config/review.yaml]")
 @click.option("--explain", is_flag=True, help="Write nothing: say what is read from the file, and why.")
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Processes that read a large file.")
 @click.option("--entries", type=PATH, help="Table of entries to write (parquet).")
 @click.option("--issues", type=PATH, help="Table of issues to write.")
 @click.option("--receipts", type=PATH, help="Table of receipts to write.")
 def command(
-    export: Path, claims: str | None, explain: bool, entries: Path | None, issues: Path | None, receipts: Path | None
+    export: Path,
+    claims: str | None,
+    explain: bool,
+    threads: int,
+    entries: Path | None,
+    issues: Path | None,
+    receipts: Path | None,
 ) -> None:
     """Read one exported file, whatever its name, into entries, issues and a receipt."""
     if explain:
@@ -32,15 +39,15 @@ def command(
         return
     if entries is None or issues is None or receipts is None:
         raise click.UsageError("name --entries, --issues and --receipts, or ask for --explain")
-    from scoping import ingest, schemas, tables
+    from scoping import files, ingest, schemas, tables
 
     name, claimed = _claimed(export, claims)
-    found, remarks, receipt = ingest.ingest(export.read_bytes(), name, claimed)
-    tables.write(entries, schemas.ENTRIES, found)
-    tables.write(issues, schemas.ISSUES, remarks)
-    tables.write(receipts, schemas.RECEIPTS, receipt)
-    rejected = sum(row["status"] == "rejected" for row in found)
-    log.info("ingest: %s -> %d entries (%d rejected), %d issues", name, len(found), rejected, len(remarks))
+    file, tally = ingest.File.of(files.Slices(export), name, claimed), ingest.Tally()
+    found = tables.write_packed(entries, schemas.ENTRIES, map(tally.counted, ingest.parts(file, threads=threads)))
+    tables.write(issues, schemas.ISSUES, tally.issues)
+    tables.write(receipts, schemas.RECEIPTS, tally.receipts(file))
+    rejected = sum(status == "rejected" for _, status, _ in tally.statuses)
+    log.info("ingest: %s -> %d entries (%d rejected), %d issues", name, found, rejected, len(tally.issues))
 
 
 def _claimed(export: Path, claims: str | None) -> "tuple[str, dict[str, Claim]]":

@@ -11,6 +11,7 @@ from functools import partial
 from itertools import accumulate
 
 from scoping.errors import ScopingError
+from scoping.files import Bytes
 from scoping.readers import containers, encodings, layouts, xml_records
 from scoping.readers.bibtex import read_bibtex
 from scoping.readers.columns import plain
@@ -72,7 +73,7 @@ class Opened:
 
 
 def parse(
-    data: bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None, size: int = SIZE
+    data: Bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None, size: int = SIZE
 ) -> Parsed:
     """Read the bytes of one exported file, in pieces of about `size` characters.
 
@@ -83,11 +84,11 @@ def parse(
     if packed := unpacked(data, encoding=encoding, columns=columns):
         return packed
     opened = begin(data, encoding=encoding, columns=names)
-    read = [read_piece(bytes(data[at.start : at.end]), opened, at) for at in cut(data, opened, size=size)]
+    read = [read_piece(data[at.start : at.end], opened, at) for at in cut(data, opened, size=size)]
     return joined(read, data)
 
 
-def unpacked(data: bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None) -> Parsed | None:
+def unpacked(data: Bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None) -> Parsed | None:
     """What an archive or a workbook holds; nothing where the file is neither. Raises ScopingError as `parse` does."""
     if len(data) > LARGEST:
         raise ScopingError(
@@ -100,12 +101,12 @@ def unpacked(data: bytes, *, encoding: str = "", columns: Mapping[str, str] | No
     return _archive(data, encoding, columns) if containers.is_archive(data) else None
 
 
-def begin(data: bytes, *, encoding: str = "", columns: tuple[str, ...] = ()) -> Opened:
+def begin(data: Bytes, *, encoding: str = "", columns: tuple[str, ...] = ()) -> Opened:
     """Tell encoding, format and dialect. Raises ScopingError if the file is empty or its format not known."""
     name = encoding or xml_records.declared_encoding(data)
     told = encodings.declared(data, name) if name else encodings.detected(data)
     size = min(HEAD, len(data))
-    source = Source(bytes(data[:size]), told, Piece(0, size))
+    source = Source(data[:size], told, Piece(0, size))
     if not source.text.strip(BLANK + "\ufeff") and size == len(data):
         raise ScopingError("the file is empty", do="export it again or remove it")
     format_, why = detect(source, columns)
@@ -116,7 +117,7 @@ def begin(data: bytes, *, encoding: str = "", columns: tuple[str, ...] = ()) -> 
     return Opened(format_, dialect_, told, columns, why, dialect_why)
 
 
-def cut(data: bytes, opened: Opened, *, size: int = SIZE) -> Iterator[Piece]:
+def cut(data: Bytes, opened: Opened, *, size: int = SIZE) -> Iterator[Piece]:
     """The pieces of a file, which can be read by themselves in any order."""
     return pieces(data, opened.format, opened.encoding, opened.columns, size)
 
@@ -126,7 +127,7 @@ def read_piece(data: bytes, opened: Opened, piece: Piece) -> Parsed:
     return _parsed(Source(data, opened.encoding, piece), opened)
 
 
-def joined(read: Sequence[Parsed], data: bytes) -> Parsed:
+def joined(read: Sequence[Parsed], data: Bytes) -> Parsed:
     """The pieces of a file as a whole. Raises ScopingError if there is no entry in it."""
     first, before = read[0], accumulate((len(each.entries) for each in read), initial=0)
     entries = tuple(
@@ -147,7 +148,7 @@ def joined(read: Sequence[Parsed], data: bytes) -> Parsed:
     )
 
 
-def no_entry(format_: str, data: bytes) -> ScopingError:
+def no_entry(format_: str, data: Bytes) -> ScopingError:
     """The error of a file in which no entry was found."""
     text = next(encodings.blocks(data, encodings.detected(data)), "")
     return ScopingError(f"looks like {format_} but holds no entry; it begins with {_beginning(text)}", do=_EXPORT)
@@ -170,7 +171,7 @@ def _header(source: Source, format_: str, columns: tuple[str, ...]) -> tuple[str
 def _parsed(source: Source, opened: Opened) -> Parsed:
     found = read_table(source, opened.columns) if opened.format == "table" else _READERS[opened.format](source)
     issues = [*_damage(source), *_outside(source, found)]
-    declared = [int(total) for total in _DECLARED.findall(source.text)]
+    declared = [int(total) for total in _DECLARED.findall(source.text)] if "Record #" in source.text else []
     return Parsed(
         format=opened.format,
         dialect=opened.dialect,
@@ -184,7 +185,7 @@ def _parsed(source: Source, opened: Opened) -> Parsed:
     )
 
 
-def _workbook(data: bytes, columns: tuple[str, ...]) -> Parsed:
+def _workbook(data: Bytes, columns: tuple[str, ...]) -> Parsed:
     """The tab of a workbook that holds references; the others are issues."""
     source, tab, others, filled = containers.rows(data, columns)
     told, dialect_why = dialect("table", "", _header(source, "table", columns))
@@ -196,7 +197,7 @@ def _workbook(data: bytes, columns: tuple[str, ...]) -> Parsed:
     return replace(parsed, encoding="workbook", issues=(*parsed.issues, *others), markers=filled - above, member=tab)
 
 
-def _archive(data: bytes, encoding: str, columns: Mapping[str, str] | None) -> Parsed:
+def _archive(data: Bytes, encoding: str, columns: Mapping[str, str] | None) -> Parsed:
     """The one export within an archive; the other files, which are none, are issues."""
     read: dict[str, Parsed] = {}
     others: list[Issue] = []

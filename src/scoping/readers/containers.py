@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from scoping.errors import ScopingError
+from scoping.files import Bytes
 from scoping.readers.columns import header_score, plain
 from scoping.readers.model import Issue
 from scoping.readers.encodings import Encoding
@@ -57,6 +58,7 @@ class RowSource(Source):
             )
             rows.append(text)
         super().__init__("\n".join(rows).encode("utf-8", "surrogatepass"), Encoding("utf-8", ""))
+        self.lf_only = False  # lines are counted by rows
         self.rows = rows or [""]
         self.starts = list(accumulate((len(row) + 1 for row in self.rows[:-1]), initial=0))
 
@@ -71,12 +73,12 @@ def _written(cells: Iterable[str]) -> str:
     return ",".join('"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in plain_cells)
 
 
-def is_archive(data: bytes) -> bool:
+def is_archive(data: Bytes) -> bool:
     """Whether it is a zip that is no workbook; raises ScopingError where it is damaged or would not fit."""
-    if not data.startswith(_ZIP):
+    if data[:4] != _ZIP:
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(io.BytesIO(data[:])) as archive:
             members = archive.infolist()
     except _DAMAGE as error:
         raise ScopingError(f"this zip archive or workbook is damaged: {error}", do="copy it once more") from None
@@ -89,11 +91,11 @@ def is_archive(data: bytes) -> bool:
     return not names & _OFFICE
 
 
-def members(data: bytes) -> list[tuple[str, bytes]]:
+def members(data: Bytes) -> list[tuple[str, bytes]]:
     """Name and bytes of every file of an archive; hidden files and folders are left out. Nothing is written."""
     found, total = [], 0
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(io.BytesIO(data[:])) as archive:
             for member in sorted(archive.infolist(), key=lambda member: member.filename):
                 if member.is_dir() or _OTHER.search(member.filename):
                     continue
@@ -112,14 +114,14 @@ def members(data: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def is_workbook(data: bytes) -> bool:
+def is_workbook(data: Bytes) -> bool:
     """Whether it is a workbook by its first bytes (and is no other zip)."""
-    return data.startswith(_OLE) or (data.startswith(_ZIP) and not is_archive(data))
+    return data[: len(_OLE)] == _OLE or (data[:4] == _ZIP and not is_archive(data))
 
 
-def rows(data: bytes, columns: Iterable[str] = ()) -> tuple[RowSource, str, list[Issue], int]:
+def rows(data: Bytes, columns: Iterable[str] = ()) -> tuple[RowSource, str, list[Issue], int]:
     """The tab that looks most like a table of references, its name, what else the workbook holds, and its last row."""
-    tabs = grid(data, limits=LIMITS)
+    tabs = grid(data[:], limits=LIMITS)
     if isinstance(tabs, ReadFailure):
         raise ScopingError(
             f"this workbook {tabs.message}", do="open it, look whether all is right, and save it as .xlsx"

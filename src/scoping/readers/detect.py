@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from scoping.files import Bytes
 from scoping.readers import json_items, xml_records
 from scoping.readers.markers import unix
 from scoping.readers.source import Source
@@ -41,11 +42,12 @@ _MAGIC = (
 )
 
 
-def binary_kind(data: bytes) -> str:
+def binary_kind(data: Bytes) -> str:
     """What a binary file that we do not read is, or nothing."""
-    if data.strip(b"\x00") == b"" and data:
+    head = data[:_SAMPLE]
+    if head and not head.strip(b"\x00"):
         return "a file of zeros"
-    return next((name for magic, name in _MAGIC if data.startswith(magic)), "")
+    return next((name for magic, name in _MAGIC if head.startswith(magic)), "")
 
 
 def detect(source: Source, columns: Iterable[str] = ()) -> tuple[str, str]:

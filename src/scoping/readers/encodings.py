@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scoping.errors import ScopingError
+from scoping.files import Bytes
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
@@ -44,16 +45,16 @@ class Encoding:
         return "surrogatepass" if self.wide else "surrogateescape"
 
 
-def blocks(data: bytes, encoding: Encoding, size: int = _BLOCK) -> Iterator[str]:
+def blocks(data: Bytes, encoding: Encoding, size: int = _BLOCK) -> Iterator[str]:
     """The text of a file, some of it at a time; half a character at its end is left out."""
     decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
     end = len(data) - (len(data) - encoding.skip) % 2 if encoding.wide else len(data)
     for start in range(encoding.skip, end, size):
         stop = min(end, start + size)
-        yield decoder.decode(bytes(data[start:stop]), stop == end)
+        yield decoder.decode(data[start:stop], stop == end)
 
 
-def declared(data: bytes, name: str) -> Encoding:
+def declared(data: Bytes, name: str) -> Encoding:
     """The encoding that a person has declared. Raises ScopingError where it is unknown or does not fit the bytes."""
     try:
         codec = codecs.lookup(name).name
@@ -62,13 +63,13 @@ def declared(data: bytes, name: str) -> Encoding:
     plain = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}.get(codec, codec)
     found = Encoding(plain, plain)
     for bom, bom_codec, label in _BOMS:
-        if bytes(data[: len(bom)]) == bom and codec in {bom_codec, label, bom_codec[:6]}:
+        if data[: len(bom)] == bom and codec in {bom_codec, label, bom_codec[:6]}:
             found = Encoding(bom_codec, label, len(bom))
             break
     position = found.skip
     for text in blocks(data, found):
         back = text.encode(found.codec, found.errors)
-        if back != bytes(data[position : position + len(back)]):
+        if back != data[position : position + len(back)]:
             break
         position += len(back)
     if len(data) - position > found.wide:  # half a character may be left
@@ -76,9 +77,9 @@ def declared(data: bytes, name: str) -> Encoding:
     return found
 
 
-def detected(data: bytes) -> Encoding:
+def detected(data: Bytes) -> Encoding:
     """Byte order mark, else NULs at every other byte (UTF-16), else strict UTF-8, else Windows-1252 as a guess."""
-    head = bytes(data[:_HEAD])
+    head = data[:_HEAD]
     for bom, codec, label in _BOMS:
         if head.startswith(bom):
             return Encoding(codec, label, len(bom))
@@ -89,15 +90,21 @@ def detected(data: bytes) -> Encoding:
     return _unmarked(data)
 
 
-def _unmarked(data: bytes) -> Encoding:
+def _unmarked(data: Bytes) -> Encoding:
     """UTF-8; with a few wrong bytes, or cut inside its last character, it still is. Else Windows-1252."""
     utf8 = Encoding("utf-8", "utf-8")
+    strict = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), _BLOCK):
+            strict.decode(data[start : start + _BLOCK], start + _BLOCK >= len(data))
+    except UnicodeDecodeError:
+        pass
+    else:
+        return utf8
     wrong, last = 0, ""
     for text in blocks(data, utf8):
         last = text[-4:]
-        wrong += 0 if text.isascii() else len(_ESCAPED.findall(text))
-    if not wrong:
-        return utf8
+        wrong += len(_ESCAPED.findall(text))
     right = sum(len(_NOT_ASCII.findall(text)) for text in blocks(data, utf8)) - wrong
     if right > 10 * wrong or _cut_short(last, wrong):
         return Encoding("utf-8", "utf-8", guessed=True)

@@ -1,9 +1,11 @@
 """A second count of the entries of a file, by plain patterns over the text and not by the readers."""
 
 import re
+from collections import deque
 
-_RIS_END = re.compile(r"^\ufeff?[ \t]*ER(?: {1,3}|\t)-[ \t]*$", re.MULTILINE)
-_RIS_START = re.compile(r"^\ufeff?[ \t]*TY(?: {1,3}|\t)-", re.MULTILINE)
+_LONE_CR = re.compile(r"\r(?!\n)")
+_RIS_END = re.compile(r"ER(?: {1,3}|\t)-[ \t]*$", re.MULTILINE)
+_RIS_START = re.compile(r"TY(?: {1,3}|\t)-")
 _RIS_BODY = re.compile(r"^\ufeff?[ \t]*(?:TI|T1|AU|A1|AB|N2|DO)(?: {1,3}|\t)-", re.MULTILINE)
 _WOS_START = re.compile(r"^PT [A-Z]\b", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -28,14 +30,36 @@ def unix(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+def unix_in_place(text: str) -> str:
+    """The text with LF for every CR that stands alone: no position changes."""
+    return _LONE_CR.sub("\n", text) if text.count("\r") != text.count("\r\n") else text
+
+
 def ris(text: str) -> int:
     """TY lines, and blocks with a title or author between two ER lines that lack one."""
-    total = 0
-    *ended, rest = _RIS_END.split(unix(text))
-    for block in ended:
-        starts = len(_RIS_START.findall(block))
-        total += starts or bool(_RIS_BODY.search(block))
-    return total + len(_RIS_START.findall(rest))
+    plain = unix(text)
+    starts = _at_margin(_RIS_START, plain)
+    total, block = len(starts), 0
+    for _, end in _at_margin(_RIS_END, plain):
+        while starts and starts[0][0] < block:
+            starts.popleft()
+        has_start = bool(starts) and starts[0][0] < end
+        total += not has_start and bool(_RIS_BODY.search(plain, block, end))
+        block = end
+    return total
+
+
+def _at_margin(pattern: re.Pattern[str], text: str) -> deque[tuple[int, int]]:
+    """Start and end of what stands first in its line; a pattern that begins with letters is found fast."""
+    return deque(match.span() for match in pattern.finditer(text) if margin(text, match.start()) is not None)
+
+
+def margin(text: str, position: int) -> str | None:
+    """What stands in the line before a position: blanks and byte order marks, or nothing; None if anything else."""
+    begin = position
+    while begin and text[begin - 1] in " \t\ufeff":
+        begin -= 1
+    return text[begin:position] if begin == 0 or text[begin - 1] in "\r\n" else None
 
 
 def wos_tagged(text: str) -> int:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from scoping.files import Bytes
 from scoping.readers import bibtex, encodings, json_items, table, xml_records
 from scoping.readers.encodings import Encoding
 from scoping.readers.source import Known, Piece, Source
@@ -37,7 +38,7 @@ Finder = Callable[[str, int, int], int | None]  # text of the piece so far, from
 
 
 def pieces(
-    data: bytes, format_: str, encoding: Encoding, columns: tuple[str, ...] = (), size: int = SIZE
+    data: Bytes, format_: str, encoding: Encoding, columns: tuple[str, ...] = (), size: int = SIZE
 ) -> Iterator[Piece]:
     """The pieces of a file in order, which cover all its bytes."""
     if len(data) <= size:
@@ -75,7 +76,7 @@ def _line_ends(text: str) -> int:
 
 
 def _rules(
-    data: bytes, format_: str, encoding: Encoding, columns: tuple[str, ...], head: Source
+    data: Bytes, format_: str, encoding: Encoding, columns: tuple[str, ...], head: Source
 ) -> tuple[Known | None, Callable[[bool], Finder] | None]:
     """What every piece has to know, and what finds the places to cut, anew for each piece."""
     if format_ == "ris":
@@ -95,14 +96,13 @@ def _rules(
     return None, None
 
 
-def _whole_lines(data: bytes, encoding: Encoding) -> Iterator[str]:
+def _whole_lines(data: Bytes, encoding: Encoding) -> Iterator[str]:
     """The text of a file, some whole lines at a time."""
     rest = ""
     for block in encodings.blocks(data, encoding):
-        rest += block
-        cut = max(rest.rfind("\n"), rest.rfind("\r", 0, -1)) + 1
-        yield rest[:cut]
-        rest = rest[cut:]
+        cut = block.rfind("\n") + 1
+        yield rest + block[:cut]
+        rest = block[cut:]
     yield rest
 
 

@@ -15,7 +15,6 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SPACES = re.compile(r"\s+")
 _NOTHING = frozenset(
     {
         "na", "n/a", "nan", "null", "none", "no title", "[no title]", "[no title available]", "no title available",
@@ -23,6 +22,7 @@ _NOTHING = frozenset(
         "[no author name available]", "[no authors listed]", "undefined",
     }
 )  # fmt: skip
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 _SLUG = re.compile(r"[^a-z0-9]+")
 _EDITION = re.compile(r"<[^<>]*>|\([^()]*\)|\b(?:ovid|apa)\b|epub ahead of print.*|pubmed-not-medline.*", re.IGNORECASE)
 _EID = re.compile(r"2-s2\.0-\d+")
@@ -100,12 +100,14 @@ class Bag:
 
     def all(self, *names: str) -> list[str]:
         """Every value of these tags."""
-        return [value for name in names for value in self.values.get(name, ())]
+        held = self.values
+        return [value for name in names if name in held for value in held[name]]
 
     def first(self, *names: str) -> str:
         """The first value of the first of these tags that has one that says something."""
+        held = self.values
         for name in names:
-            for value in self.values.get(name, ()):
+            for value in held[name] if name in held else ():
                 text = self.said(value, name)
                 if text:
                     return text
@@ -114,7 +116,7 @@ class Bag:
     def said(self, value: str, name: str) -> str:
         """The clean value; a literal NA or No Title is nothing, and a problem."""
         text = clean(value)
-        if text.casefold() in _NOTHING:
+        if len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING:
             self.problems.append(f"{name} says {text!r}; read as empty")
             return ""
         return text
@@ -150,7 +152,9 @@ def clean(text: str) -> str:
         text = html.unescape(text)
     if "<" in text:
         text = html.unescape(_MARKUP.sub("", text))
-    return _SPACES.sub(" ", _CONTROL.sub(" ", text)).strip()
+    if text.isprintable():  # no blank in it but spaces
+        return " ".join(text.split()) if "  " in text else text.strip()
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def csl_type(raw: str) -> str:
@@ -161,8 +165,15 @@ def csl_type(raw: str) -> str:
 
 def keywords(values: Iterable[str], separators: str = ";\n|") -> tuple[str, ...]:
     """Keywords, each once, in order."""
-    parts = (part for value in values for part in re.split(f"[{separators}]", value))
+    parts = (part for value in values for part in _parts(value, separators))
     return tuple(dict.fromkeys(text for part in parts if (text := clean(part)) and text.casefold() not in _NOTHING))
+
+
+def _parts(value: str, separators: str) -> list[str]:
+    found = [sign for sign in separators if sign in value]
+    if not found:
+        return [value]
+    return value.split(found[0]) if len(found) == 1 else re.split(f"[{separators}]", value)
 
 
 def url(values: Iterable[str]) -> str:
@@ -175,7 +186,7 @@ def url(values: Iterable[str]) -> str:
 
 def people(values: Iterable[str], bag: Bag) -> tuple[Author, ...]:
     """One author per value or line; repeats of the same name are kept once."""
-    names = [name.strip() for value in values for name in re.split(r"[\r\n]+", value)]
+    names = [name.strip() for value in values for name in value.replace("\r", "\n").split("\n")]
     found = [normalise.author(text) for name in names if (text := bag.said(name, "author"))]
     return tuple(dict.fromkeys(found))
 

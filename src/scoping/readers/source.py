@@ -12,9 +12,9 @@ from itertools import accumulate
 
 from scoping.readers import encodings
 from scoping.readers.encodings import Encoding
+from scoping.readers.markers import unix_in_place
 
 BLANK = " \t\r\n"
-_LONE_CR = re.compile(r"\r(?!\n)")
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _LONE = re.compile("[\ud800-\udfff]")
 
@@ -59,10 +59,16 @@ class Source:
         self._size = len(data)
         self.tail = (len(data) - self.skip) % 2 if self.encoding.wide else 0
         body = data[self.skip : len(data) - self.tail]
-        self._escaped = body.decode(self.encoding.codec, self.encoding.errors)
-        self.text = _mended(self._escaped, wide=self.encoding.wide)
+        try:
+            self.text = self._escaped = body.decode(self.encoding.codec)
+        except UnicodeDecodeError:
+            self._escaped = body.decode(self.encoding.codec, self.encoding.errors)
+            self.text = _mended(self._escaped, wide=self.encoding.wide)
         self._flat = self.encoding.one_byte or (not self.encoding.wide and self._escaped.isascii())
         self._near = (0, self.piece.start + self.skip)  # the last position that was asked for, and its byte
+
+        self._near_line = (0, self.piece.line)
+        self.lf_only = self.text.count("\r") == self.text.count("\r\n")  # or CR LF: no CR stands alone
 
     @property
     def end(self) -> int:
@@ -78,7 +84,7 @@ class Source:
     @cached_property
     def starts(self) -> list[int]:
         """The position of each line."""
-        return list(accumulate((len(row) + 1 for row in self._split[:-1]), initial=0))
+        return list(accumulate(map((1).__add__, map(len, self._split[:-1])), initial=0))
 
     @cached_property
     def lines(self) -> list[tuple[int, int]]:
@@ -87,10 +93,7 @@ class Source:
 
     @cached_property
     def _split(self) -> list[str]:
-        text = self.text
-        if text.count("\r") != text.count("\r\n"):
-            text = _LONE_CR.sub("\n", text)
-        rows = text.split("\n")
+        rows = unix_in_place(self.text).split("\n")
         if len(rows) > 1 and not rows[-1]:
             rows.pop()
         return rows
@@ -100,8 +103,17 @@ class Source:
         return max(0, bisect_right(self.starts, position) - 1)
 
     def line_at(self, position: int) -> int:
-        """The number in the file, from 1, of the line that holds a position of the text."""
-        return self.piece.line + self.row_at(position)
+        """The number in the file, from 1, of the line that holds a position; cheap where asked for in order."""
+        if not self.lf_only:
+            return self.piece.line + self.row_at(position)
+        position = min(position, len(self.text) - self.text.endswith("\n"))
+        near, line = self._near_line
+        if position < near:
+            line -= self.text.count("\n", position, near)
+        else:
+            line += self.text.count("\n", near, position)
+        self._near_line = (position, line)
+        return line
 
     def byte_at(self, position: int) -> int:
         """The offset in the bytes of the file of a position of the text; cheap where positions are asked for in order."""
@@ -129,7 +141,5 @@ class Source:
 def _mended(escaped: str, *, wide: bool) -> str:
     """The text with undecodable bytes shown as Windows characters, lone surrogates as U+FFFD; length unchanged."""
     if wide:
-        return _LONE.sub("\ufffd", escaped) if _LONE.search(escaped) else escaped
-    if escaped.isascii() or not _ESCAPED.search(escaped):
-        return escaped
+        return _LONE.sub("\ufffd", escaped)
     return _ESCAPED.sub(lambda match: bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace"), escaped)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from string import ascii_uppercase, digits
 
 from scoping.readers import markers
 from scoping.readers.model import Draft, Found
@@ -12,14 +11,15 @@ NO_END = "no end tag"
 NO_START = "no start tag"
 LOOSE_TEXT = "text without a tag"
 
-_TY = re.compile(r"^(\ufeff?[ \t]*)TY( {1,3}|\t)-", re.MULTILINE)
+_TY = re.compile(r"TY( {1,3}|\t)-")
 _WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?$", re.DOTALL)
 _WOS_START = re.compile(r"PT [A-Z]\b")
 _NBIB_TAG = re.compile(
     r"([A-Z]{4}(?=-)|[A-Z]{3}(?= -)|[A-Z]{2}(?=  -)|[A-Z]{2,4}(?= ?-[ \t]*$)) {0,2}- ?(.*)$", re.DOTALL
 )
 _NBIB_FIRST = frozenset({"PMID", "PMC", "PMCR", "OWN"})
-_RIS_TAGS = frozenset(first + second for first in ascii_uppercase for second in ascii_uppercase + digits)
+# `.` is searched several times faster than a class of characters
+_RIS_WHOLE = re.compile(r"TY  - .*\n(?:(?!(?:TY|ER)  -)[A-Z][A-Z0-9]  -(?: .*|\r?)\n)*ER  -[ \t]*\r?(?:\n|\Z)")
 _RIS_SUBSTANCE = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO"})
 
 
@@ -65,9 +65,10 @@ def ris_habits(texts: Iterable[str]) -> Known:
     """How a RIS file writes its TY lines: its other tags are read as strictly, so that text is not taken for tags."""
     strict, indented = True, False
     for text in texts:
-        for before, gap in _TY.findall(text):
-            strict = strict and gap == "  "
-            indented = indented or bool(before.strip("\ufeff"))
+        for match in _TY.finditer(text):
+            if (before := markers.margin(text, match.start())) is not None:
+                strict = strict and match[1] == "  "
+                indented = indented or bool(before.strip("\ufeff"))
     return Known(strict=strict, indented=indented)
 
 
@@ -77,46 +78,75 @@ def _ris_tag(known: Known) -> re.Pattern[str]:
     return re.compile(rf"{indent}([A-Z][A-Z0-9]){gap}-(?: (.*)|([^ ].*)|)$", re.DOTALL)
 
 
-def _close_ris(entry: OpenEntry, drafts: list[Draft], *, ended: bool) -> None:
-    if entry.tags and entry.tags[0][0] != "TY":
-        if not ended or not any(tag in _RIS_SUBSTANCE for tag, _ in entry.tags):
+class _Ris:
+    """The state between the lines of a RIS file."""
+
+    def __init__(self, known: Known) -> None:
+        self.tag_of = _ris_tag(known).match
+        self.drafts: list[Draft] = []
+        self.entry: OpenEntry | None = None
+
+    def whole(self, text: str, start: int, end: int) -> None:
+        """An entry of nothing but tag lines, from TY to ER, which is how nearly all are written."""
+        self.close(ended=False)
+        body = text[start:end].rstrip("\r\n")
+        tags = [(line[:2], line[6:].strip(BLANK)) for line in body.split("\n")[:-1]]
+        self.drafts.append(Draft(start, start + len(body), tags[0][1], tags, []))
+
+    def lines(self, text: str, start: int, end: int) -> None:
+        """Any lines, one by one."""
+        for line in markers.unix_in_place(text[start:end]).split("\n"):
+            self.line(start, line.removesuffix("\r"))
+            start += len(line) + 1
+
+    def line(self, start: int, line: str) -> None:
+        match, entry, end = self.tag_of(line), self.entry, start + len(line)
+        if match is None:
+            if entry is not None and line.strip(BLANK):
+                entry.go_on(line, end, "TY")
             return
-        entry.problems.append(NO_START)
-    if not ended:
-        entry.problems.append(NO_END)
-    drafts.append(entry.draft("TY", "\n"))
+        tag, value = match[1], (match[2] or match[3] or "").strip(BLANK)
+        if tag == "ER" and not value:
+            if entry is not None:
+                entry.end = end
+            self.close(ended=True)
+            return
+        if tag == "TY":
+            self.close(ended=False)
+        if self.entry is None:
+            self.entry = OpenEntry(start)
+        self.entry.add(tag, value, end)
+
+    def close(self, *, ended: bool) -> None:
+        entry, self.entry = self.entry, None
+        if entry is None:
+            return
+        if entry.tags and entry.tags[0][0] != "TY":
+            if not ended or not any(tag[0] in _RIS_SUBSTANCE for tag in entry.tags):
+                return
+            entry.problems.append(NO_START)
+        if not ended:
+            entry.problems.append(NO_END)
+        self.drafts.append(entry.draft("TY", "\n"))
 
 
 def read_ris(source: Source) -> Found:
     """RIS: from TY to ER. Tags between entries open an entry only if an ER ends it and it has a title or author."""
-    tag_of = _ris_tag(source.piece.known or ris_habits([source.text])).match
-    drafts: list[Draft] = []
-    entry: OpenEntry | None = None
-    for start, line in zip(source.starts, source.rows, strict=True):
-        if line[2:6] == "  - " and line[:2] in _RIS_TAGS:  # what nearly all lines are
-            tag, value = line[:2], line[6:].strip(BLANK)
-        elif match := tag_of(line):
-            tag, value = match[1], (match[2] or match[3] or "").strip(BLANK)
-        else:
-            if entry is not None and line.strip(BLANK):
-                entry.go_on(line, start + len(line), "TY")
+    text, state = source.text, _Ris(source.piece.known or ris_habits([source.text]))
+    done = position = 0
+    while source.lf_only and (position := text.find("TY  - ", position)) >= 0:
+        whole = _RIS_WHOLE.match(text, position) if position == 0 or text[position - 1] == "\n" else None
+        if whole is None:
+            position += 1
             continue
-        if tag == "ER" and not value:
-            if entry is not None:
-                entry.end = start + len(line)
-                _close_ris(entry, drafts, ended=True)
-            entry = None
-            continue
-        if tag == "TY" and entry is not None:
-            _close_ris(entry, drafts, ended=False)
-            entry = None
-        if entry is None:
-            entry = OpenEntry(start)
-        entry.tags.append([tag, value])
-        entry.end = start + len(line)
-    if entry is not None:
-        _close_ris(entry, drafts, ended=False)
-    return Found(drafts, markers.ris(source.text))
+        if text[done:position].strip(BLANK):
+            state.lines(text, done, position)
+        done = position = whole.end()
+        state.whole(text, whole.start(), done)
+    if text[done:].strip(BLANK):
+        state.lines(text, done, len(text))
+    state.close(ended=False)
+    return Found(state.drafts, markers.ris(text))
 
 
 def read_wos(source: Source) -> Found:

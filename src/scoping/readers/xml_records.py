@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from scoping.errors import ScopingError
+from scoping.files import Bytes
 from scoping.readers import encodings, markers
 from scoping.readers.model import Aside, Draft, Found
 from scoping.readers.source import BLANK, Known, Source
@@ -67,9 +68,9 @@ _PARTS = frozenset({"Journal", "Attachment", "Memo", "Collection", "Series", "Pe
 _LARGEST = 20_000_000  # characters of one entry; the largest real one has 400,000
 
 
-def declared_encoding(data: bytes) -> str:
+def declared_encoding(data: Bytes) -> str:
     """The one-byte encoding that XML declares, where its bytes are no UTF-8; else nothing."""
-    match = _DECLARED.match(data)
+    match = _DECLARED.match(data[:200])
     if match is None:
         return ""
     name = match[1].decode("ascii")
