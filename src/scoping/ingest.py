@@ -79,7 +79,9 @@ def parts(file: File, *, threads: int = 1) -> Iterator[Part]:
         first = next(pieces)
         read = partial(_read, file, opened)
         found = 0
-        for part in map(read, (first, *pieces)) if first.last or threads == 1 else _side_by_side(read, first, pieces, threads):
+        for part in (
+            map(read, (first, *pieces)) if first.last or threads == 1 else _side_by_side(read, first, pieces, threads)
+        ):
             found += len(part.statuses)
             yield part
         if not found:
@@ -88,9 +90,7 @@ def parts(file: File, *, threads: int = 1) -> Iterator[Part]:
         raise ScopingError(error.what, path=f"data/raw/exports/{file.name}", at=error.at, do=error.do) from None
 
 
-def _side_by_side(
-    read: Callable[[Piece], Part], first: Piece, others: Iterator[Piece], threads: int
-) -> Iterator[Part]:
+def _side_by_side(read: Callable[[Piece], Part], first: Piece, others: Iterator[Piece], threads: int) -> Iterator[Part]:
     """Pieces read by several processes, in order; few of them are under way, so that memory stays what it is."""
     with ProcessPoolExecutor(threads) as pool:
         under_way = deque([pool.submit(read, first)])

@@ -84,7 +84,7 @@ def packed(table: Table, rows: Iterable[Row]) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as stream:
         stream.write_batch(batch)
-    return sink.getvalue().to_pybytes()
+    return bytes(sink.getvalue())
 
 
 def write_packed(path: Path, table: Table, packs: Iterable[bytes]) -> int:

@@ -13,14 +13,14 @@ rule ingest:
         receipts=f"{OUT}/entries/{{export}}.receipts.csv",
     log:
         f"{OUT}/logs/ingest-{{export}}.log",
+    # two processes read one large file; small ones are read side by side, a job each
+    threads: lambda wildcards, input: 2 if input.size_mb > 8 else 1
     params:
         code=fingerprint("ingest"),
         content=lambda wildcards: content("exports", EXPORTS[wildcards.export]),
         claims=lambda wildcards: exports.claim_settings(
             CLAIMS[EXPORTS[wildcards.export]]
         ),
-    # two processes read one large file; small ones are read side by side, a job each
-    threads: lambda wildcards, input: 2 if input.size_mb > 8 else 1
     message:
         "Reading {input}"
     shell:

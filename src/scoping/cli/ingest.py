@@ -20,7 +20,9 @@ log = logging.getLogger(__name__)
 @click.argument("export", type=FILE)
 @click.option("--claims", help="The sources the file belongs to, as JSON  [default: from config/review.yaml]")
 @click.option("--explain", is_flag=True, help="Write nothing: say what is read from the file, and why.")
-@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Processes that read a large file.")
+@click.option(
+    "--threads", type=click.IntRange(1), default=1, show_default=True, help="Processes that read a large file."
+)
 @click.option("--entries", type=PATH, help="Table of entries to write (parquet).")
 @click.option("--issues", type=PATH, help="Table of issues to write.")
 @click.option("--receipts", type=PATH, help="Table of receipts to write.")

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
 
 from scoping.errors import ScopingError
 from scoping.files import Bytes
@@ -72,9 +71,7 @@ class Opened:
     dialect_why: str
 
 
-def parse(
-    data: Bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None, size: int = SIZE
-) -> Parsed:
+def parse(data: Bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None, size: int = SIZE) -> Parsed:
     """Read the bytes of one exported file, in pieces of about `size` characters.
 
     `encoding` overrules what the bytes say; `columns` (field -> name of a column) what the header of a table says.
@@ -84,8 +81,14 @@ def parse(
     if packed := unpacked(data, encoding=encoding, columns=columns):
         return packed
     opened = begin(data, encoding=encoding, columns=names)
-    read = [read_piece(data[at.start : at.end], opened, at) for at in cut(data, opened, size=size)]
-    return joined(read, data)
+    read: list[Parsed] = []
+    number = 1
+    for piece in cut(data, opened, size=size):
+        read.append(read_piece(data[piece.start : piece.end], opened, piece, number=number))
+        number += len(read[-1].entries)
+    if number == 1:
+        raise no_entry(opened.format, data)
+    return _joined(read)
 
 
 def unpacked(data: Bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None) -> Parsed | None:
@@ -122,26 +125,18 @@ def cut(data: Bytes, opened: Opened, *, size: int = SIZE) -> Iterator[Piece]:
     return pieces(data, opened.format, opened.encoding, opened.columns, size)
 
 
-def read_piece(data: bytes, opened: Opened, piece: Piece) -> Parsed:
-    """The entries and issues of a slice of a file. Entries are numbered from 1."""
-    return _parsed(Source(data, opened.encoding, piece), opened)
+def read_piece(data: bytes, opened: Opened, piece: Piece, *, number: int = 1) -> Parsed:
+    """The entries and issues of a slice of a file; `number` is that of its first entry."""
+    return _parsed(Source(data, opened.encoding, piece), opened, number)
 
 
-def joined(read: Sequence[Parsed], data: Bytes) -> Parsed:
-    """The pieces of a file as a whole. Raises ScopingError if there is no entry in it."""
-    first, before = read[0], accumulate((len(each.entries) for each in read), initial=0)
-    entries = tuple(
-        replace(entry, number=entry.number + at) if at else entry
-        for each, at in zip(read, before, strict=False)
-        for entry in each.entries
-    )
-    if not entries:
-        raise no_entry(first.format, data)
+def _joined(read: Sequence[Parsed]) -> Parsed:
+    """The pieces of a file as a whole."""
     issues = [issue for each in read for issue in each.issues]
     guessed = next((issue for issue in issues if issue.code == GUESSED), None)
     return replace(
-        first,
-        entries=entries,
+        read[0],
+        entries=tuple(entry for each in read for entry in each.entries),
         issues=tuple(issue for issue in issues if issue.code != GUESSED or issue is guessed),
         markers=sum(each.markers for each in read),
         declared=max((each.declared for each in read if each.declared is not None), default=None),
@@ -168,7 +163,7 @@ def _header(source: Source, format_: str, columns: tuple[str, ...]) -> tuple[str
     return header
 
 
-def _parsed(source: Source, opened: Opened) -> Parsed:
+def _parsed(source: Source, opened: Opened, first: int = 1) -> Parsed:
     found = read_table(source, opened.columns) if opened.format == "table" else _READERS[opened.format](source)
     issues = [*_damage(source), *_outside(source, found)]
     declared = [int(total) for total in _DECLARED.findall(source.text)] if "Record #" in source.text else []
@@ -176,7 +171,7 @@ def _parsed(source: Source, opened: Opened) -> Parsed:
         format=opened.format,
         dialect=opened.dialect,
         encoding=opened.encoding.label,
-        entries=tuple(_entry(source, number, draft) for number, draft in enumerate(found.drafts, 1)),
+        entries=tuple(_entry(source, number, draft) for number, draft in enumerate(found.drafts, first)),
         issues=tuple(sorted(issues, key=lambda issue: (issue.byte, issue.line, issue.byte_end, issue.code))),
         markers=found.markers,
         declared=max(declared, default=None),

@@ -15,7 +15,7 @@ _STRING = re.compile(r"@\s*(string)\s*([{(])", re.IGNORECASE)
 _COMMENT = re.compile(r"@\s*(comment)\s*([{(])", re.IGNORECASE)
 _LINE_START = r"(?:(?<=[\r\n}])|^)[ \t]*@\s*[A-Za-z]+\s*[{(]"
 _NEXT = re.compile(rf"{_LINE_START}[^,\s{{}}=]*[ \t]*(?:,|[^,\r\n{{}}=]*,[ \t]*[\r\n])")
-NEXT_ENTRY = rf"(?<=[^\\][\r\n])(?:{_NEXT.pattern})"  # after a backslash the end of a line is part of a value
+NEXT_ENTRY = rf"(?:\A|(?<=[^\\][\r\n]))(?:{_NEXT.pattern})"  # after a backslash the end of a line is part of a value
 _BRACES = re.compile(r"\\.|[{}]|[\r\n]", re.DOTALL)
 _BRACES_ONLY = re.compile(r"[{}]|[\r\n]")
 _PARENS = re.compile(r"\\.|[{}()]|[\r\n]", re.DOTALL)

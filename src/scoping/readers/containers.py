@@ -13,8 +13,8 @@ from itertools import accumulate
 from scoping.errors import ScopingError
 from scoping.files import Bytes
 from scoping.readers.columns import header_score, plain
-from scoping.readers.model import Issue
 from scoping.readers.encodings import Encoding
+from scoping.readers.model import Issue
 from scoping.readers.source import Source
 from scoping.workbook.child import Limits, ReadFailure, TabGrid, grid
 

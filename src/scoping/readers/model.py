@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scoping.readers.source import Source
 
@@ -22,8 +23,7 @@ class Issue:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RawEntry:
+class RawEntry(NamedTuple):
     """One item of the file: where it stands, what stands there, and its tags in order with every repeat.
 
     `line_start` and `line_end` count from 1, both included; `byte_start` and `byte_end` are a slice of the original

@@ -15,7 +15,7 @@ from scoping.readers.encodings import Encoding
 from scoping.readers.source import Known, Piece, Source
 from scoping.readers.tagged import ris_habits
 
-SIZE = 2_000_000  # characters, some thousand entries
+SIZE = 1_000_000  # characters, some hundred entries
 HEAD = 2_000_000  # bytes that format, dialect and header are told by
 _AHEAD = 200_000  # characters after a cut that must be there to judge it
 _BLOCK = 1_000_000  # bytes that are looked at at a time
@@ -148,7 +148,8 @@ def _at_row(known: Known, below: int) -> Finder:
             quotes += text.count('"', counted, at)
             counted = max(counted, at)
             before = text[max(text.rfind("\n", 0, at - 2), text.rfind("\r", 0, at - 2)) + 1 : at]
-            if quotes % 2 == 0 and known.delimiter in before and table.is_whole_row(text, at, known):
+            section = known.delimiter not in before and before.count('"') % 2 == 0
+            if quotes % 2 == 0 and not section and table.is_whole_row(text, at, known):
                 return at
         return None
 
@@ -157,10 +158,10 @@ def _at_row(known: Known, below: int) -> Finder:
 
 def _at_item(first: bool) -> Finder:
     """Before an item of JSON; nowhere after one that cannot be decoded, or after the end of the list."""
-    position, ended = -1, False
+    position, ended, taken = -1, False, False
 
     def find(text: str, start: int, limit: int) -> int | None:
-        nonlocal position, ended
+        nonlocal position, ended, taken
         if position < 0:
             position = json_items.first_item(text) if first else 0
         while not ended and position < limit:
@@ -168,10 +169,11 @@ def _at_item(first: bool) -> Finder:
             if text[position : position + 1] != "{":
                 ended = position < len(text)
                 break
-            if position >= start:
+            if position >= start and taken:
                 return position
             try:
                 _, position = _DECODER.raw_decode(text, position)
+                taken = True
             except (ValueError, RecursionError):
                 ended = len(text) - position > _LONGEST
                 break

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scoping import normalise
 from scoping.normalise import Author
@@ -51,8 +52,7 @@ _TYPE_WORDS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """What an entry says, in one form for all sources; empty where it says nothing.
 
     `type` is a CSL type name; `year` has 4 digits; `doi` is normalised, `doi_raw` as found; `accession` is
@@ -107,7 +107,7 @@ class Bag:
         """The first value of the first of these tags that has one that says something."""
         held = self.values
         for name in names:
-            for value in held[name] if name in held else ():
+            for value in held.get(name, ()):
                 text = self.said(value, name)
                 if text:
                     return text

@@ -72,7 +72,12 @@ def _row(text: str, start: int, limit: int, delimiter: str) -> tuple[list[str], 
             broken = broken or (delimiter != "\t" and cell.startswith(('"', '="')))
             cells.append(cell)
         else:
-            cells.append(quoted.replace('""', '"'))
+            cell = quoted.replace('""', '"')
+            # a quote that stands alone in a value of several lines may have opened a cell of a later row
+            broken = broken or (
+                delimiter != "\t" and "\n" in quoted and quoted.count('"') != 2 * (len(quoted) - len(cell))
+            )
+            cells.append(cell)
         if end != delimiter:
             return cells, match.start("end"), broken
         position = match.end()

@@ -11,7 +11,8 @@ NO_END = "no end tag"
 NO_START = "no start tag"
 LOOSE_TEXT = "text without a tag"
 
-_TY = re.compile(r"TY( {1,3}|\t)-")
+_TY = re.compile(r"TY(?: {1,3}|\t)-")
+_LOOSE_TY = re.compile(r"TY(?: |   |\t)-")
 _WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?$", re.DOTALL)
 _WOS_START = re.compile(r"PT [A-Z]\b")
 _NBIB_TAG = re.compile(
@@ -53,10 +54,7 @@ class OpenEntry:
 
     def draft(self, first: str, joiner: str) -> Draft:
         """The entry with the lines of each value joined; its type is the value of the tag that begins it."""
-        tags = [
-            (tag[0], tag[1]) if len(tag) == 2 else (tag[0], joiner.join(tag[1:]).strip(BLANK))  # noqa: PLR2004
-            for tag in self.tags
-        ]
+        tags = [(tag[0], tag[1]) if len(tag) == 2 else (tag[0], joiner.join(tag[1:]).strip(BLANK)) for tag in self.tags]
         kind = tags[0][1] if tags and tags[0][0] == first else ""
         return Draft(self.start, self.end, kind, tags, self.problems)
 
@@ -65,10 +63,10 @@ def ris_habits(texts: Iterable[str]) -> Known:
     """How a RIS file writes its TY lines: its other tags are read as strictly, so that text is not taken for tags."""
     strict, indented = True, False
     for text in texts:
-        for match in _TY.finditer(text):
-            if (before := markers.margin(text, match.start())) is not None:
-                strict = strict and match[1] == "  "
-                indented = indented or bool(before.strip("\ufeff"))
+        strict = strict and all(markers.margin(text, match.start()) is None for match in _LOOSE_TY.finditer(text))
+        if " TY" in text or "\tTY" in text:
+            margins = (markers.margin(text, match.start()) for match in _TY.finditer(text))
+            indented = indented or any(before and before.strip("\ufeff") for before in margins)
     return Known(strict=strict, indented=indented)
 
 
