@@ -8,6 +8,7 @@ from scoping import matching
 from scoping.errors import ScopingError
 from scoping.groups import Groups, Pair
 from scoping.items import split
+from scoping.pair_model import Model
 from scoping.tables import Row, compact
 
 LONGEST = ("abstract",)
@@ -101,19 +102,21 @@ def _studies(records: list[Row], record_of: Mapping[str, str], answers: Mapping[
         row["study_id"] = groups.find(row["record_id"])
 
 
-def dedupe(entries: list[Row], decisions: list[Row], arm: Mapping[str, str]) -> tuple[list[Row], list[Row], list[Row]]:
+def dedupe(
+    entries: list[Row], decisions: list[Row], arm: Mapping[str, str], model: Model | None = None
+) -> tuple[list[Row], list[Row], list[Row]]:
     """(records, entry_records, duplicate_pairs) of all entries and what people said of pairs.
 
     `arm` gives the arm of the flow diagram (databases, other) of each source. An answer of a person binds: `same`
     joins, `different` and `related` keep apart, for ever, also when searches are added. Where something speaks against
-    two entries being the same, no third entry joins them: a person is asked.
+    two entries being the same, no third entry joins them: a person is asked. `model` stands in for that of the package.
     """
     _check_collisions(entries)
     numbered = _numbered(entries)
     whole = [(entry_id, row) for entry_id, row in numbered if row["status"] != "rejected"]
     ids = sorted({row["content_id"] for _, row in whole})
     answers = _answers(decisions)
-    found = matching.matches([matching.item(row) for _, row in whole])
+    found = matching.matches([matching.item(row) for _, row in whole], model)
     groups = Groups(ids, (pair for pair, (answer, _) in answers.items() if answer != "same"))
     for (a, b), (answer, _) in sorted(answers.items()):
         if answer == "same" and a in groups.root and b in groups.root:

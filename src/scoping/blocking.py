@@ -1,0 +1,104 @@
+"""Which entries are compared at all: those that share one of several cheap keys, never all with all.
+
+A key depends on its entry alone, so that entries which have nothing to do with a pair do not change whether it is
+compared. A block that is too common is split by year, first author and title, and of what is still too common
+neighbours by title are compared; nothing is dropped.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoping.comparable import Item
+
+CROWDED = 40  # entries from which a block is split
+WINDOW = 12  # neighbours by title in a block that nothing splits
+HEAD = 24  # letters of a title's beginning and end
+SHORT = 12  # letters from which a title's beginning is a key
+ABSTRACT = 60  # letters of an abstract's beginning
+LONGEST = 5  # words of a title of which any two are a key
+Indices = NDArray[np.int64]
+_COMMON = frozenset(
+    "the of and in on for to with by from at as is are be or a an using into than between among during their its after"
+    " study effect effects analysis review clinical patients treatment systematic".split()
+)
+
+
+def _longest(x: Item) -> list[str]:
+    """The words of a title that tell most: long words are rare ones, whatever else is in the review."""
+    told = {word for word in x.title.split() if len(word) > 2 and word not in _COMMON}
+    return sorted(told, key=lambda word: (-len(word), word))[:LONGEST]
+
+
+def _titles(x: Item) -> Iterator[str]:
+    yield from (title for title in (x.key, x.other_title.replace(" ", "")) if len(title) >= SHORT)
+    if x.key and len(x.key) < SHORT:
+        yield f"{x.key} {x.author}"
+
+
+KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
+    "DOI": lambda x: [x.doi] if x.doi else [],
+    "PubMed id": lambda x: [x.pmid] if x.pmid else [],
+    "registration": lambda x: x.registrations,
+    "title begins": lambda x: [title[:HEAD] for title in _titles(x)],
+    "title ends": lambda x: [title[-HEAD:] for title in _titles(x) if len(title) > HEAD],
+    "volume and page": lambda x: [(x.volume, x.first_page)] if x.volume and x.first_page else [],
+    "year and page": lambda x: [(x.year, x.first_page)] if x.year and x.first_page else [],
+    "year, volume and author": lambda x: [(x.year, x.volume, name) for name in x.first] if x.year and x.volume else [],
+    "abstract": lambda x: [x.abstract[:ABSTRACT]] if len(x.abstract) >= ABSTRACT else [],
+    "two words of the title": lambda x: list(combinations(sorted(_longest(x)), 2)),
+    "author and a word": lambda x: [(name, word) for name in x.first for word in _longest(x)[:3]],
+}
+
+
+def candidates(items: Sequence[Item]) -> tuple[Indices, Indices]:
+    """Places of the pairs to compare, the smaller first, sorted; entries of one content id are no pair."""
+    found = [np.empty(0, dtype=np.int64)]
+    for key in KEYS.values():
+        blocks: dict[object, list[int]] = defaultdict(list)
+        for place, one in enumerate(items):
+            for value in set(key(one)):
+                blocks[value].append(place)
+        pairs = np.fromiter(
+            (a * len(items) + b if a < b else b * len(items) + a for a, b in _pairs(items, blocks)), dtype=np.int64
+        )
+        found.append(np.unique(pairs))
+    codes = np.unique(np.concatenate(found))
+    left, right = codes // max(1, len(items)), codes % max(1, len(items))
+    ids = np.array([one.content_id for one in items], dtype=object)
+    other = ids[left] != ids[right] if len(codes) else np.empty(0, dtype=bool)
+    return left[other], right[other]
+
+
+def _pairs(items: Sequence[Item], blocks: dict[object, list[int]]) -> Iterator[tuple[int, int]]:
+    for block in blocks.values():
+        if 1 < len(block) <= CROWDED:
+            yield from combinations(block, 2)
+        elif len(block) > CROWDED:
+            yield from _split(items, block)
+
+
+def _split(items: Sequence[Item], block: list[int]) -> Iterator[tuple[int, int]]:
+    """Pairs within the parts of a common block, and neighbours by title across them."""
+    by: tuple[Callable[[Item], object], ...] = (
+        lambda x: (x.year, x.author),
+        lambda x: (x.volume, x.first_page),
+        lambda x: x.key,
+        lambda x: x.abstract[:ABSTRACT],
+    )
+    for say in by:
+        parts: dict[object, list[int]] = defaultdict(list)
+        for place in block:
+            parts[say(items[place])].append(place)
+        for part in parts.values():
+            yield from combinations(part, 2) if len(part) <= CROWDED else _window(items, part)
+    yield from _window(items, block)
+
+
+def _window(items: Sequence[Item], block: list[int]) -> Iterator[tuple[int, int]]:
+    ordered = sorted(block, key=lambda place: (items[place].key, items[place].year, items[place].content_id))
+    for at, place in enumerate(ordered):
+        yield from ((place, other) for other in ordered[at + 1 : at + WINDOW])

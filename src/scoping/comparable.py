@@ -1,0 +1,293 @@
+"""What of an entry is compared with another: titles, names, journals, pages and years in forms that agree.
+
+Databases write one report in many ways: capitals, entities, translated titles in brackets, notes behind the title,
+initials before or behind names, abbreviated journals, short page ranges. Pure functions over text.
+"""
+
+import html
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoping import normalise
+from scoping.identity import folded
+
+ABSTRACT = 300  # letters of an abstract that are compared
+ALTERNATIVE = 15  # letters from which a bracket in a title is a title of its own
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_BREAK = re.compile(r"[\W_]+")
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "’": "'", "‘": "'"})
+_GREEK = re.compile(r"[α-ωά-ώ]+")
+_GREEK_NAMES = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "κ": "kappa", "λ": "lambda", "μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi",
+    "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_NOTE = re.compile(
+    r"\s*\[?\[(?:errat|corrected|republish|retract|comment|see comment|summary for|update|reprint|original report|letter"
+    r"|article in|in process|author|abstract|electronic)[^\]]*\]{0,2}\.?",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(
+    r"\s*[\[(](?:article )?(?:in )?(?:arabic|chinese|croatian|czech|danish|dutch|english|finnish|french|german|hebrew"
+    r"|hungarian|italian|japanese|korean|norwegian|persian|polish|portuguese|romanian|russian|serbian|slovak|spanish"
+    r"|swedish|turkish|ukrainian)(?:[,; ]+(?:and )?\w+)?[\])]\.?\s*$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"\s*\(vol\.? ?\w+,? ?(?:pg?\.?|pp|art|article) ?\w[^)]*\)", re.IGNORECASE)
+_PLACE_OF_JOURNAL = re.compile(r"\s*\([A-Z][^()]{3,100}\(\d{4}\)[^()]*(?:\([^()]*\)[^()]*)*\)\s*\.?\s*$")
+_RETRACTED = re.compile(r"^\W*retracted(?: article)?\s*[:.]\s*|\s*\(?retracted article[^)]*\)?\s*$", re.IGNORECASE)
+_REPRINTED = re.compile(r"\s*\(?reprinted (?:from|with)\b.*$", re.IGNORECASE)
+_BRACKET = re.compile(r"[\[(]([^\])]{15,})[\])]")
+_WORDS_OF_NUMBERS = {
+    **{word: number for number, word in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), 1)},
+    **{word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)},
+    **{word: n for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)},
+}
+_ORDINAL = re.compile(r"(\d{1,9})(?:st|nd|rd|th)?")
+_MARKS = {
+    "a correction": re.compile(
+        r"^\W*(?:(?:author|publisher)s? )?(?:correction|corrections)\b(?! of\b)|\b(?:errat(?:um|a)|corrigend(?:um|a))\b"
+        r"|^\W*retraction\b|\bretraction (?:note|notice)\b|^\W*expression of concern\b",
+        re.IGNORECASE,
+    ),
+    "a reply": re.compile(
+        r"^\W*(?:re:|repl(?:y|ies)\b|response to\b)|\brepl(?:y|ies)\W*$|\b(?:reply|response) (?:by|from|of) the authors?\b"
+        r"|\bauthors?['’]? ?s?['’]? (?:reply|response)\b|\brejoinder\b",
+        re.IGNORECASE,
+    ),
+    "a comment": re.compile(
+        r"^\W*(?:comments?|commentary)(?: on\b|\W*:)|\b(?:comment|commentary) on ['\"“]|^\W*letters?(?: to the editor)?\W*:"
+        r"|\bletter to the editor\W*$|^\W*discussion (?:of|on)\b",
+        re.IGNORECASE,
+    ),
+    "a protocol": re.compile(r"\bprotocol\b|\brationale and (?:study )?design\b", re.IGNORECASE),
+}
+_REGISTERED = re.compile(r"\b(nct ?\d{8}|isrctn ?\d{6,8}|(?:actrn|chictr\w*|umin|drks|crd)-? ?\d{6,14})\b", re.IGNORECASE)
+_REGISTRY = re.compile(
+    r"clinicaltrials ?\.? ?gov|clinical trials? (?:registry|register)\b|\bictrp\b|\bisrctn\b|\beuctr\b|\bprospero\b",
+    re.IGNORECASE,
+)
+_PREPRINT = re.compile(
+    r"\b(?:medrxiv|biorxiv|arxiv|psyarxiv|socarxiv|chemrxiv|ssrn|research square|preprints?(?:\.org)?)\b", re.IGNORECASE
+)
+_PREPRINT_DOI = ("10.1101/", "10.21203/rs", "10.2139/ssrn", "10.48550/", "10.31234/", "10.31235/", "10.20944/preprints")
+_GLUED = re.compile(r"(?<=\b[A-Z]\.)(?=[A-Z][a-z])|(?<=[a-z] [A-Z])(?=[A-Z][a-z]+ [A-Z]\.)")
+_JUNK_NAMES = frozenset("and et al jr sr van von der den de del la le du da dos di el the no author listed anonymous".split())
+_PAGE = re.compile(r"(\d+)")
+_DATE_PAGE = re.compile(r"(?<!\d)0?(\d{1,2})-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*", re.IGNORECASE)
+_MONTHS = {m: str(n) for n, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_LEAD = re.compile(r"[\[(].*?[\])]")
+_SMALL = frozenset("of the and for in on de la et und der fur del des a an".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What of an entry decides whether it is the same as another; an empty text, set or 0 where it says nothing."""
+
+    content_id: str
+    doi: str
+    pmid: str
+    title: str  # words, small letters, one blank between them
+    other_title: str  # the original or translated title that stood in brackets
+    key: str  # the title as ids have it: letters and digits only
+    families: frozenset[str]  # words of family names
+    people: frozenset[str]  # the same and full given names: names are turned round in some exports
+    first: frozenset[str]  # words of the first author
+    author: str  # the first author's family name, letters only
+    year: int
+    journal: str
+    volume: str
+    issue: str
+    first_page: str
+    last_page: str
+    kind: str
+    numbers: frozenset[str]
+    marks: frozenset[str]
+    registrations: frozenset[str]
+    abstract: str
+
+
+def item(row: dict[str, str]) -> Item:
+    """The comparable form of an entry (a row of the table of entries)."""
+    title = title_words(row["title"])
+    families, people, first = names(row["authors"])
+    first_page, last_page = page_numbers(row["pages"])
+    bare = row["title"].strip().strip("[]").rstrip(".")
+    authors = json.loads(row["authors"] or "[]")
+    return Item(
+        content_id=row["content_id"],
+        doi=row["doi"],
+        pmid=row["pmid"],
+        title=title,
+        other_title=other_title(row["title"]),
+        key=folded(bare) if not title else title.replace(" ", ""),
+        families=families,
+        people=people,
+        first=first,
+        author=folded(authors[0]["family"] or authors[0]["literal"]) if authors else "",
+        year=int(row["year"] or 0),
+        journal=journal_words(row["journal"]),
+        volume=number(row["volume"]),
+        issue=number(row["issue"]),
+        first_page=first_page,
+        last_page=last_page,
+        kind=row["type"],
+        numbers=numbers(title),
+        marks=marks(row["title"], row["journal"], row["doi"]),
+        registrations=registrations(f"{row['title']} {row['pages']}"),
+        abstract=words(row["abstract"][: 2 * ABSTRACT])[:ABSTRACT],
+    )
+
+
+def words(text: str) -> str:
+    """Small letters and digits without accents and markup, one blank between words; Greek letters by name."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = _TAG.sub("", text)
+    text = text.casefold()
+    if not text.isascii():
+        text = _GREEK.sub(_named, unicodedata.normalize("NFC", text.translate(_LETTERS)))
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _BREAK.sub(" ", text.replace("'", "")).strip()
+
+
+def _named(match: re.Match[str]) -> str:
+    """One Greek letter by its name; Greek words as they stand."""
+    return f" {_GREEK_NAMES[match[0]]} " if match[0] in _GREEK_NAMES else match[0]
+
+
+def title_words(text: str) -> str:
+    """A title in words, without what databases add: notes in brackets, its language, the place of what is corrected."""
+    plain = text
+    if "[" in plain or "(" in plain:
+        plain = _LANGUAGE.sub("", _NOTE.sub(" ", plain))
+        plain = _PLACE_OF_JOURNAL.sub("", _PLACE.sub("", plain))
+    if "etracted" in plain or "ETRACTED" in plain:
+        plain = _RETRACTED.sub("", plain)
+    if "eprinted" in plain or "EPRINTED" in plain:
+        plain = _REPRINTED.sub("", plain)
+    return words(plain)
+
+
+def other_title(text: str) -> str:
+    """The title in brackets behind another one, in words: an original title with its translation."""
+    if "[" not in text:
+        return ""
+    inner = next((words(found) for found in _BRACKET.findall(_NOTE.sub(" ", text))), "")
+    return inner if len(inner) >= ALTERNATIVE and inner != title_words(text) else ""
+
+
+def numbers(title: str) -> frozenset[str]:
+    """The numbers among the words of a title, in digits: `part ii`, `2nd`, `second` and `2` are the same."""
+    found = set()
+    for word in title.split():
+        if word in _WORDS_OF_NUMBERS:
+            found.add(str(_WORDS_OF_NUMBERS[word]))
+        elif word[0].isdigit() and (match := _ORDINAL.fullmatch(word)):
+            found.add(str(int(match[1])))
+    return frozenset(found)
+
+
+def marks(title: str, journal: str = "", doi: str = "") -> frozenset[str]:
+    """What a report is, other than an ordinary one: a correction, a reply, a comment, a protocol, a preprint …"""
+    plain = _NOTE.sub(" ", title) if "[" in title else title
+    found = {name for name, pattern in _MARKS.items() if pattern.search(plain)}
+    if "(" in plain and (_PLACE.search(plain) or _PLACE_OF_JOURNAL.search(plain)):
+        found.add("a correction")
+    if _REGISTRY.search(journal) or _REGISTERED.match(title.strip()):
+        found.add("a trial registration")
+    if doi.startswith(_PREPRINT_DOI) or _PREPRINT.search(journal):
+        found.add("a preprint")
+    return frozenset(found)
+
+
+def registrations(text: str) -> frozenset[str]:
+    """Numbers of trial registries in a text."""
+    return frozenset(_BREAK.sub("", found.lower()) for found in _REGISTERED.findall(text))
+
+
+def names(authors: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """(words of family names, those and full given names, words of the first author) of authors as JSON."""
+    families: set[str] = set()
+    people: set[str] = set()
+    first: frozenset[str] = frozenset()
+    for place, one in enumerate(json.loads(authors or "[]")):
+        family, given = _name(one["family"], one["given"], one["literal"])
+        families |= family
+        people |= family | given
+        if not place:
+            first = family | given
+    return frozenset(families), frozenset(people), first
+
+
+@lru_cache(maxsize=200_000)
+def _name(family: str, given: str, literal: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Words of the family name and of the given name; what cannot be told apart counts as family."""
+    if _GLUED.search(f"{literal}{given}{family}"):  # `Adeli K.Lewis G. F.`: the separator was lost
+        people = [normalise.author(part) for part in _GLUED.split(f"{family} {given} {literal}".strip())]
+        return frozenset().union(*(_told(person.family or person.literal) for person in people)), frozenset()
+    return _told(family) | _told(literal), _told(given)
+
+
+def _told(name: str) -> frozenset[str]:
+    """The words of a name but initials and particles."""
+    capitals = "" if name.isupper() and len(name) > 3 else name
+    short = {word.casefold() for word in capitals.replace(".", " ").split() if word.isupper() and len(word) <= 3}
+    found = words(name).split()
+    told = {word for word in found if len(word) > 1 and word not in _JUNK_NAMES and word not in short}
+    return frozenset(told or ({found[0]} if len(found) == 1 and len(found[0]) > 1 else ()))
+
+
+def number(text: str) -> str:
+    """The first number of a volume or issue, without leading zeros; the words of what holds none."""
+    match = _PAGE.search(text)
+    return match[1].lstrip("0")[:9] if match else words(text)
+
+
+def page_numbers(text: str) -> tuple[str, str]:
+    """First and last page as numbers: `S101-10` is 101 to 110, `06-Jan` what a spreadsheet made of 1-6 or 6-1."""
+    date = _DATE_PAGE.search(text)
+    if date:
+        first, last = sorted((date[1], _MONTHS[date[2][:3].lower()]), key=int)
+        return first, last
+    found = [one.lstrip("0")[:9] for one in _PAGE.findall(text)]
+    if not found or not found[0]:
+        return "", ""
+    first, last = found[0], found[1] if len(found) > 1 else ""
+    if last and len(last) < len(first):
+        last = first[: len(first) - len(last)] + last
+    return first, last
+
+
+@lru_cache(maxsize=50_000)
+def journal_words(text: str) -> str:
+    """The name of a journal in words, without what stands in brackets or behind a colon."""
+    plain = _LEAD.sub(" ", text) if "(" in text or "[" in text else text
+    return words(plain.split(" : ")[0].split(" = ")[0]) or words(text)
+
+
+@lru_cache(maxsize=200_000)
+def journals_alike(a: str, b: str) -> float:
+    """How far two journals (in words) may be one, 0 to 1: ISO 4 cuts words at their end and leaves small ones out."""
+    if a == b:
+        return 1.0
+    shorter, longer = sorted(([w for w in name.split() if w not in _SMALL] for name in (a, b)), key=len)
+    if not shorter:
+        return 0.0
+    if len(shorter) == 1 and shorter[0] == "".join(word[0] for word in longer) and len(longer) > 1:
+        return 0.95
+    at = hits = 0
+    for word in shorter:
+        for place in range(at, len(longer)):
+            if _abbreviates(word, longer[place]):
+                hits, at = hits + 1, place + 1
+                break
+    return hits / len(shorter) * (0.6 + 0.4 * len(shorter) / len(longer))
+
+
+def _abbreviates(a: str, b: str) -> bool:
+    return a.startswith(b) or b.startswith(a) or (len(a) > 3 and len(b) > 3 and a[:3] == b[:3])

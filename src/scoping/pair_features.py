@@ -1,0 +1,158 @@
+"""Two entries in numbers: how far their titles, authors, journals, places and abstracts agree.
+
+One row a pair, one column a feature of `FEATURES`; what agrees counts up, so that every feature has one direction in
+which it speaks for one report. Similarities run from 0 to 1; 1, 0 and -1 are equal, not known and different.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from scoping.blocking import Indices
+from scoping.comparable import Item, journals_alike
+
+Matrix = NDArray[np.float32]
+FEATURES = (
+    "title", "title sorted", "title part", "title begins", "title ends", "title length", "title shorter", "numbers",
+    "marks", "authors shared", "authors equal", "first author", "year", "volume", "issue", "first page", "last page",
+    "doi", "journal", "abstract", "place", "generic", "registration",
+)  # fmt: skip
+PLAUSIBLE = 45.0  # similarity of titles (0 to 100) below which only what else is shared keeps a pair
+EDGE = 40  # letters of the beginning and end of a title
+GENERIC_WORDS = 3  # a title of so few words that say something may stand on several reports
+_GENERIC = re.compile(
+    r"(?:guest )?(?:editor\w*|introduction|foreword|preface|comments?|commentary|letters?|repl(?:y|ies)|response|news|book"
+    r" reviews?|reviews?|abstracts?|contents?|index|in memoriam|obituary|correspondence|in brief|issue information"
+    r"|announcements?|from the|remarks|erratum|corrigendum|corrections?|discussion|conclusions?|summary|untitled|no title"
+    r"|special (?:issue|section)|call for papers|about the authors?|panel|case reports?|proceedings|poster|authors? reply"
+    r"|chair\w* message|treasurer\w* message|president\w* message|message from|reminiscences|career forum|research"
+    r" (?:abstracts|surveys)|annual report|calendar|charter and scope|influential papers|misq|mis quarterly)\b"
+)
+_EMPTY_WORDS = frozenset("the of and in on for to with by from at as is are be or a an an s".split())
+
+
+def generic(title: str) -> bool:
+    """Whether a title (in words) may stand on several reports: of a column, an editorial, or of few words."""
+    said = sum(word not in _EMPTY_WORDS for word in title.split())
+    return said <= GENERIC_WORDS or bool(_GENERIC.match(title))
+
+
+def table(items: Sequence[Item], left: Indices, right: Indices) -> tuple[Indices, Indices, Matrix]:
+    """The pairs that are worth a look, and their features."""
+    if not len(left):
+        return left, right, np.empty((0, len(FEATURES)), dtype=np.float32)
+    titles = np.array([one.title for one in items], dtype=object)
+    likeness = _similar(fuzz.token_set_ratio, titles[left], titles[right]) * 100
+    keep = (likeness >= PLAUSIBLE) | np.fromiter(
+        (_shares(items[a], items[b]) for a, b in zip(left, right, strict=True)), dtype=bool, count=len(left)
+    )
+    left, right, likeness = left[keep], right[keep], likeness[keep]
+    columns = {**_titles(items, left, right), **_rest(items, left, right)}
+    columns["title part"] = likeness / 100
+    return left, right, np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
+
+
+def _shares(a: Item, b: Item) -> bool:
+    """Something but the title that makes a pair worth a look."""
+    return bool(
+        (a.doi and a.doi == b.doi)
+        or (a.pmid and a.pmid == b.pmid)
+        or a.other_title
+        or b.other_title
+        or (a.first_page and a.first_page == b.first_page and a.volume == b.volume != "" and a.families & b.families)
+        or (len(a.abstract) > EDGE and a.abstract[:EDGE] == b.abstract[:EDGE])
+    )
+
+
+def _similar(scorer: Callable[..., float], a: Any, b: Any) -> Matrix:
+    found: Matrix = process.cpdist(list(a), list(b), scorer=scorer, dtype=np.float32)
+    return found / 100
+
+
+def _titles(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, Matrix]:
+    titles = [one.title for one in items]
+    a, b = [titles[place] for place in left], [titles[place] for place in right]
+    whole, ordered = _similar(fuzz.ratio, a, b), _similar(fuzz.token_sort_ratio, a, b)
+    for place, (x, y) in enumerate(zip(left, right, strict=True)):
+        one, two = items[x], items[y]
+        if one.other_title or two.other_title:
+            best = max(
+                fuzz.ratio(p, q) / 100
+                for p in (one.title, one.other_title)
+                for q in (two.title, two.other_title)
+                if p and q
+            ) if one.title and two.title else 0.0  # fmt: skip
+            whole[place], ordered[place] = max(whole[place], best), max(ordered[place], best)
+    lengths = np.array([len(title) for title in titles], dtype=np.float32)
+    short, long = np.minimum(lengths[left], lengths[right]), np.maximum(lengths[left], lengths[right])
+    return {
+        "title": whole,
+        "title sorted": ordered,
+        "title begins": _similar(fuzz.ratio, [t[:EDGE] for t in a], [t[:EDGE] for t in b]),
+        "title ends": _similar(fuzz.ratio, [t[-EDGE:] for t in a], [t[-EDGE:] for t in b]),
+        "title length": np.minimum(short, 120) / 120,
+        "title shorter": short / np.maximum(long, 1),
+    }
+
+
+def _agree(items: Sequence[Item], left: Indices, right: Indices, say: Callable[[Item], object]) -> Matrix:
+    """1 where two say the same, -1 where they differ, 0 where one says nothing."""
+    codes: dict[object, int] = {}
+    said = np.array([codes.setdefault(value, len(codes) + 1) if (value := say(one)) else 0 for one in items])
+    a, b = said[left], said[right]
+    return np.where((a == 0) | (b == 0), 0, np.where(a == b, 1, -1)).astype(np.float32)
+
+
+def _rest(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, Matrix]:
+    agree = {
+        "volume": _agree(items, left, right, lambda x: x.volume),
+        "issue": _agree(items, left, right, lambda x: x.issue),
+        "first page": _agree(items, left, right, lambda x: x.first_page),
+        "last page": _agree(items, left, right, lambda x: x.last_page),
+        "doi": _agree(items, left, right, lambda x: x.doi),
+    }
+    years = np.array([one.year for one in items])
+    known = (years[left] > 0) & (years[right] > 0)
+    year = np.where(known, 1 - np.minimum(np.abs(years[left] - years[right]), 5) / 2.5, 0).astype(np.float32)
+    kinds = np.array([generic(one.title) for one in items], dtype=np.float32)
+    pairs = [(items[a], items[b]) for a, b in zip(left, right, strict=True)]
+    by_pair = np.array([_of_pair(a, b) for a, b in pairs], dtype=np.float32).reshape(len(pairs), 7)
+    names = ("numbers", "marks", "authors shared", "authors equal", "first author", "journal", "registration")
+    known_text = np.array([len(one.abstract) >= EDGE for one in items])
+    both = np.flatnonzero(known_text[left] & known_text[right])
+    abstract = np.full(len(left), 0.5, dtype=np.float32)
+    abstract[both] = _similar(
+        fuzz.ratio, [items[left[k]].abstract for k in both], [items[right[k]].abstract for k in both]
+    )
+    return {
+        **agree,
+        **{name: by_pair[:, place] for place, name in enumerate(names)},
+        "year": year,
+        "abstract": abstract,
+        "place": sum((agree[name] for name in ("volume", "first page", "last page", "doi")), start=year),
+        "generic": 1 - np.maximum(kinds[left], kinds[right]),
+    }
+
+
+def _of_pair(a: Item, b: Item) -> tuple[float, ...]:
+    numbers = 1 - bool(a.numbers - b.numbers) - bool(b.numbers - a.numbers)
+    marks = 1 - 2 * (a.marks != b.marks)
+    journal = journals_alike(a.journal, b.journal) if a.journal and b.journal else 0.5
+    registered = 0 if not (a.registrations and b.registrations) else 1 if a.registrations & b.registrations else -1
+    return (numbers, marks, *authors(a, b), journal, registered)
+
+
+def authors(a: Item, b: Item) -> tuple[float, float, float]:
+    """How far the shorter list of authors is in the longer, how far both are one, and the first ones; 0.5 not known."""
+    if not a.families or not b.families:
+        return 0.5, 0.5, 0.5
+    here, there = len(a.families & b.people) / len(a.families), len(b.families & a.people) / len(b.families)
+    if a.first & b.first:
+        first = 1.0
+    else:
+        first = 0.5 if (a.first & b.people or b.first & a.people) else 0.0
+    return max(here, there), min(here, there), first

@@ -1,0 +1,74 @@
+"""How likely two entries are one report: trees that `benchmarks/train_dedupe.py` made, read with numpy alone.
+
+The model is `pair_model.json`: its features, how and from what it was made, and for each tree the feature, threshold,
+children and value of its nodes. It decides nothing by itself: `matching` does, with named vetoes.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoping.pair_features import FEATURES, Matrix
+
+FILE = Path(__file__).with_name("pair_model.json")
+
+
+@dataclass(frozen=True)
+class Model:
+    """Boosted trees as arrays of one row a tree; a leaf is its own child. `base` is the log odds before any tree."""
+
+    base: float
+    depth: int
+    feature: NDArray[np.int64]
+    threshold: NDArray[np.float32]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    value: NDArray[np.float64]
+
+
+def of(told: dict[str, object]) -> Model:
+    """The model of what the file says; a model for other features is an error of ours."""
+    if tuple(told["features"]) != FEATURES:  # type: ignore[arg-type]
+        raise ValueError(f"{FILE.name} was made for other features; run benchmarks/train_dedupe.py")
+    trees: list[dict[str, list[float]]] = told["trees"]  # type: ignore[assignment]
+    size = max(len(tree["value"]) for tree in trees)
+
+    def padded(name: str, kind: type) -> NDArray[np.generic]:
+        out = np.zeros((len(trees), size), dtype=kind)
+        for row, tree in zip(out, trees, strict=True):
+            row[: len(tree[name])] = tree[name]
+        return out
+
+    return Model(
+        base=float(told["base"]),  # type: ignore[arg-type]
+        depth=int(told["depth"]),  # type: ignore[call-overload]
+        feature=padded("feature", np.int64),  # type: ignore[arg-type]
+        threshold=padded("threshold", np.float32),  # type: ignore[arg-type]
+        left=padded("left", np.int64),  # type: ignore[arg-type]
+        right=padded("right", np.int64),  # type: ignore[arg-type]
+        value=padded("value", np.float64),  # type: ignore[arg-type]
+    )
+
+
+@cache
+def load() -> Model:
+    """The model of the package."""
+    return of(json.loads(FILE.read_text(encoding="utf-8")))
+
+
+def probability(model: Model, rows: Matrix) -> NDArray[np.float64]:
+    """For each row of features, how likely it is that both entries are one report (0 to 1)."""
+    score = np.full(len(rows), model.base)
+    every = np.arange(len(rows))
+    for tree in range(len(model.feature)):
+        at = np.zeros(len(rows), dtype=np.int64)
+        for _ in range(model.depth):
+            goes_left = rows[every, model.feature[tree][at]] <= model.threshold[tree][at]
+            at = np.where(goes_left, model.left[tree][at], model.right[tree][at])
+        score += model.value[tree][at]
+    chance: NDArray[np.float64] = 1 / (1 + np.exp(-score))
+    return chance

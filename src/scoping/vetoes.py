@@ -1,0 +1,186 @@
+"""What speaks against two entries being one report, in words. A veto can only make a person be asked.
+
+Each is a named function of two items and their features; it gives its reason, or nothing. What is in `agreed` may
+outweigh it: a report is known by its DOI, or by its volume and first page, better than by any single word.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from scoping.comparable import Item
+
+VAGUE = frozenset({"document", "webpage", "manuscript"})  # types that say little
+ALIKE_WORD = 75.0  # similarity (0 to 100) from which one word is taken for the other, mistyped or inflected
+_CONTRASTS = frozenset(
+    "vivo vitro men women man woman male female males females boys girls adult adults child children pediatric paediatric"
+    " adolescent adolescents infant infants mother mothers father fathers elderly hypo hyper increase increased increases"
+    " decrease decreased decreases high low before after acute chronic positive negative left right upper lower short long"
+    " early late inpatient outpatient urban rural ipsilateral contralateral systolic diastolic resistant sensitive north"
+    " south east west primary secondary qualitative quantitative".split()
+)
+_EMPTY_WORDS = frozenset(
+    "the of and in on for to with by from at as is are be or a an und der die das et la le les de des du en el los las y"
+    " via using into than its their".split()
+)
+_EDITION = re.compile(r"\b(?:edition|ed|volume|vol|part|phase|chapter)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two items, their features by name, and what they agree in."""
+
+    a: Item
+    b: Item
+    features: Mapping[str, float]
+
+    @property
+    def identifier(self) -> str:
+        """The identifier that both have."""
+        if self.a.doi and self.a.doi == self.b.doi:
+            return "DOI"
+        return "PubMed id" if self.a.pmid and self.a.pmid == self.b.pmid else ""
+
+    @property
+    def place(self) -> bool:
+        """Same volume and first page."""
+        return self.features["volume"] > 0 and self.features["first page"] > 0
+
+    @property
+    def span(self) -> bool:
+        """Same volume, first and last page, of more than one page."""
+        return self.place and self.features["last page"] > 0 and self.a.first_page != self.a.last_page
+
+    @property
+    def generic(self) -> bool:
+        """The title may stand on several reports."""
+        return self.features["generic"] == 0
+
+
+def _differ(a: str, b: str) -> bool:
+    return bool(a and b and a != b)
+
+
+def kinds(pair: Pair) -> str:
+    a, b = pair.a.marks, pair.b.marks
+    return f"one is {min(a ^ b)}" if a != b else ""
+
+
+def numbers(pair: Pair) -> str:
+    a, b = pair.a.numbers, pair.b.numbers
+    if a == b or (pair.span and pair.features["title"] >= 0.85 and len(a ^ b) == 1):
+        return ""
+    one_sided = a < b or b < a
+    if one_sided and not _EDITION.search(f"{pair.a.title} {pair.b.title}") and (pair.place or pair.identifier):
+        return ""
+    return "the numbers in the titles differ"
+
+
+def registrations(pair: Pair) -> str:
+    return "the trial registrations differ" if pair.features["registration"] < 0 else ""
+
+
+def identifiers(pair: Pair) -> str:
+    if _differ(pair.a.pmid, pair.b.pmid):
+        return "the PubMed ids differ"
+    certain = pair.span and pair.features["title"] >= 0.9 and not pair.generic and pair.features["issue"] >= 0
+    return "the DOIs differ" if _differ(pair.a.doi, pair.b.doi) and not certain else ""
+
+
+def places(pair: Pair) -> str:
+    f = pair.features
+    if pair.identifier:
+        return "the pages differ" if f["first page"] < 0 else ""
+    if f["first page"] < 0 and f["volume"] < 0:
+        return "volume and pages differ"
+    if f["first page"] < 0 and (f["issue"] < 0 or pair.generic):
+        return "the pages differ"
+    if f["volume"] < 0 and f["first page"] == 0:
+        return "the volumes differ"
+    if f["issue"] < 0 and (not pair.place or pair.generic):
+        return "the issues differ"
+    return ""
+
+
+def types(pair: Pair) -> str:
+    a, b = pair.a.kind, pair.b.kind
+    if pair.identifier or pair.place or not _differ(a, b) or {a, b} & VAGUE:
+        return ""
+    return f"one is of type {min(a, b)}, one of type {max(a, b)}"
+
+
+def titles(pair: Pair) -> str:
+    """A title that may stand on several reports, or one content word that tells two apart."""
+    a, b = pair.a, pair.b
+    if pair.generic and not pair.identifier and not pair.place and not _signed(pair):
+        return "the title is short"
+    word = other_words(a.title, b.title)
+    if not word or pair.features["title"] == 1:
+        return ""
+    certain = (pair.identifier and pair.features["first page"] >= 0) or (pair.span and pair.features["authors shared"] >= 0.5)
+    return "" if certain else f"the titles differ in {word}"
+
+
+def _signed(pair: Pair) -> bool:
+    """The same two or more authors stand on both, in one year: no column is."""
+    several = len(pair.a.families) > 1 and pair.a.families == pair.b.families
+    return several and pair.features["year"] == 1 and pair.features["title"] >= 0.95
+
+
+def other_words(a: str, b: str) -> str:
+    """A word that only the one title has beside a word that only the other has; empty where one may be the other."""
+    if a == b:
+        return ""
+    left, right = set(a.split()) - _EMPTY_WORDS, set(b.split()) - _EMPTY_WORDS
+    ours, theirs = left - right, right - left
+    if not ours or not theirs:
+        return ""
+    contrast = sorted(ours & _CONTRASTS), sorted(theirs & _CONTRASTS)
+    if all(contrast):
+        return f"“{contrast[0][0]}” and “{contrast[1][0]}”"
+    ours_too, theirs_too = _unlike(ours, theirs, b), _unlike(theirs, ours, a)
+    return f"“{ours_too[0]}” and “{theirs_too[0]}”" if ours_too and theirs_too else ""
+
+
+def _unlike(mine: set[str], others: set[str], title: str) -> list[str]:
+    joined = title.replace(" ", "")
+    return sorted(
+        word
+        for word in mine
+        if word not in joined
+        and not any(fuzz.ratio(word, one) >= ALIKE_WORD or one.startswith(word) or word.startswith(one) for one in others)
+    )
+
+
+def people(pair: Pair) -> str:
+    a, b = pair.a, pair.b
+    if not a.families or not b.families:
+        return "" if pair.identifier or pair.place else "an author is missing"
+    if pair.features["authors shared"] > 0:
+        return ""
+    agreed = (pair.identifier and pair.features["title"] >= 0.9) or (pair.span and pair.features["title"] >= 0.95)
+    return "" if agreed else "the authors differ"
+
+
+def years(pair: Pair) -> str:
+    a, b = pair.a.year, pair.b.year
+    if pair.identifier or (pair.place and abs(a - b) <= 1):
+        return ""
+    if not a or not b:
+        return "" if pair.place else "a year is missing"
+    if abs(a - b) == 1:
+        agreed = pair.features["volume"] > 0 or pair.features["abstract"] >= 0.9
+        return "" if agreed and not pair.generic else "the years differ by one"
+    return f"the years differ by {abs(a - b)}" if a != b else ""
+
+
+VETOES: tuple[Callable[[Pair], str], ...] = (
+    kinds, numbers, registrations, identifiers, places, types, titles, people, years,
+)  # fmt: skip
+
+
+def against(pair: Pair) -> list[str]:
+    """All that speaks against a pair, in words."""
+    return [reason for veto in VETOES if (reason := veto(pair))]
