@@ -26,8 +26,9 @@ _GREEK_NAMES = {
     "ψ": "psi", "ω": "omega",
 }  # fmt: skip
 _NOTE = re.compile(
-    r"\s*\[?\[(?:errat|corrected|republish|retract|comment|see comment|summary for|update|reprint|original report|letter"
-    r"|article in|in process|author|abstract|electronic)[^\]]*\]{0,2}\.?",
+    r"\s*\[?\[(?:errat|corrected|published erratum|republish|retract|comment|see comment|summary for|update|reprint"
+    r"|original report|letter|article in|in process|author|abstract|electronic|review\]|\d+ refs?)[^\]]*\]{0,2}\.?"
+    r"|\s*\((?:structured abstract|provisional abstract|review)\)",
     re.IGNORECASE,
 )
 _LANGUAGE = re.compile(
@@ -77,8 +78,8 @@ _PREPRINT_DOI = ("10.1101/", "10.21203/rs", "10.2139/ssrn", "10.48550/", "10.312
 _GLUED = re.compile(r"(?<=\b[A-Z]\.)(?=[A-Z][a-z])|(?<=[a-z] [A-Z])(?=[A-Z][a-z]+ [A-Z]\.)")
 _JUNK_NAMES = frozenset("and et al jr sr van von der den de del la le du da dos di el the no author listed anonymous".split())
 _PAGE = re.compile(r"(\d+)")
-_DATE_PAGE = re.compile(r"(?<!\d)0?(\d{1,2})-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*", re.IGNORECASE)
-_MONTHS = {m: str(n) for n, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_NO_PAGE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b|\bsuppl\w*-|\bno pagination\b", re.IGNORECASE)
+_ARTICLE_NUMBER = 100  # no volume has so many issues: the number of an article that stands in the wrong field
 _LEAD = re.compile(r"[\[(].*?[\])]")
 _SMALL = frozenset("of the and for in on de la et und der fur del des a an".split())
 
@@ -114,7 +115,7 @@ def item(row: dict[str, str]) -> Item:
     """The comparable form of an entry (a row of the table of entries)."""
     title = title_words(row["title"])
     families, people, first = names(row["authors"])
-    first_page, last_page = page_numbers(row["pages"])
+    volume, issue, first_page, last_page = place(row["volume"].strip(), row["issue"].strip(), row["pages"])
     bare = row["title"].strip().strip("[]").rstrip(".")
     authors = json.loads(row["authors"] or "[]")
     return Item(
@@ -130,8 +131,8 @@ def item(row: dict[str, str]) -> Item:
         author=folded(authors[0]["family"] or authors[0]["literal"]) if authors else "",
         year=int(row["year"] or 0),
         journal=journal_words(row["journal"]),
-        volume=number(row["volume"]),
-        issue=number(row["issue"]),
+        volume=volume,
+        issue=issue,
         first_page=first_page,
         last_page=last_page,
         kind=row["type"],
@@ -249,11 +250,9 @@ def number(text: str) -> str:
 
 
 def page_numbers(text: str) -> tuple[str, str]:
-    """First and last page as numbers: `S101-10` is 101 to 110, `06-Jan` what a spreadsheet made of 1-6 or 6-1."""
-    date = _DATE_PAGE.search(text)
-    if date:
-        first, last = sorted((date[1], _MONTHS[date[2][:3].lower()]), key=int)
-        return first, last
+    """First and last page as numbers: `S101-10` is 101 to 110; nothing where a spreadsheet made a date of them."""
+    if _NO_PAGE.search(text):
+        return "", ""
     found = [one.lstrip("0")[:9] for one in _PAGE.findall(text)]
     if not found or not found[0]:
         return "", ""
@@ -261,6 +260,15 @@ def page_numbers(text: str) -> tuple[str, str]:
     if last and len(last) < len(first):
         last = first[: len(first) - len(last)] + last
     return first, last
+
+
+def place(volume: str, issue: str, pages: str) -> tuple[str, str, str, str]:
+    """Volume, issue, first and last page as numbers; an article's number that stands as issue is its page."""
+    first, last = page_numbers(pages)
+    found = number(issue)
+    if found.isdigit() and int(found) >= _ARTICLE_NUMBER:
+        return number(volume), "", first or found, last
+    return ("" if volume.endswith(")") and "(" not in volume else number(volume)), found, first, last
 
 
 @lru_cache(maxsize=50_000)

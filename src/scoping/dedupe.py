@@ -122,7 +122,8 @@ def dedupe(
         if answer == "same" and a in groups.root and b in groups.root:
             groups.join(a, b)
     groups.keep_apart((m.a, m.b) for m in found if m.against and (m.a, m.b) not in answers)
-    torn = {(m.a, m.b) for m in found if m.band == "same" and not groups.join(m.a, m.b)}
+    surest = sorted((m for m in found if m.band == "same"), key=lambda m: (-m.chance, m.a, m.b))
+    torn = {(m.a, m.b) for m in surest if not groups.join(m.a, m.b)}
     members: dict[str, list[tuple[str, Row]]] = defaultdict(list)
     for entry in whole:
         members[groups.find(entry[1]["content_id"])].append(entry)

@@ -29,7 +29,8 @@ WORTH = 0.05  # chance from which rules look at a pair
 class Match:
     """Two content ids (a < b), `same` or `ask`, and why in words.
 
-    `against`: something speaks against it, so that a third entry like both of them must not join them either.
+    `against`: something speaks against it, so that a third entry like both of them must not join them either. `chance`
+    is what the model says of it (1 where a rule holds): what is surer is joined first.
     """
 
     a: str
@@ -37,11 +38,12 @@ class Match:
     band: str
     why: str
     against: bool = False
+    chance: float = 1.0
 
 
-def _match(a: Item, b: Item, band: str, why: str, *, against: bool = False) -> Match:
+def _match(a: Item, b: Item, band: str, why: str, *, chance: float = 1.0, against: bool = False) -> Match:
     first, second = sorted((a.content_id, b.content_id))
-    return Match(first, second, band, why, against)
+    return Match(first, second, band, why, against, chance)
 
 
 def _alike(a: Item, b: Item) -> bool:
@@ -58,7 +60,8 @@ def accepted(pair: Pair) -> str:
             return f"same {pair.identifier}, first author and year; the titles may be translations"
         return ""
     named = f["first author"] > 0.5 and bool(a.families and b.families)
-    if pair.span and f["year"] >= 0.6 and f["authors equal"] >= 0.5 and named and f["journal"] >= 0.6:
+    several = len(a.families) > 1 or f["issue"] > 0
+    if pair.span and f["year"] >= 0.6 and f["authors equal"] >= 0.5 and named and several and f["journal"] >= 0.6:
         return "same volume, pages, authors and journal; the titles may be translations"
     if pair.place and f["title"] >= NEAR / 100 and f["authors shared"] > 0.5:
         return "same volume and page, titles and authors alike"
@@ -73,6 +76,8 @@ def decide(pair: Pair, chance: float) -> Match | None:
     rule = accepted(pair)
     doubts = vetoes.against(pair)
     if doubts:
+        if vetoes.different(pair):
+            return None
         if pair.identifier:
             return _match(a, b, "ask", f"same {pair.identifier}, but {'; '.join(doubts)}", against=True)
         return _match(a, b, "ask", "; ".join(doubts), against=True) if rule or chance >= DOUBT else None
@@ -81,7 +86,7 @@ def decide(pair: Pair, chance: float) -> Match | None:
     if pair.identifier and pair.features["title"] < NEAR / 100 and chance < SURE:
         return _match(a, b, "ask", f"same {pair.identifier}, but other titles and authors", against=True)
     if chance >= SURE:
-        return _match(a, b, "same", f"so alike that they are one report (chance {chance:.3f})")
+        return _match(a, b, "same", f"so alike that they are one report (chance {chance:.3f})", chance=chance)
     return _match(a, b, "ask", f"alike, but not for certain (chance {chance:.2f})") if chance >= DOUBT else None
 
 

@@ -24,6 +24,7 @@ FEATURES = (
 PLAUSIBLE = 45.0  # similarity of titles (0 to 100) below which only what else is shared keeps a pair
 EDGE = 40  # letters of the beginning and end of a title
 GENERIC_WORDS = 3  # a title of so few words that say something may stand on several reports
+COLUMN_WORDS = 8  # the same for one that begins as columns do
 _GENERIC = re.compile(
     r"(?:guest )?(?:editor\w*|introduction|foreword|preface|comments?|commentary|letters?|repl(?:y|ies)|response|news|book"
     r" reviews?|reviews?|abstracts?|contents?|index|in memoriam|obituary|correspondence|in brief|issue information"
@@ -38,7 +39,7 @@ _EMPTY_WORDS = frozenset("the of and in on for to with by from at as is are be o
 def generic(title: str) -> bool:
     """Whether a title (in words) may stand on several reports: of a column, an editorial, or of few words."""
     said = sum(word not in _EMPTY_WORDS for word in title.split())
-    return said <= GENERIC_WORDS or bool(_GENERIC.match(title))
+    return said <= GENERIC_WORDS or (said <= COLUMN_WORDS and bool(_GENERIC.match(title)))
 
 
 def table(items: Sequence[Item], left: Indices, right: Indices) -> tuple[Indices, Indices, Matrix]:

@@ -54,6 +54,12 @@ class Pair:
         return self.place and self.features["last page"] > 0 and self.a.first_page != self.a.last_page
 
     @property
+    def issue(self) -> bool:
+        """Same volume and issue of a journal, and no other page."""
+        f = self.features
+        return f["volume"] > 0 and f["issue"] > 0 and f["first page"] >= 0 and f["journal"] >= 0.6
+
+    @property
     def generic(self) -> bool:
         """The title may stand on several reports."""
         return self.features["generic"] == 0
@@ -92,16 +98,24 @@ def identifiers(pair: Pair) -> str:
 def places(pair: Pair) -> str:
     f = pair.features
     if pair.identifier:
-        return "the pages differ" if f["first page"] < 0 else ""
+        return "the pages differ" if f["first page"] < 0 and not _whole(pair) else ""
     if f["first page"] < 0 and f["volume"] < 0:
         return "volume and pages differ"
+    if f["first page"] < 0 and f["journal"] < 0.5:
+        return "journal and pages differ"
     if f["first page"] < 0 and (f["issue"] < 0 or pair.generic):
         return "the pages differ"
     if f["volume"] < 0 and f["first page"] == 0:
         return "the volumes differ"
-    if f["issue"] < 0 and (not pair.place or pair.generic):
+    if f["issue"] < 0 and (not pair.place or pair.generic or f["title"] < 0.85):
         return "the issues differ"
     return ""
+
+
+def _whole(pair: Pair) -> bool:
+    """Title and three authors or more are the same to the last."""
+    several = len(pair.a.families) > 2 and pair.features["authors equal"] == 1
+    return several and pair.features["title"] >= 0.95 and pair.features["volume"] >= 0 and pair.features["year"] == 1
 
 
 def types(pair: Pair) -> str:
@@ -114,7 +128,7 @@ def types(pair: Pair) -> str:
 def titles(pair: Pair) -> str:
     """A title that may stand on several reports, or one content word that tells two apart."""
     a, b = pair.a, pair.b
-    if pair.generic and not pair.identifier and not pair.place and not _signed(pair):
+    if pair.generic and not (pair.identifier or pair.place or _signed(pair)):
         return "the title is short"
     word = other_words(a.title, b.title)
     if not word or pair.features["title"] == 1:
@@ -124,9 +138,12 @@ def titles(pair: Pair) -> str:
 
 
 def _signed(pair: Pair) -> bool:
-    """The same two or more authors stand on both, in one year: no column is."""
-    several = len(pair.a.families) > 1 and pair.a.families == pair.b.families
-    return several and pair.features["year"] == 1 and pair.features["title"] >= 0.95
+    """The same two or more authors stand on both in one year, or any in one issue: no column is."""
+    f = pair.features
+    if f["title"] < 0.95 or f["issue"] < 0 or f["first page"] < 0:
+        return False
+    several = len(pair.a.families) > 1 and f["authors equal"] == 1 and f["year"] == 1
+    return several or (pair.issue and f["authors shared"] == 1)
 
 
 def other_words(a: str, b: str) -> str:
@@ -170,17 +187,39 @@ def years(pair: Pair) -> str:
         return ""
     if not a or not b:
         return "" if pair.place else "a year is missing"
+    if pair.issue and not pair.generic and pair.features["title"] >= 0.95 and pair.features["authors shared"] == 1:
+        return ""  # an issue is of one year: one of them is mistyped
     if abs(a - b) == 1:
         agreed = pair.features["volume"] > 0 or pair.features["abstract"] >= 0.9
         return "" if agreed and not pair.generic else "the years differ by one"
     return f"the years differ by {abs(a - b)}" if a != b else ""
 
 
-VETOES: tuple[Callable[[Pair], str], ...] = (
-    kinds, numbers, registrations, identifiers, places, types, titles, people, years,
-)  # fmt: skip
+RELATION: tuple[Callable[[Pair], str], ...] = (kinds, registrations, identifiers, types)
+PLACE: tuple[Callable[[Pair], str], ...] = (places, years)
+TEXT: tuple[Callable[[Pair], str], ...] = (numbers, titles, people)
 
 
 def against(pair: Pair) -> list[str]:
     """All that speaks against a pair, in words."""
-    return [reason for veto in VETOES if (reason := veto(pair))]
+    return [reason for veto in (*RELATION, *PLACE, *TEXT) if (reason := veto(pair))]
+
+
+def different(pair: Pair) -> bool:
+    """Whether so much speaks against a pair that nobody need be asked.
+
+    A correction, reply, comment, protocol or registration is no preprint of what it is about. Otherwise two of three
+    must speak against: what kind of report it is, where it stands, and what is written on it.
+    """
+    f = pair.features
+    if pair.identifier:
+        several = len(pair.a.families) > 1 < len(pair.b.families)
+        return several and f["authors shared"] == 0 and f["title"] < 0.7  # the identifier of what holds both
+    told = pair.a.marks ^ pair.b.marks
+    if told - {"a preprint"} or (f["numbers"] < 0 and not pair.place):
+        return True
+    if places(pair) == "volume and pages differ" and f["journal"] < 0.5:
+        return True
+    published = bool(told or types(pair))
+    speak = [any(veto(pair) for veto in vetoes) for vetoes in (RELATION, () if published else PLACE, TEXT)]
+    return sum(speak) > 1
