@@ -298,4 +298,9 @@ def journals_alike(a: str, b: str) -> float:
 
 
 def _abbreviates(a: str, b: str) -> bool:
-    return a.startswith(b) or b.startswith(a) or (len(a) > 3 and len(b) > 3 and a[:3] == b[:3])
+    """Cut at its end, or a contraction of few letters in their order, such as `dtsch` for `deutsche`."""
+    short, long = sorted((a, b), key=len)
+    if long.startswith(short):
+        return True
+    letters = iter(long)
+    return 3 < len(short) < 7 and short[:1] == long[:1] and len(short) + 2 < len(long) and all(c in letters for c in short)

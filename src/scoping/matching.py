@@ -20,6 +20,7 @@ __all__ = ["Item", "Match", "compare", "item", "marks", "matches"]
 
 GENERIC = 20  # a title shorter than this (letters) proves nothing by itself
 NEAR = 90.0  # similarity of titles (0 to 100) from which two with one identifier are alike
+HEADED = 3  # words that a title must have of which a longer one is made
 SURE = 0.9  # chance from which the model joins what nothing speaks against
 DOUBT = 0.5  # chance from which a person is asked
 WORTH = 0.05  # chance from which rules look at a pair
@@ -50,6 +51,13 @@ def _alike(a: Item, b: Item) -> bool:
     return a.key == b.key or fuzz.ratio(a.key, b.key) >= NEAR or a.key.startswith(b.key) or b.key.startswith(a.key)
 
 
+def _headed(a: Item, b: Item, likeness: float) -> bool:
+    """Alike, or one title is the other with words before or behind it, as journals put headings before titles."""
+    shorter, longer = sorted((a.title, b.title), key=len)
+    whole = len(shorter.split()) >= HEADED and (f" {longer} ".endswith(f" {shorter} ") or longer.startswith(f"{shorter} "))
+    return whole or likeness >= NEAR / 100
+
+
 def accepted(pair: Pair) -> str:
     """The rule by which two entries are the same if nothing speaks against it, in words; empty if none holds."""
     a, b, f = pair.a, pair.b, pair.features
@@ -65,6 +73,11 @@ def accepted(pair: Pair) -> str:
         return "same volume, pages, authors and journal; the titles may be translations"
     if pair.place and f["title"] >= NEAR / 100 and f["authors shared"] > 0.5:
         return "same volume and page, titles and authors alike"
+    if pair.issue and f["year"] >= 0 and f["authors shared"] == 1 and _headed(a, b, f["title"]):
+        return "same volume, issue and authors; titles alike but for a heading or subtitle"
+    shared = len(a.families & b.families)
+    if a.key == b.key and not pair.generic and f["authors shared"] >= 0.75 and shared > 1 and a.year == b.year != 0:
+        return "same title, authors and year"
     if a.key == b.key and (len(a.key) >= GENERIC or not pair.generic) and named and a.year == b.year:
         return "same title, first author and year"
     return ""

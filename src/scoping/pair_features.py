@@ -38,8 +38,16 @@ _EMPTY_WORDS = frozenset("the of and in on for to with by from at as is are be o
 
 def generic(title: str) -> bool:
     """Whether a title (in words) may stand on several reports: of a column, an editorial, or of few words."""
-    said = sum(word not in _EMPTY_WORDS for word in title.split())
-    return said <= GENERIC_WORDS or (said <= COLUMN_WORDS and bool(_GENERIC.match(title)))
+    return _told(title) <= GENERIC_WORDS or column(title)
+
+
+def column(title: str) -> bool:
+    """Whether a title (in words) is that of a column, an editorial or another thing that comes again."""
+    return _told(title) <= COLUMN_WORDS and bool(_GENERIC.match(title))
+
+
+def _told(title: str) -> int:
+    return sum(word not in _EMPTY_WORDS for word in title.split())
 
 
 def table(items: Sequence[Item], left: Indices, right: Indices) -> tuple[Indices, Indices, Matrix]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from scoping import pair_features
 from scoping.comparable import Item
 
 VAGUE = frozenset({"document", "webpage", "manuscript"})  # types that say little
@@ -130,6 +131,8 @@ def titles(pair: Pair) -> str:
     a, b = pair.a, pair.b
     if pair.generic and not (pair.identifier or pair.place or _signed(pair)):
         return "the title is short"
+    if not (pair.identifier or pair.place or pair.issue) and _more(a, b) and pair.features["abstract"] < 0.9:
+        return "one title says more"
     word = other_words(a.title, b.title)
     if not word or pair.features["title"] == 1:
         return ""
@@ -140,10 +143,18 @@ def titles(pair: Pair) -> str:
 def _signed(pair: Pair) -> bool:
     """The same two or more authors stand on both in one year, or any in one issue: no column is."""
     f = pair.features
-    if f["title"] < 0.95 or f["issue"] < 0 or f["first page"] < 0:
+    if f["title"] < 0.95 or f["issue"] < 0 or f["first page"] < 0 or pair_features.column(pair.a.title):
         return False
     several = len(pair.a.families) > 1 and f["authors equal"] == 1 and f["year"] == 1
     return several or (pair.issue and f["authors shared"] == 1)
+
+
+def _more(a: Item, b: Item) -> bool:
+    """One title has two words or more that tell beside all of the other."""
+    if b.title in (a.other_title, "") or a.title in (b.other_title, ""):
+        return False
+    left, right = set(a.title.split()) - _EMPTY_WORDS, set(b.title.split()) - _EMPTY_WORDS
+    return (left < right or right < left) and len(left ^ right) > 1
 
 
 def other_words(a: str, b: str) -> str:
