@@ -7,6 +7,7 @@ duplicate, without saying which) instead of it.
 
 import csv
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from scoping import identity, normalise, schemas
 from scoping.tables import Row
 
 SOURCE = "set"
+_PUBMED = re.compile(r"[1-9]\d{3,7}")  # other databases' numbers stand in this column, too
 _EMPTY = {"", "nan", "none", "unknown"}
 
 
@@ -73,7 +75,8 @@ def entry(row: Row, place: int) -> Row:
         "authors": authors,
         "pages": normalise.pages(said["pages"]),
         **{name: what[name] for name in ("accession", "doi", "title", "year")},
-        **{name: said[name].strip() for name in ("journal", "volume", "issue", "abstract", "pmid")},
+        **{name: said[name].strip() for name in ("journal", "volume", "issue", "abstract")},
+        "pmid": said["pmid"] if _PUBMED.fullmatch(said["pmid"]) else "",
     }
 
 

@@ -20,6 +20,8 @@ __all__ = ["Item", "Match", "compare", "item", "marks", "matches"]
 
 GENERIC = 20  # a title shorter than this (letters) proves nothing by itself
 NEAR = 90.0  # similarity of titles (0 to 100) from which two with one identifier are alike
+NEAR_PART = 94.0  # the same for a title within another
+LONG = 30  # letters of a title that may be within another although it is mistyped
 HEADED = 3  # words that a title must have of which a longer one is made
 SURE = 0.9  # chance from which the model joins what nothing speaks against
 DOUBT = 0.5  # chance from which a person is asked
@@ -54,8 +56,9 @@ def _alike(a: Item, b: Item) -> bool:
 def _headed(a: Item, b: Item, likeness: float) -> bool:
     """Alike, or one title is the other with words before or behind it, as journals put headings before titles."""
     shorter, longer = sorted((a.title, b.title), key=len)
-    whole = len(shorter.split()) >= HEADED and (f" {longer} ".endswith(f" {shorter} ") or longer.startswith(f"{shorter} "))
-    return whole or likeness >= NEAR / 100
+    whole = len(shorter.split()) >= HEADED and (longer.endswith(f" {shorter}") or longer.startswith(f"{shorter} "))
+    near = len(shorter) >= LONG and fuzz.partial_ratio(shorter, longer) >= NEAR_PART
+    return whole or near or likeness >= NEAR / 100
 
 
 def accepted(pair: Pair) -> str:
@@ -73,7 +76,7 @@ def accepted(pair: Pair) -> str:
         return "same volume, pages, authors and journal; the titles may be translations"
     if pair.place and f["title"] >= NEAR / 100 and f["authors shared"] > 0.5:
         return "same volume and page, titles and authors alike"
-    if pair.issue and f["year"] >= 0 and f["authors shared"] == 1 and _headed(a, b, f["title"]):
+    if pair.issue and f["year"] >= 0 and f["authors shared"] in (0.5, 1) and _headed(a, b, f["title"]):
         return "same volume, issue and authors; titles alike but for a heading or subtitle"
     shared = len(a.families & b.families)
     if a.key == b.key and not pair.generic and f["authors shared"] >= 0.75 and shared > 1 and a.year == b.year != 0:

@@ -25,10 +25,11 @@ PLAUSIBLE = 45.0  # similarity of titles (0 to 100) below which only what else i
 EDGE = 40  # letters of the beginning and end of a title
 GENERIC_WORDS = 3  # a title of so few words that say something may stand on several reports
 COLUMN_WORDS = 8  # the same for one that begins as columns do
+MISTYPED = 84.0  # similarity (0 to 100) of two long names that may be one
 _GENERIC = re.compile(
-    r"(?:guest )?(?:editor\w*|introduction|foreword|preface|comments?|commentary|letters?|repl(?:y|ies)|response|news|book"
-    r" reviews?|reviews?|abstracts?|contents?|index|in memoriam|obituary|correspondence|in brief|issue information"
-    r"|announcements?|from the|remarks|erratum|corrigendum|corrections?|discussion|conclusions?|summary|untitled|no title"
+    r"(?:guest )?(?:editors?|editorials?|introduction|foreword|preface|comments?|commentary|letters?|repl(?:y|ies)|response|news|book"
+    r" reviews?|abstracts?|contents?|index|in memoriam|obituary|correspondence|in brief|issue information"
+    r"|announcements?|from the (?:guest )?editors?|remarks|erratum|corrigendum|corrections?|discussion|conclusions?|summary|untitled|no title"
     r"|special (?:issue|section)|call for papers|about the authors?|panel|case reports?|proceedings|poster|authors? reply"
     r"|chair\w* message|treasurer\w* message|president\w* message|message from|reminiscences|career forum|research"
     r" (?:abstracts|surveys)|annual report|calendar|charter and scope|influential papers|misq|mis quarterly)\b"
@@ -159,9 +160,20 @@ def authors(a: Item, b: Item) -> tuple[float, float, float]:
     """How far the shorter list of authors is in the longer, how far both are one, and the first ones; 0.5 not known."""
     if not a.families or not b.families:
         return 0.5, 0.5, 0.5
-    here, there = len(a.families & b.people) / len(a.families), len(b.families & a.people) / len(b.families)
+    here, there = _among(a.families, b.people), _among(b.families, a.people)
     if a.first & b.first:
         first = 1.0
     else:
         first = 0.5 if (a.first & b.people or b.first & a.people) else 0.0
     return max(here, there), min(here, there), first
+
+
+def _among(mine: frozenset[str], theirs: frozenset[str]) -> float:
+    """The share of names that the others have; long ones may be mistyped."""
+    lacking = mine - theirs
+    if not lacking:
+        return 1.0
+    near = sum(
+        any(len(one) > 4 and fuzz.ratio(name, one) >= MISTYPED for one in theirs - mine) for name in lacking if len(name) > 4
+    )
+    return 1 - (len(lacking) - near) / len(mine)

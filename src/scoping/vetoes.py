@@ -71,8 +71,10 @@ def _differ(a: str, b: str) -> bool:
 
 
 def kinds(pair: Pair) -> str:
-    a, b = pair.a.marks, pair.b.marks
-    return f"one is {min(a ^ b)}" if a != b else ""
+    told = pair.a.marks ^ pair.b.marks
+    if told == {"a preprint"} and pair.span:
+        return ""  # it has the article's place, and only its DOI is that of the preprint
+    return f"one is {min(told)}" if told else ""
 
 
 def numbers(pair: Pair) -> str:
@@ -141,12 +143,12 @@ def titles(pair: Pair) -> str:
 
 
 def _signed(pair: Pair) -> bool:
-    """The same two or more authors stand on both in one year, or any in one issue: no column is."""
+    """No column, and the same two or more authors stand on both in one year, or the same in one issue."""
     f = pair.features
-    if f["title"] < 0.95 or f["issue"] < 0 or f["first page"] < 0 or pair_features.column(pair.a.title):
+    if f["issue"] < 0 or f["first page"] < 0 or pair_features.column(min(pair.a.title, pair.b.title, key=len)):
         return False
-    several = len(pair.a.families) > 1 and f["authors equal"] == 1 and f["year"] == 1
-    return several or (pair.issue and f["authors shared"] == 1)
+    several = len(pair.a.families) > 1 and f["authors equal"] == 1 and f["year"] == 1 and f["title"] >= 0.95
+    return several or (pair.issue and f["authors shared"] == 1 and f["title part"] >= 0.95)
 
 
 def _more(a: Item, b: Item) -> bool:
@@ -185,7 +187,8 @@ def _unlike(mine: set[str], others: set[str], title: str) -> list[str]:
 def people(pair: Pair) -> str:
     a, b = pair.a, pair.b
     if not a.families or not b.families:
-        return "" if pair.identifier or pair.place else "an author is missing"
+        known = pair.issue and pair.features["title"] >= 0.95 and not pair.generic
+        return "" if pair.identifier or pair.place or known else "an author is missing"
     if pair.features["authors shared"] > 0:
         return ""
     agreed = (pair.identifier and pair.features["title"] >= 0.9) or (pair.span and pair.features["title"] >= 0.95)
@@ -198,7 +201,7 @@ def years(pair: Pair) -> str:
         return ""
     if not a or not b:
         return "" if pair.place else "a year is missing"
-    if pair.issue and not pair.generic and pair.features["title"] >= 0.95 and pair.features["authors shared"] == 1:
+    if pair.issue and not pair_features.column(pair.a.title) and pair.features["title"] >= 0.95 and pair.features["authors shared"] == 1:
         return ""  # an issue is of one year: one of them is mistyped
     if abs(a - b) == 1:
         agreed = pair.features["volume"] > 0 or pair.features["abstract"] >= 0.9
