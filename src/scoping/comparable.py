@@ -228,7 +228,7 @@ def names(authors: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]
 @lru_cache(maxsize=200_000)
 def _name(family: str, given: str, literal: str) -> tuple[frozenset[str], frozenset[str]]:
     """Words of the family name and of the given name; what cannot be told apart counts as family."""
-    if _GLUED.search(f"{literal}{given}{family}"):  # `Adeli K.Lewis G. F.`: the separator was lost
+    if any(_GLUED.search(part) for part in (literal, given, family)):  # `Adeli K.Lewis G. F.`: the separator was lost
         people = [normalise.author(part) for part in _GLUED.split(f"{family} {given} {literal}".strip())]
         return frozenset().union(*(_told(person.family or person.literal) for person in people)), frozenset()
     return _told(family) | _told(literal), _told(given)

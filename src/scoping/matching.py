@@ -86,33 +86,45 @@ def accepted(pair: Pair) -> str:
     return ""
 
 
+def _near(pair: Pair) -> bool:
+    """Titles as good as equal, and neither authors nor years that tell them apart: a person is asked, whatever the chance."""
+    a, b = pair.a, pair.b
+    if pair.features["authors shared"] == 0 or (a.year and b.year and abs(a.year - b.year) > 1):
+        return False
+    shorter, longer = sorted((a.key, b.key), key=len)
+    if len(shorter) < GENERIC:
+        return bool(shorter) and a.key == b.key
+    return longer.startswith(shorter) or pair.features["title"] >= NEAR / 100
+
+
 def decide(pair: Pair, chance: float) -> Match | None:
     """`same`, `ask` or nothing, and why."""
     a, b = pair.a, pair.b
     rule = accepted(pair)
+    asked = bool(rule) or chance >= DOUBT or _near(pair)
     doubts = vetoes.against(pair)
     if doubts:
         if vetoes.different(pair):
             return None
         if pair.identifier:
             return _match(a, b, "ask", f"same {pair.identifier}, but {'; '.join(doubts)}", against=True)
-        return _match(a, b, "ask", "; ".join(doubts), against=True) if rule or chance >= DOUBT else None
+        return _match(a, b, "ask", "; ".join(doubts), against=not vetoes.LACKING.issuperset(doubts)) if asked else None
     if rule:
         return _match(a, b, "same", rule)
     if pair.identifier and pair.features["title"] < NEAR / 100 and chance < SURE:
         return _match(a, b, "ask", f"same {pair.identifier}, but other titles and authors", against=True)
     if chance >= SURE:
         return _match(a, b, "same", f"so alike that they are one report (chance {chance:.3f})", chance=chance)
-    return _match(a, b, "ask", f"alike, but not for certain (chance {chance:.2f})") if chance >= DOUBT else None
+    return _match(a, b, "ask", f"alike, but not for certain (chance {chance:.2f})") if asked else None
 
 
 def _found(items: list[Item], left: blocking.Indices, right: blocking.Indices, model: Model) -> Iterable[Match]:
     left, right, rows = pair_features.table(items, left, right)
     chances = pair_model.probability(model, rows)
-    shares = rows[:, FEATURES.index("doi")] > 0
-    placed = (rows[:, FEATURES.index("volume")] > 0) & (rows[:, FEATURES.index("first page")] > 0)
-    equal = rows[:, FEATURES.index("title")] == 1
-    for at in np.flatnonzero((chances >= WORTH) | shares | placed | equal | _same_pmid(items, left, right)):
+    of = {name: rows[:, place] for place, name in enumerate(FEATURES)}
+    begins = (of["title part"] == 1) & (of["title begins"] >= 0.4)
+    near = (of["title"] >= NEAR / 100) | begins | ((of["volume"] > 0) & (of["first page"] > 0))
+    for at in np.flatnonzero((chances >= WORTH) | (of["doi"] > 0) | near | _same_pmid(items, left, right)):
         a, b = items[left[at]], items[right[at]]
         pair = Pair(a, b, dict(zip(FEATURES, rows[at].tolist(), strict=True)))
         if match := decide(pair, float(chances[at])):
@@ -125,10 +137,14 @@ def _same_pmid(items: list[Item], left: blocking.Indices, right: blocking.Indice
     return same
 
 
+def _order(x: Item) -> tuple[object, ...]:
+    return (x.content_id, x.title, x.doi, x.pmid, x.year, x.volume, x.issue, x.first_page, x.kind, x.author, x.abstract)
+
+
 def compare(a: Item, b: Item, model: Model | None = None) -> Match | None:
     """`same`, `ask` or nothing, and why."""
     pair = np.array([0]), np.array([1])
-    return next(iter(_found([a, b], *pair, model or pair_model.load())), None)
+    return next(iter(_found(sorted((a, b), key=_order), *pair, model or pair_model.load())), None)
 
 
 def matches(items: Iterable[Item], model: Model | None = None) -> list[Match]:
@@ -136,7 +152,7 @@ def matches(items: Iterable[Item], model: Model | None = None) -> list[Match]:
 
     Where one pair of content ids matches in several ways (repeats of an item differ in what they export), `same` wins.
     """
-    ordered = sorted(items, key=lambda x: x.content_id)
+    ordered = sorted(items, key=_order)
     found: dict[tuple[str, str], Match] = {}
     for match in _found(ordered, *blocking.candidates(ordered), model or pair_model.load()):
         at = (match.a, match.b)

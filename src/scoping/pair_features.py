@@ -29,7 +29,7 @@ MISTYPED = 84.0  # similarity (0 to 100) of two long names that may be one
 _GENERIC = re.compile(
     r"(?:guest )?(?:editors?|editorials?|introduction|foreword|preface|comments?|commentary|letters?|repl(?:y|ies)|response|news|book"
     r" reviews?|abstracts?|contents?|index|in memoriam|obituary|correspondence|in brief|issue information"
-    r"|announcements?|from the (?:guest )?editors?|remarks|erratum|corrigendum|corrections?|discussion|conclusions?|summary|untitled|no title"
+    r"|announcements?|from the (?:guest )?editors?|remarks|discussion|conclusions?|summary|untitled|no title"
     r"|special (?:issue|section)|call for papers|about the authors?|panel|case reports?|proceedings|poster|authors? reply"
     r"|chair\w* message|treasurer\w* message|president\w* message|message from|reminiscences|career forum|research"
     r" (?:abstracts|surveys)|annual report|calendar|charter and scope|influential papers|misq|mis quarterly)\b"

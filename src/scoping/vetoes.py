@@ -214,6 +214,11 @@ PLACE: tuple[Callable[[Pair], str], ...] = (places, years)
 TEXT: tuple[Callable[[Pair], str], ...] = (numbers, titles, people)
 
 
+LACKING = frozenset(
+    {"", "the title is short", "one title says more", "an author is missing", "a year is missing", "the years differ by one"}
+)  # too little speaks for it; nothing speaks against it
+
+
 def against(pair: Pair) -> list[str]:
     """All that speaks against a pair, in words."""
     return [reason for veto in (*RELATION, *PLACE, *TEXT) if (reason := veto(pair))]
@@ -234,6 +239,7 @@ def different(pair: Pair) -> bool:
         return True
     if places(pair) == "volume and pages differ" and f["journal"] < 0.5:
         return True
+    known = LACKING if not pair.generic else {""}
     published = bool(told or types(pair))
-    speak = [any(veto(pair) for veto in vetoes) for vetoes in (RELATION, () if published else PLACE, TEXT)]
+    speak = [any(veto(pair) not in known for veto in vetoes) for vetoes in (RELATION, () if published else PLACE, TEXT)]
     return sum(speak) > 1

@@ -312,7 +312,7 @@ def test_a_person_settles_such_a_chain(make, three, answer, records, still_open)
 
 def test_one_question_for_two_groups_of_many_entries(make):
     """Two records of two entries each, alike but for the year: four pairs, one question."""
-    left = [make.entry(doi="10.1/a", year="2019", title=t) for t in (BRIDGE, f"{BRIDGE}.", f"{BRIDGE}: one")]
+    left = [make.entry(doi="10.1/a", year="2019", title=t) for t in (BRIDGE, f"{BRIDGE}.", f"{BRIDGE}: an account")]
     right = [make.entry(year="2020", title=t) for t in (BRIDGE, BRIDGE.upper())]
     _, entry_records, pairs = dedupe([*left, *right], [], ARM)
     assert len(groups(entry_records)) == 2
