@@ -56,7 +56,9 @@ def examples(labelled: sets.Labelled) -> tuple[np.ndarray, np.ndarray]:
         told = np.ones(len(rows), dtype=bool)
         for at in np.flatnonzero(truth):
             named = dict(zip(FEATURES, rows[at].tolist(), strict=True))
-            told[at] = not vetoes.against(vetoes.Pair(items[kept_left[at]], items[kept_right[at]], named)) or bool(blank)
+            told[at] = not vetoes.against(vetoes.Pair(items[kept_left[at]], items[kept_right[at]], named)) or bool(
+                blank
+            )
         out.append((rows[told], truth[told]))
     return np.concatenate([rows for rows, _ in out]), np.concatenate([truth for _, truth in out]).astype(int)
 
@@ -129,10 +131,19 @@ def main() -> int:
                 name: {"sha256": hashes[name], "pairs": len(truth), "of one report": int(truth.sum())}
                 for name, (_, truth) in parts.items()
             },
-            "left out": {"fp": total.fp, "fn": total.fn, "sensitivity": round(total.sensitivity, 4), "asked": total.asked},
+            "left out": {
+                "fp": total.fp,
+                "fn": total.fn,
+                "sensitivity": round(total.sensitivity, 4),
+                "asked": total.asked,
+            },
             **everything,
         }
-        text = json.dumps(made, separators=(",", ":")).replace('{"feature"', '\n{"feature"').replace(',"trees"', ',\n"trees"')
+        text = (
+            json.dumps(made, separators=(",", ":"))
+            .replace('{"feature"', '\n{"feature"')
+            .replace(',"trees"', ',\n"trees"')
+        )
         pair_model.FILE.write_text(text + "\n", encoding="utf-8")
     return 0
 

@@ -22,8 +22,44 @@ ABSTRACT = 60  # letters of an abstract's beginning
 LONGEST = 5  # words of a title of which any two are a key
 Indices = NDArray[np.int64]
 _COMMON = frozenset(
-    "the of and in on for to with by from at as is are be or a an using into than between among during their its after"
-    " study effect effects analysis review clinical patients treatment systematic".split()
+    [
+        "the",
+        "of",
+        "and",
+        "in",
+        "on",
+        "for",
+        "to",
+        "with",
+        "by",
+        "from",
+        "at",
+        "as",
+        "is",
+        "are",
+        "be",
+        "or",
+        "a",
+        "an",
+        "using",
+        "into",
+        "than",
+        "between",
+        "among",
+        "during",
+        "their",
+        "its",
+        "after",
+        "study",
+        "effect",
+        "effects",
+        "analysis",
+        "review",
+        "clinical",
+        "patients",
+        "treatment",
+        "systematic",
+    ]
 )
 
 

@@ -43,9 +43,24 @@ _RETRACTED = re.compile(r"^\W*retracted(?: article)?\s*[:.]\s*|\s*\(?retracted a
 _REPRINTED = re.compile(r"\s*\(?reprinted (?:from|with)\b.*$", re.IGNORECASE)
 _BRACKET = re.compile(r"[\[(]([^\])]{15,})[\])]")
 _WORDS_OF_NUMBERS = {
-    **{word: number for number, word in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), 1)},
-    **{word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)},
-    **{word: n for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)},
+    **{
+        word: number
+        for number, word in enumerate(
+            ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"], 1
+        )
+    },
+    **{
+        word: number
+        for number, word in enumerate(
+            ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1
+        )
+    },
+    **{
+        word: n
+        for n, word in enumerate(
+            ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+        )
+    },
 }
 _ORDINAL = re.compile(r"(\d{1,9})(?:st|nd|rd|th)?")
 _MARKS = {
@@ -66,7 +81,9 @@ _MARKS = {
     ),
     "a protocol": re.compile(r"\bprotocol\b|\brationale and (?:study )?design\b", re.IGNORECASE),
 }
-_REGISTERED = re.compile(r"\b(nct ?\d{8}|isrctn ?\d{6,8}|(?:actrn|chictr\w*|umin|drks|crd)-? ?\d{6,14})\b", re.IGNORECASE)
+_REGISTERED = re.compile(
+    r"\b(nct ?\d{8}|isrctn ?\d{6,8}|(?:actrn|chictr\w*|umin|drks|crd)-? ?\d{6,14})\b", re.IGNORECASE
+)
 _REGISTRY = re.compile(
     r"clinicaltrials ?\.? ?gov|clinical trials? (?:registry|register)\b|\bictrp\b|\bisrctn\b|\beuctr\b|\bprospero\b",
     re.IGNORECASE,
@@ -76,12 +93,42 @@ _PREPRINT = re.compile(
 )
 _PREPRINT_DOI = ("10.1101/", "10.21203/rs", "10.2139/ssrn", "10.48550/", "10.31234/", "10.31235/", "10.20944/preprints")
 _GLUED = re.compile(r"(?<=\b[A-Z]\.)(?=[A-Z][a-z])|(?<=[a-z] [A-Z])(?=[A-Z][a-z]+ [A-Z]\.)")
-_JUNK_NAMES = frozenset("and et al jr sr van von der den de del la le du da dos di el the no author listed anonymous".split())
+_JUNK_NAMES = frozenset(
+    [
+        "and",
+        "et",
+        "al",
+        "jr",
+        "sr",
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "la",
+        "le",
+        "du",
+        "da",
+        "dos",
+        "di",
+        "el",
+        "the",
+        "no",
+        "author",
+        "listed",
+        "anonymous",
+    ]
+)
 _PAGE = re.compile(r"(\d+)")
-_NO_PAGE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b|\bsuppl\w*-|\bno pagination\b", re.IGNORECASE)
+_NO_PAGE = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b|\bsuppl\w*-|\bno pagination\b", re.IGNORECASE
+)
 _ARTICLE_NUMBER = 100  # no volume has so many issues: the number of an article that stands in the wrong field
 _LEAD = re.compile(r"[\[(].*?[\])]")
-_SMALL = frozenset("of the and for in on de la et und der fur del des a an".split())
+_SMALL = frozenset(
+    ["of", "the", "and", "for", "in", "on", "de", "la", "et", "und", "der", "fur", "del", "des", "a", "an"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,4 +350,6 @@ def _abbreviates(a: str, b: str) -> bool:
     if long.startswith(short):
         return True
     letters = iter(long)
-    return 3 < len(short) < 7 and short[:1] == long[:1] and len(short) + 2 < len(long) and all(c in letters for c in short)
+    return (
+        3 < len(short) < 7 and short[:1] == long[:1] and len(short) + 2 < len(long) and all(c in letters for c in short)
+    )

@@ -131,7 +131,9 @@ def _found(items: list[Item], left: blocking.Indices, right: blocking.Indices, m
             yield match
 
 
-def _same_pmid(items: list[Item], left: blocking.Indices, right: blocking.Indices) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _same_pmid(
+    items: list[Item], left: blocking.Indices, right: blocking.Indices
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     numbers = np.array([one.pmid for one in items], dtype=object)
     same: np.ndarray[tuple[int], np.dtype[np.bool_]] = (numbers[left] == numbers[right]) & (numbers[left] != "")
     return same

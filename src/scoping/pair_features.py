@@ -34,7 +34,30 @@ _GENERIC = re.compile(
     r"|chair\w* message|treasurer\w* message|president\w* message|message from|reminiscences|career forum|research"
     r" (?:abstracts|surveys)|annual report|calendar|charter and scope|influential papers|misq|mis quarterly)\b"
 )
-_EMPTY_WORDS = frozenset("the of and in on for to with by from at as is are be or a an an s".split())
+_EMPTY_WORDS = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "in",
+        "on",
+        "for",
+        "to",
+        "with",
+        "by",
+        "from",
+        "at",
+        "as",
+        "is",
+        "are",
+        "be",
+        "or",
+        "a",
+        "an",
+        "an",
+        "s",
+    ]
+)
 
 
 def generic(title: str) -> bool:
@@ -80,7 +103,7 @@ def _shares(a: Item, b: Item) -> bool:
 
 def _similar(scorer: Callable[..., float], a: Any, b: Any) -> Matrix:
     found: Matrix = process.cpdist(list(a), list(b), scorer=scorer, dtype=np.float32)
-    return found / 100
+    return (found / 100).astype(np.float32)
 
 
 def _titles(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, Matrix]:
@@ -104,8 +127,8 @@ def _titles(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, M
         "title sorted": ordered,
         "title begins": _similar(fuzz.ratio, [t[:EDGE] for t in a], [t[:EDGE] for t in b]),
         "title ends": _similar(fuzz.ratio, [t[-EDGE:] for t in a], [t[-EDGE:] for t in b]),
-        "title length": np.minimum(short, 120) / 120,
-        "title shorter": short / np.maximum(long, 1),
+        "title length": (np.minimum(short, 120) / 120).astype(np.float32),
+        "title shorter": (short / np.maximum(long, 1)).astype(np.float32),
     }
 
 
@@ -161,10 +184,7 @@ def authors(a: Item, b: Item) -> tuple[float, float, float]:
     if not a.families or not b.families:
         return 0.5, 0.5, 0.5
     here, there = _among(a.families, b.people), _among(b.families, a.people)
-    if a.first & b.first:
-        first = 1.0
-    else:
-        first = 0.5 if (a.first & b.people or b.first & a.people) else 0.0
+    first = 1.0 if a.first & b.first else 0.5 if a.first & b.people or b.first & a.people else 0.0
     return max(here, there), min(here, there), first
 
 
@@ -174,6 +194,8 @@ def _among(mine: frozenset[str], theirs: frozenset[str]) -> float:
     if not lacking:
         return 1.0
     near = sum(
-        any(len(one) > 4 and fuzz.ratio(name, one) >= MISTYPED for one in theirs - mine) for name in lacking if len(name) > 4
+        any(len(one) > 4 and fuzz.ratio(name, one) >= MISTYPED for one in theirs - mine)
+        for name in lacking
+        if len(name) > 4
     )
     return 1 - (len(lacking) - near) / len(mine)

@@ -37,8 +37,8 @@ def of(told: dict[str, object]) -> Model:
     trees: list[dict[str, list[float]]] = told["trees"]  # type: ignore[assignment]
     size = max(len(tree["value"]) for tree in trees)
 
-    def padded(name: str, kind: type) -> NDArray[np.generic]:
-        out = np.zeros((len(trees), size), dtype=kind)
+    def padded(name: str) -> NDArray[np.float64]:
+        out = np.zeros((len(trees), size))
         for row, tree in zip(out, trees, strict=True):
             row[: len(tree[name])] = tree[name]
         return out
@@ -46,11 +46,11 @@ def of(told: dict[str, object]) -> Model:
     return Model(
         base=float(told["base"]),  # type: ignore[arg-type]
         depth=int(told["depth"]),  # type: ignore[call-overload]
-        feature=padded("feature", np.int64),  # type: ignore[arg-type]
-        threshold=padded("threshold", np.float32),  # type: ignore[arg-type]
-        left=padded("left", np.int64),  # type: ignore[arg-type]
-        right=padded("right", np.int64),  # type: ignore[arg-type]
-        value=padded("value", np.float64),  # type: ignore[arg-type]
+        feature=padded("feature").astype(np.int64),
+        threshold=padded("threshold").astype(np.float32),
+        left=padded("left").astype(np.int64),
+        right=padded("right").astype(np.int64),
+        value=padded("value"),
     )
 
 

@@ -16,15 +16,121 @@ from scoping.comparable import Item
 VAGUE = frozenset({"document", "webpage", "manuscript"})  # types that say little
 ALIKE_WORD = 75.0  # similarity (0 to 100) from which one word is taken for the other, mistyped or inflected
 _CONTRASTS = frozenset(
-    "vivo vitro men women man woman male female males females boys girls adult adults child children pediatric paediatric"
-    " adolescent adolescents infant infants mother mothers father fathers elderly hypo hyper increase increased increases"
-    " decrease decreased decreases high low before after acute chronic positive negative left right upper lower short long"
-    " early late inpatient outpatient urban rural ipsilateral contralateral systolic diastolic resistant sensitive north"
-    " south east west primary secondary qualitative quantitative".split()
+    [
+        "vivo",
+        "vitro",
+        "men",
+        "women",
+        "man",
+        "woman",
+        "male",
+        "female",
+        "males",
+        "females",
+        "boys",
+        "girls",
+        "adult",
+        "adults",
+        "child",
+        "children",
+        "pediatric",
+        "paediatric",
+        "adolescent",
+        "adolescents",
+        "infant",
+        "infants",
+        "mother",
+        "mothers",
+        "father",
+        "fathers",
+        "elderly",
+        "hypo",
+        "hyper",
+        "increase",
+        "increased",
+        "increases",
+        "decrease",
+        "decreased",
+        "decreases",
+        "high",
+        "low",
+        "before",
+        "after",
+        "acute",
+        "chronic",
+        "positive",
+        "negative",
+        "left",
+        "right",
+        "upper",
+        "lower",
+        "short",
+        "long",
+        "early",
+        "late",
+        "inpatient",
+        "outpatient",
+        "urban",
+        "rural",
+        "ipsilateral",
+        "contralateral",
+        "systolic",
+        "diastolic",
+        "resistant",
+        "sensitive",
+        "north",
+        "south",
+        "east",
+        "west",
+        "primary",
+        "secondary",
+        "qualitative",
+        "quantitative",
+    ]
 )
 _EMPTY_WORDS = frozenset(
-    "the of and in on for to with by from at as is are be or a an und der die das et la le les de des du en el los las y"
-    " via using into than its their".split()
+    [
+        "the",
+        "of",
+        "and",
+        "in",
+        "on",
+        "for",
+        "to",
+        "with",
+        "by",
+        "from",
+        "at",
+        "as",
+        "is",
+        "are",
+        "be",
+        "or",
+        "a",
+        "an",
+        "und",
+        "der",
+        "die",
+        "das",
+        "et",
+        "la",
+        "le",
+        "les",
+        "de",
+        "des",
+        "du",
+        "en",
+        "el",
+        "los",
+        "las",
+        "y",
+        "via",
+        "using",
+        "into",
+        "than",
+        "its",
+        "their",
+    ]
 )
 _EDITION = re.compile(r"\b(?:edition|ed|volume|vol|part|phase|chapter)\b")
 
@@ -71,6 +177,7 @@ def _differ(a: str, b: str) -> bool:
 
 
 def kinds(pair: Pair) -> str:
+    """Corrections, replies, comments, protocols, preprints and registrations are reports of their own."""
     told = pair.a.marks ^ pair.b.marks
     if told == {"a preprint"} and pair.span:
         return ""  # it has the article's place, and only its DOI is that of the preprint
@@ -78,6 +185,7 @@ def kinds(pair: Pair) -> str:
 
 
 def numbers(pair: Pair) -> str:
+    """Part I and Part II, editions, annual reports."""
     a, b = pair.a.numbers, pair.b.numbers
     if a == b or (pair.span and pair.features["title"] >= 0.85 and len(a ^ b) == 1):
         return ""
@@ -88,10 +196,12 @@ def numbers(pair: Pair) -> str:
 
 
 def registrations(pair: Pair) -> str:
+    """Two trials."""
     return "the trial registrations differ" if pair.features["registration"] < 0 else ""
 
 
 def identifiers(pair: Pair) -> str:
+    """Two DOIs or two PubMed ids; some articles have two DOIs, but not two places."""
     if _differ(pair.a.pmid, pair.b.pmid):
         return "the PubMed ids differ"
     certain = pair.span and pair.features["title"] >= 0.9 and not pair.generic and pair.features["issue"] >= 0
@@ -99,6 +209,7 @@ def identifiers(pair: Pair) -> str:
 
 
 def places(pair: Pair) -> str:
+    """Other volumes, issues, journals or pages."""
     f = pair.features
     if pair.identifier:
         return "the pages differ" if f["first page"] < 0 and not _whole(pair) else ""
@@ -122,6 +233,7 @@ def _whole(pair: Pair) -> bool:
 
 
 def types(pair: Pair) -> str:
+    """An article and a thesis, say, where neither an identifier nor a place is shared."""
     a, b = pair.a.kind, pair.b.kind
     if pair.identifier or pair.place or not _differ(a, b) or {a, b} & VAGUE:
         return ""
@@ -138,7 +250,9 @@ def titles(pair: Pair) -> str:
     word = other_words(a.title, b.title)
     if not word or pair.features["title"] == 1:
         return ""
-    certain = (pair.identifier and pair.features["first page"] >= 0) or (pair.span and pair.features["authors shared"] >= 0.5)
+    certain = (pair.identifier and pair.features["first page"] >= 0) or (
+        pair.span and pair.features["authors shared"] >= 0.5
+    )
     return "" if certain else f"the titles differ in {word}"
 
 
@@ -180,11 +294,14 @@ def _unlike(mine: set[str], others: set[str], title: str) -> list[str]:
         word
         for word in mine
         if word not in joined
-        and not any(fuzz.ratio(word, one) >= ALIKE_WORD or one.startswith(word) or word.startswith(one) for one in others)
+        and not any(
+            fuzz.ratio(word, one) >= ALIKE_WORD or one.startswith(word) or word.startswith(one) for one in others
+        )
     )
 
 
 def people(pair: Pair) -> str:
+    """No author in common, or none known."""
     a, b = pair.a, pair.b
     if not a.families or not b.families:
         known = pair.issue and pair.features["title"] >= 0.95 and not pair.generic
@@ -196,12 +313,18 @@ def people(pair: Pair) -> str:
 
 
 def years(pair: Pair) -> str:
+    """Other years, but for what is printed a year after it was published."""
     a, b = pair.a.year, pair.b.year
     if pair.identifier or (pair.place and abs(a - b) <= 1):
         return ""
     if not a or not b:
         return "" if pair.place else "a year is missing"
-    if pair.issue and not pair_features.column(pair.a.title) and pair.features["title"] >= 0.95 and pair.features["authors shared"] == 1:
+    if (
+        pair.issue
+        and not pair_features.column(pair.a.title)
+        and pair.features["title"] >= 0.95
+        and pair.features["authors shared"] == 1
+    ):
         return ""  # an issue is of one year: one of them is mistyped
     if abs(a - b) == 1:
         agreed = pair.features["volume"] > 0 or pair.features["abstract"] >= 0.9
@@ -215,7 +338,14 @@ TEXT: tuple[Callable[[Pair], str], ...] = (numbers, titles, people)
 
 
 LACKING = frozenset(
-    {"", "the title is short", "one title says more", "an author is missing", "a year is missing", "the years differ by one"}
+    {
+        "",
+        "the title is short",
+        "one title says more",
+        "an author is missing",
+        "a year is missing",
+        "the years differ by one",
+    }
 )  # too little speaks for it; nothing speaks against it
 
 

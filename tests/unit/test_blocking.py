@@ -11,12 +11,18 @@ SHARED = [
     ({"volume": "3", "pages": "17-20", "year": ""}, "volume and page"),
     ({"pages": "17-20"}, "year and page"),
     ({"volume": "3"}, "year, volume and author"),
-    ({"abstract": "Councils were asked for the evidence that they use, and for what they make of it in the end."}, "abstract"),
+    (
+        {"abstract": "Councils were asked for the evidence that they use, and for what they make of it in the end."},
+        "abstract",
+    ),
 ]
 
 
 def pairs(items):
-    return {tuple(sorted((items[a].content_id, items[b].content_id))) for a, b in zip(*blocking.candidates(items), strict=True)}
+    return {
+        tuple(sorted((items[a].content_id, items[b].content_id)))
+        for a, b in zip(*blocking.candidates(items), strict=True)
+    }
 
 
 @pytest.fixture
@@ -47,7 +53,10 @@ def test_nothing_in_common_is_not_compared(unlike):
 def test_a_crowded_block_is_split_and_not_dropped(make, monkeypatch):
     monkeypatch.setattr(blocking, "CROWDED", 5)
     monkeypatch.setattr(blocking, "WINDOW", 2)
-    rows = [make.entry(f"Remarks {'abcdefghij'[n // 2] * 9}", doi="10.1/a", year=str(1990 + n // 2), content_id=f"{n:02}") for n in range(20)]
+    rows = [
+        make.entry(f"Remarks {'abcdefghij'[n // 2] * 9}", doi="10.1/a", year=str(1990 + n // 2), content_id=f"{n:02}")
+        for n in range(20)
+    ]
     found = pairs([item(row) for row in rows])
     assert {(f"{n:02}", f"{n + 1:02}") for n in range(0, 20, 2)} <= found, "the same year, author and title"
     assert len(found) < 20 * 19 / 2
@@ -55,7 +64,10 @@ def test_a_crowded_block_is_split_and_not_dropped(make, monkeypatch):
 
 def test_what_else_is_in_the_review_changes_no_small_block(make):
     few = [item(make.entry(f"Evidence in councils of {name}", content_id=name)) for name in ("Kent", "Gwent")]
-    many = [item(make.entry(f"Zebra crossings {n} {'z' * n}", content_id=f"{n}", author=f"N{n}", year="1999")) for n in range(30)]
+    many = [
+        item(make.entry(f"Zebra crossings {n} {'z' * n}", content_id=f"{n}", author=f"N{n}", year="1999"))
+        for n in range(30)
+    ]
     assert pairs(few) == {("Gwent", "Kent")}
     assert pairs(few) == {pair for pair in pairs([*few, *many]) if set(pair) <= {"Kent", "Gwent"}}
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoping import blocking, matching, vetoes
+from scoping import blocking, vetoes
 from scoping.matching import Match, compare, item, matches
 
 TABLE = json.loads((Path(__file__).parents[1] / "cases" / "duplicates.json").read_text(encoding="utf-8"))
