@@ -19,7 +19,7 @@ WINDOW = 12  # neighbours by title in a block that nothing splits
 HEAD = 24  # letters of a title's beginning and end
 SHORT = 12  # letters from which a title's beginning is a key
 ABSTRACT = 60  # letters of an abstract's beginning
-LONGEST = 5  # words of a title of which any two are a key
+LONGEST = 4  # words of a title of which any two are a key
 Indices = NDArray[np.int64]
 _COMMON = frozenset(
     [

@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 _MODULE = re.compile(r"scoping(\.\w+)+", re.ASCII)
-_PART = re.compile(rb'"([\w/]+\.(?:css|js))"')
+_PART = re.compile(rb'"([\w/]+\.(?:css|js|json))"')
 
 
 def _file(module: str) -> Path | None:
@@ -36,7 +36,7 @@ def _imports(module: str, path: Path) -> set[str]:
 
 
 def _parts(source: bytes) -> list[Path]:
-    """Scripts and styles of the package that a module names: what it writes is made of them, too."""
+    """Scripts, styles and models of the package that a module names: what it writes is made of them, too."""
     paths = [PACKAGE / name.decode() for name in sorted(set(_PART.findall(source)))]
     return [path for path in paths if path.is_file()]
 

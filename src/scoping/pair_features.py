@@ -21,7 +21,7 @@ FEATURES = (
     "marks", "authors shared", "authors equal", "first author", "year", "volume", "issue", "first page", "last page",
     "doi", "journal", "abstract", "place", "generic", "registration",
 )  # fmt: skip
-PLAUSIBLE = 45.0  # similarity of titles (0 to 100) below which only what else is shared keeps a pair
+PLAUSIBLE = 60.0  # similarity of titles (0 to 100) below which only what else is shared keeps a pair
 EDGE = 40  # letters of the beginning and end of a title
 GENERIC_WORDS = 3  # a title of so few words that say something may stand on several reports
 COLUMN_WORDS = 8  # the same for one that begins as columns do
@@ -193,8 +193,9 @@ def _among(mine: frozenset[str], theirs: frozenset[str]) -> float:
     lacking = mine - theirs
     if not lacking:
         return 1.0
+    others = [one for one in theirs - mine if len(one) > 4]
     near = sum(
-        any(len(one) > 4 and fuzz.ratio(name, one) >= MISTYPED for one in theirs - mine)
+        any(abs(len(one) - len(name)) < 3 and fuzz.ratio(name, one) >= MISTYPED for one in others)
         for name in lacking
         if len(name) > 4
     )

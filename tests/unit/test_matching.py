@@ -112,7 +112,6 @@ GUARDS = [
     ("PLACE", "places", "other volume, no pages"),
     ("PLACE", "places", "same DOI, other pages"),
     ("TEXT", "numbers", "same DOI, Part I and II"),
-    ("TEXT", "titles", "men and women"),
 ]
 
 
