@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from scoping import pair_features, pair_model
+from scoping import fingerprint, pair_features, pair_model
 
 ROWS = np.random.default_rng(7).uniform(-1, 1, (200, len(pair_features.FEATURES))).astype(np.float32)
 
@@ -43,3 +43,9 @@ def test_a_model_for_other_features_is_refused():
     told = json.loads(pair_model.FILE.read_text(encoding="utf-8"))
     with pytest.raises(ValueError, match="other features"):
         pair_model.of({**told, "features": told["features"][1:]})
+
+
+def test_another_model_makes_another_stage():
+    """Snakemake runs the stage again where the model changed: its file is in the hash of the command."""
+    named = fingerprint._parts((fingerprint.PACKAGE / "pair_model.py").read_bytes())
+    assert pair_model.FILE in named
