@@ -51,7 +51,10 @@ def overview(material: Material) -> Runs:
 
 def merging(material: Material) -> tuple[Block, ...]:
     """Rules that merged entries."""
-    rule = prose("Fixed rules, without learning, merged entries of the same report.")
+    rule = prose(
+        "Fixed rules, and a model that learned from pairs of entries of other reviews and learned nothing in this one, merged entries of the same "
+        "report; what spoke against a pair overruled both."
+    )
     listed_ = prose(f"The list of pairs is in {OUT}/duplicate_pairs.csv.")
     runs = spaced([rule, search.judged_pairs(material), search.left(material), search.unchecked(material), listed_])
     return (Paragraph(runs, lead="De-duplication."),)

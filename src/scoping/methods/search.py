@@ -349,9 +349,11 @@ def unchecked(material: Material) -> Runs:
 def merged(material: Material) -> Runs:
     """The rules by which entries were merged, and how many pairs they were true of."""
     return prose(
-        "Entries were de-duplicated with ", software(material), ". Two entries were merged without asking if they shared an accession number, a "
-        "DOI or a PubMed identifier, or title, first author and year, and nothing spoke against it (other identifiers, volumes, pages or numbers "
-        "in the title; corrections, replies and protocols).",
+        "Entries were de-duplicated with ", software(material), ". Two entries were merged without asking if they shared an accession number, "
+        "or if nothing spoke against it (other identifiers, volumes, issues, pages or years, other authors, other numbers or words in the title, a "
+        "title of a recurring column; corrections, replies, comments, protocols, registrations and preprints) and they shared a DOI or a PubMed "
+        "identifier, volume and pages, volume and issue, or title, authors and year, or a model that learned from pairs of entries of other reviews "
+        "was sure of it.",
     )  # fmt: skip
 
 
