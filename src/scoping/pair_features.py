@@ -80,12 +80,12 @@ def table(items: Sequence[Item], left: Indices, right: Indices) -> tuple[Indices
         return left, right, np.empty((0, len(FEATURES)), dtype=np.float32)
     titles = np.array([one.title for one in items], dtype=object)
     likeness = _similar(fuzz.token_set_ratio, titles[left], titles[right]) * 100
-    keep = (likeness >= PLAUSIBLE) | np.fromiter(
-        (_shares(items[a], items[b]) for a, b in zip(left, right, strict=True)), dtype=bool, count=len(left)
-    )
+    keep = likeness >= PLAUSIBLE
+    for at in np.flatnonzero(~keep):
+        keep[at] = _shares(items[left[at]], items[right[at]])
     left, right, likeness = left[keep], right[keep], likeness[keep]
     columns = {**_titles(items, left, right), **_rest(items, left, right)}
-    columns["title part"] = likeness / 100
+    columns["title part"] = (likeness / 100).astype(np.float32)
     return left, right, np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
 
 
@@ -110,16 +110,10 @@ def _titles(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, M
     titles = [one.title for one in items]
     a, b = [titles[place] for place in left], [titles[place] for place in right]
     whole, ordered = _similar(fuzz.ratio, a, b), _similar(fuzz.token_sort_ratio, a, b)
-    for place, (x, y) in enumerate(zip(left, right, strict=True)):
-        one, two = items[x], items[y]
-        if one.other_title or two.other_title:
-            best = max(
-                fuzz.ratio(p, q) / 100
-                for p in (one.title, one.other_title)
-                for q in (two.title, two.other_title)
-                if p and q
-            ) if one.title and two.title else 0.0  # fmt: skip
-            whole[place], ordered[place] = max(whole[place], best), max(ordered[place], best)
+    bracketed = np.array([bool(one.other_title) for one in items])
+    for place in np.flatnonzero(bracketed[left] | bracketed[right]):
+        best = _best(items[left[place]], items[right[place]])
+        whole[place], ordered[place] = max(whole[place], best), max(ordered[place], best)
     lengths = np.array([len(title) for title in titles], dtype=np.float32)
     short, long = np.minimum(lengths[left], lengths[right]), np.maximum(lengths[left], lengths[right])
     return {
@@ -130,6 +124,13 @@ def _titles(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, M
         "title length": (np.minimum(short, 120) / 120).astype(np.float32),
         "title shorter": (short / np.maximum(long, 1)).astype(np.float32),
     }
+
+
+def _best(a: Item, b: Item) -> float:
+    """The likeness of the two titles, or of original and translated ones, that are most alike; none without titles."""
+    if not a.title or not b.title:
+        return 0.0
+    return max(fuzz.ratio(x, y) / 100 for x in (a.title, a.other_title) for y in (b.title, b.other_title) if x and y)
 
 
 def _agree(items: Sequence[Item], left: Indices, right: Indices, say: Callable[[Item], object]) -> Matrix:
