@@ -228,17 +228,12 @@ def _unknown(format_: str, text: str) -> str:
 
 
 def _entry(source: Source, number: int, draft: Draft) -> RawEntry:
-    return RawEntry(
-        number=number,
-        line_start=source.line_at(draft.start),
-        line_end=source.line_at(max(draft.start, draft.end - 1)),
-        byte_start=source.byte_at(draft.start),
-        byte_end=source.byte_at(draft.end),
-        raw=source.text[draft.start : draft.end],
-        tags=tuple(draft.tags),
-        type=draft.type,
-        problems=tuple(dict.fromkeys(draft.problems)),
-    )
+    start, end = draft.start, draft.end
+    line, byte = source.line_at(start), source.byte_at(start)
+    last = source.line_at(end - 1) if end > start else line
+    raw = source.text[start:end]
+    problems = tuple(dict.fromkeys(draft.problems)) if draft.problems else ()
+    return RawEntry(number, line, last, byte, source.byte_at(end), raw, tuple(draft.tags), draft.type, problems)
 
 
 def _outside(source: Source, found: Found) -> Iterable[Issue]:
