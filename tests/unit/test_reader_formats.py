@@ -38,7 +38,7 @@ def mapped(parsed: Parsed, named: dict[str, str] | None = None) -> list[Fields]:
 def said(found: Fields) -> dict[str, object]:
     """The fields that say something, in the form of the file of expectations."""
     people = [", ".join(part for part in (a.family or a.literal, a.given) if part) for a in found.authors]
-    plain = {name: getattr(found, name) for name in Fields.__slots__ if name not in {"authors", "problems"}}
+    plain = {name: getattr(found, name) for name in Fields._fields if name not in {"authors", "problems"}}
     return {
         **{name: list(value) if isinstance(value, tuple) else value for name, value in plain.items() if value},
         **({"authors": people} if people else {}),
