@@ -68,7 +68,7 @@ def _claimed(export: Path, claims: str | None) -> "tuple[str, dict[str, Claim]]"
 
 def _explain(export: Path) -> None:
     """In a review with what its protocol says of the file, elsewhere by the file alone."""
-    from scoping import readers
+    from scoping import files, readers
     from scoping.errors import ScopingError
     from scoping.readers import explain
 
@@ -78,7 +78,7 @@ def _explain(export: Path) -> None:
     encoding = next((claim.encoding for claim in claimed.values() if claim.encoding), "")
     columns = next((claim.columns for claim in claimed.values() if claim.columns), {})
     try:
-        parsed = readers.parse(export.read_bytes(), encoding=encoding, columns=columns)
+        parsed = readers.parse(files.Slices(export), encoding=encoding, columns=columns)
     except ScopingError as error:
         raise ScopingError(error.what, path=str(export), at=error.at, do=error.do) from None
     for line in explain.lines(parsed, columns):
