@@ -69,6 +69,9 @@ class ExportedDecisions(Strict):
     )
 
 
+_STAGES = ("title", "title_abstract", "full_text")
+
+
 def problems(review: Mapping[str, Any]) -> list[Problem]:
     """People, stages and criteria that the protocol lacks, and labels that could be nobody's."""
     found: list[Problem] = []
@@ -93,7 +96,7 @@ def _problems(
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     stage, people, person = what.get("stage"), _mapping(what.get("people")), what.get("person")
     named = str(what.get("labels") or "").strip().casefold() == NAMES_PEOPLE
-    if isinstance(stage, str) and stage in ("title", "title_abstract", "full_text") and stage not in known["stages"]:
+    if stage in _STAGES and stage not in known["stages"]:
         yield ("stage",), f"stages.{stage} is not in this protocol; name the stage there, or another one here"
     if named and (not people or _given(person)):
         yield ("people",), "labels of Rayyan name people; say under 'people' who is who, and leave 'person' out"
@@ -101,18 +104,22 @@ def _problems(
         yield ("person",), "these labels name nobody; say under 'person' whose they are, and leave 'people' out"
     if not _mapping(what.get("answers")) and not _given(what.get("unlabelled")):
         yield ("answers",), "'answers' is missing or empty; say what each label means"
-    judge = _mapping(_mapping(review.get("stages")).get(stage)).get("adjudicator")
+    judge = _mapping(_mapping(review.get("stages")).get(str(stage))).get("adjudicator")
     for where, id_ in [*((("people", str(name)), id_) for name, id_ in people.items()), (("person",), person)]:
-        if not isinstance(id_, str) or not _given(id_):
-            continue
-        if known["people"] and id_.strip() not in known["people"]:
-            yield where, f"{show(id_)} is not one of people; {did_you_mean(id_, known['people'])}"
-        elif isinstance(judge, str) and judge.strip() == id_.strip():
-            yield where, f"{show(id_)} is stages.{stage}.adjudicator, who judges what others decided there"
+        if isinstance(id_, str) and _given(id_):
+            yield from ((where, said) for said in _person_problems(id_.strip(), str(stage), judge, known["people"]))
     for label, id_ in _mapping(what.get("reasons")).items():
         if isinstance(id_, str) and known["reasons"] and id_.strip() not in known["reasons"]:
             told = f"{show(id_)} is not in criteria.exclude; {did_you_mean(id_, known['reasons'])}"
             yield ("reasons", str(label)), told
+
+
+def _person_problems(person: str, stage: str, judge: Any, known: list[str]) -> Iterator[str]:
+    """Somebody whom nobody knows, or who judges what others decided there."""
+    if known and person not in known:
+        yield f"{show(person)} is not one of people; {did_you_mean(person, known)}"
+    elif isinstance(judge, str) and judge.strip() == person:
+        yield f"{show(person)} is stages.{stage}.adjudicator, who judges what others decided there; name somebody else"
 
 
 def _given(value: Any) -> bool:

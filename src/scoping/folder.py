@@ -203,9 +203,7 @@ def independent(events: list[Event]) -> dict[Said, Fields]:
         last[question] = max(at, last.get(question, 0))
     now: dict[Said, Fields] = {}
     for at, sheet, labels in reads:
-        now |= {
-            (sheet, item): label for item, label in labels.items() if at <= last.get((screens[sheet], item), -1)
-        }
+        now |= {(sheet, item): label for item, label in labels.items() if at <= last.get((screens[sheet], item), -1)}
     return {at: label for at, label in now.items() if label["decision"] != WITHDRAW}
 
 

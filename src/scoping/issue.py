@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from scoping import batches, record_ids
+from scoping import batches, imports, record_ids
 from scoping.batches import Batch, Candidate, Plan, Standing
 from scoping.config import Review
 from scoping.errors import ScopingError
@@ -25,12 +25,14 @@ class Situation:
     sheets: Mapping[str, SheetInfo]
     answered: set[Said]
     gate_open: bool = True
+    imported: Mapping[str, SheetInfo] = field(default_factory=dict)  # what people answered that came with exports
 
     @property
     def known(self) -> dict[str, str]:
         """Every id that stands for a record, also ids that only old sheets know -> record id."""
         known = record_ids.aliases(self.records)
-        issued = {id_: as_ for info in self.sheets.values() for id_, as_ in info.known_as.items() if id_ not in known}
+        sheets = (*self.sheets.values(), *self.imported.values())
+        issued = {id_: as_ for info in sheets for id_, as_ in info.known_as.items() if id_ not in known}
         return known | record_ids.find_again(self.records, issued)
 
 
@@ -75,7 +77,7 @@ def _lacking(
     now: Situation, terms: Plan, items: Iterable[tuple[str, str]], votes: Mapping[str, int], unit: Callable[[str], str]
 ) -> list[Candidate]:
     """The items (each with its group) that fewer people hold than must decide on them; `votes` by group."""
-    held = batches.holders(now.sheets, now.answered, terms.people, unit)
+    held = batches.holders({**now.sheets, **now.imported}, now.answered, terms.people, unit)
     found = [Candidate(item, group, votes.get(group, 1), frozenset(held.get(item, ()))) for item, group in items]
     return [each for each in found if len(each.holders) < each.votes]
 
@@ -236,7 +238,7 @@ def said_of_records(
 ) -> dict[str, str]:
     """Record id -> the answers so far, for an adjudicator: without names unless `named`; `labels` names the reasons."""
     out: dict[str, list[str]] = {}
-    for row in decisions:
+    for row in imports.counting(decisions, known):
         if row["role"] == "screen" and row["decision"] != "withdraw" and row["item"] in known:
             reason = labels.get(row["reason"], row["reason"])
             detail = ": ".join(part for part in (row["decision"].replace("_", " "), reason) if part)

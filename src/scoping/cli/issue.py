@@ -90,6 +90,7 @@ def command(
             records,
             *past.standing(folder.of_stage(book.events, stage)),
             gate_open=any(row["state"] in ("reached", "passed") for row in trials[-1:]),
+            imported=folder.imported(folder.of_stage(book.events, stage)),
         )
         due = _due(stage, now, read, protocol, past)
         if due:
