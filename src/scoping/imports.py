@@ -100,7 +100,7 @@ def latest(events: Iterable[Event]) -> Event | None:
 def due(events: Sequence[Event], said: Told) -> bool:
     """Whether these labels are still to be taken."""
     last = latest(events)
-    return bool(said) and (last is None or last["digest"] != digest(said))
+    return bool(said) and (last is None or last["source_digest"] != digest(said))
 
 
 def key(of_sheets: str, events: Sequence[Event], said: Told) -> str:
@@ -245,7 +245,7 @@ def event(events: Sequence[Event], stage: str, said: Told, found: Reading) -> di
     return {
         "stage": stage,
         "batch": batch,
-        "digest": digest(said),
+        "source_digest": digest(said),
         "files": {name: sha for one in said.values() for name, sha in sorted(one["files"].items())},
         "labels": found.labels,
         "held": [list(one) for one in found.held],
