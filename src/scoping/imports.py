@@ -315,22 +315,40 @@ def _problem(stage: str, file: str, cell: str, item: str, what: str, waits: str)
 # --- beside sheets ----------------------------------------------------------------------------------------------------
 
 
-def outranked(rows: Iterable[Row], known: Mapping[str, str]) -> list[Row]:
-    """Answers of exports on records that the same person has answered (or withdrawn) on a sheet, which has the last word.
+def _on_sheets(rows: Iterable[Row], known: Mapping[str, str]) -> dict[tuple[str, str, str], list[Row]]:
+    """What people answered on sheets, by stage, person and record."""
+    found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        if not folder.is_import(row["sheet"]):
+            found[_whose(row, known)].append(row)
+    return found
+
+
+def _whose(row: Row, known: Mapping[str, str]) -> tuple[str, str, str]:
+    return row["stage"], row["person"], known.get(row["item"], row["item"])
+
+
+def counting(rows: Iterable[Row], known: Mapping[str, str]) -> list[Row]:
+    """The rows without answers of exports on records that the same person has answered, or withdrawn, on a sheet.
 
     A sheet is where people change what they said; which of the two is older, an export does not tell.
     """
     rows = list(rows)
-
-    def what(row: Row) -> tuple[str, str, str]:
-        return row["stage"], row["person"], known.get(row["item"], row["item"])
-
-    on_sheets = {what(row) for row in rows if not folder.is_import(row["sheet"])}
-    return [row for row in rows if folder.is_import(row["sheet"]) and what(row) in on_sheets]
+    on_sheets = _on_sheets(rows, known)
+    return [row for row in rows if not folder.is_import(row["sheet"]) or _whose(row, known) not in on_sheets]
 
 
-def counting(rows: Iterable[Row], known: Mapping[str, str]) -> list[Row]:
-    """The rows without those that are outranked."""
+def overruled(rows: Iterable[Row], known: Mapping[str, str]) -> list[Row]:
+    """What people are told where an export and a sheet of the same person say different things of a record."""
     rows = list(rows)
-    left_out = {(row["sheet"], row["item"]) for row in outranked(rows, known)}
-    return [row for row in rows if (row["sheet"], row["item"]) not in left_out]
+    on_sheets, out = _on_sheets(rows, known), []
+    for row in rows:
+        others = on_sheets.get(_whose(row, known), []) if folder.is_import(row["sheet"]) else []
+        if others and row["decision"] not in {WITHDRAW, *(other["decision"] for other in others)}:
+            other = others[0]
+            what = (
+                f"{row['person']}'s sheet says `{other['decision']}` of {other['item']} ({row['title'][:80]!r}), an export "
+                f"`{row['decision']}`; the sheet counts"
+            )
+            out.append({**_problem(row["stage"], "", "", row["item"], what, "nothing"), "sheet": other["sheet"]})
+    return out

@@ -80,7 +80,9 @@ def test_a_mistake_is_told_with_its_line(old: str, new: str, messages: list[str]
     assert sorted(told) == sorted(messages)
 
 
-@pytest.mark.parametrize("text", [REVIEW.replace(NAMED, OTHERS), REVIEW.replace("answers:", "unlabelled: include\n        answers:")])
+@pytest.mark.parametrize(
+    "text", [REVIEW.replace(NAMED, OTHERS), REVIEW.replace("answers:", "unlabelled: include\n        answers:")]
+)
 def test_what_is_right_is_taken(text: str, tmp_path: Path) -> None:
     assert text != REVIEW
     assert load(text, tmp_path).sources["rayyan"].decisions

@@ -89,7 +89,9 @@ class Team:
 
     def problems(self, waits: str = "") -> list[str]:
         return [
-            f"{row['file']}:{row['cell']}: {row['problem']}" for row in self.doubts if not waits or row["waits"] == waits
+            f"{row['file']}:{row['cell']}: {row['problem']}"
+            for row in self.doubts
+            if not waits or row["waits"] == waits
         ]
 
 
@@ -110,7 +112,9 @@ def test_without_the_protocol_nothing_enters_the_ledger(team: Team) -> None:
 
 
 def test_labels_become_answers_once(team: Team) -> None:
-    team.files = {"r.csv": [[("notes", note(Anna_Z="Included", Ben="Excluded"))], [("notes", note(Anna_Z="Maybe"))], []]}
+    team.files = {
+        "r.csv": [[("notes", note(Anna_Z="Included", Ben="Excluded"))], [("notes", note(Anna_Z="Maybe"))], []]
+    }
     assert team.run() == 3
     said = {("anna", "A"): "include", ("ben", "A"): "exclude", ("anna", "B"): "unsure"}
     assert team.decisions() == said
@@ -176,7 +180,9 @@ def test_many_entries_with_one_unknown_label_are_one_problem(team: Team) -> None
 
 def test_reasons_are_criteria_in_their_order(team: Team) -> None:
     team.what = [{**RAYYAN, "reasons": {"no data, at all": "design", "off topic": "topic"}}]
-    team.files = {"r.csv": [[("notes", f"{note(Anna_Z='Excluded')} | RAYYAN-EXCLUSION-REASONS: no data, at all,off topic")]]}
+    team.files = {
+        "r.csv": [[("notes", f"{note(Anna_Z='Excluded')} | RAYYAN-EXCLUSION-REASONS: no data, at all,off topic")]]
+    }
     team.run()
     (row,) = collect.decision_rows(team.events)
     assert (row["decision"], row["reason"], row["note"]) == ("exclude", "topic", "also: design")
@@ -199,7 +205,9 @@ def test_a_changed_export_is_taken_and_told(team: Team) -> None:
     team.files = {"r.csv": [[("notes", note(Anna_Z="Excluded"))], [("notes", note(Anna_Z="Maybe"))]]}
     assert team.run() == 2
     assert team.decisions() == {("anna", "A"): "exclude", ("anna", "B"): "unsure"}
-    told = f"an answer changed since exports were last read: r.csv:line 1 ({team.id('A')}, anna): `include`, now `exclude`"
+    told = (
+        f"an answer changed since exports were last read: r.csv:line 1 ({team.id('A')}, anna): `include`, now `exclude`"
+    )
     assert team.problems("nothing") == [f"data/raw/exports:: {told}"]
     team.files = {"r.csv": [[("notes", note(Anna_Z="Included"))], [("notes", note(Anna_Z="Maybe"))]]}
     team.run()  # the first one again: the last word counts, not the first
@@ -306,7 +314,9 @@ def test_a_file_that_changes_during_the_run_stops_it(team: Team) -> None:
 
 def test_a_full_text_exclusion_needs_its_reason(make: Any) -> None:
     what = {**RAYYAN, "stage": "full_text"}
-    told = {"scopus": {"decisions": [ExportedDecisions.model_validate(what).model_dump(mode="json")], "files": {"r": "1"}}}
+    told = {
+        "scopus": {"decisions": [ExportedDecisions.model_validate(what).model_dump(mode="json")], "files": {"r": "1"}}
+    }
     tags = json.dumps([["notes", note(Anna_Z="Excluded", Ben="Included")]])
     entry = make.entry(tags=tags, file="r", sha256="1", encoding="workbook")
     found = imports.read([entry], told, forms.form("full_text", make.review()), ["topic", "design"])
@@ -336,7 +346,12 @@ def states(team: Team, records: list[Row], *more: ledger.Event) -> dict[str, tup
 
 
 def test_people_who_differ_in_an_export_are_a_conflict_like_any_other(team: Team, make: Any) -> None:
-    team.files = {"r.csv": [[("notes", note(Anna_Z="Included", Ben="Excluded"))], [("notes", note(Anna_Z="Included", Ben="Included"))]]}
+    team.files = {
+        "r.csv": [
+            [("notes", note(Anna_Z="Included", Ben="Excluded"))],
+            [("notes", note(Anna_Z="Included", Ben="Included"))],
+        ]
+    }
     team.run()
     records = [make.record(team.id("A")), make.record(team.id("B")), make.record(team.id("C"))]
     assert [state for state, _ in states(team, records).values()] == ["conflict", "include", "pending"]
@@ -351,7 +366,9 @@ def test_a_decision_counts_for_the_record_that_the_entry_was_joined_to(team: Tea
     assert states(team, [make.record("R", team.id("A"), team.id("B"))])["R"][0] == "conflict"
 
 
-@pytest.mark.parametrize(("on_sheet", "wanted"), [("exclude", "conflict"), ("include", "include"), ("withdraw", "pending")])
+@pytest.mark.parametrize(
+    ("on_sheet", "wanted"), [("exclude", "conflict"), ("include", "include"), ("withdraw", "pending")]
+)
 @pytest.mark.parametrize("first", ["sheet", "export"])
 def test_a_sheet_has_the_last_word_whichever_was_first(
     team: Team, make: Any, first: str, on_sheet: str, wanted: str
@@ -365,8 +382,13 @@ def test_a_sheet_has_the_last_word_whichever_was_first(
     rows, known = collect.decision_rows(events), record_ids.aliases([record])
     found, _ = resolve.screening([record], rows, ["R"], resolve.Rules({"R": 2}, unsure_includes=False, reasons=()))
     assert found[0]["state"] == wanted
-    assert [row["person"] for row in imports.outranked(rows, known)] == ["anna"]
-    assert imports.outranked([row for row in rows if row["sheet"] != "ta01.anna"], known) == []  # a control
+    assert [row["person"] for row in rows if row not in imports.counting(rows, known)] == ["anna"]
+    alone = [row for row in rows if row["sheet"] != "ta01.anna"]
+    assert imports.counting(alone, known) == alone  # a control
+    told = imports.overruled(rows, known)
+    _checked(schemas.PROBLEMS, told)
+    said = f"anna's sheet says `{on_sheet}` of S ('The title of A'), an export `include`; the sheet counts"
+    assert [row["problem"] for row in told] == ([] if on_sheet == "include" else [said])
 
 
 def test_imported_answers_count_for_agreement_and_a_sheet_outranks_them_there_too(team: Team, make: Any) -> None:
