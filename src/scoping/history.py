@@ -93,7 +93,7 @@ def flat(events: Iterable[Event]) -> list[Row]:
                     "role": info.role,
                     "person": info.person,
                     "item": item,
-                    "file": event["file"] if event["kind"] == "read" else label["file"],
+                    "file": event["file"] if event["kind"] == "read" else f"data/raw/exports/{label['file']}",
                 }
                 rows.append({name: fixed.get(name, label.get(name, "")) for name in FLAT})
     return rows

@@ -22,6 +22,7 @@ from scoping.forms import Form
 from scoping.ledger import Event, canonical
 from scoping.screening_labels import Label, labels
 from scoping.tables import Row
+from scoping.workbook.keys import folded
 
 EXPORTS = "data/raw/exports"
 CONFIG = "config/review.yaml"
@@ -164,10 +165,10 @@ class _Reader:
 
     def __init__(self, what: ExportedDecisions, form: Form, reasons: Sequence[str], out: Reading) -> None:
         self.what, self.form, self.order, self.out = what, form, list(reasons), out
-        self.people = {name.casefold(): id_ for name, id_ in what.people.items()}
-        self.answers = {word.casefold(): answer for word, answer in what.answers.items()}
-        self.reasons = {word.casefold(): id_ for word, id_ in what.reasons.items()}
-        self.ignored = {word.casefold() for word in what.ignore}
+        self.people = {folded(name): id_ for name, id_ in what.people.items()}
+        self.answers = {folded(word): answer for word, answer in what.answers.items()}
+        self.reasons = {folded(word): id_ for word, id_ in what.reasons.items()}
+        self.ignored = {folded(word) for word in what.ignore}
         self.words = (*what.answers, *what.reasons, *what.ignore)
         self.unknown: dict[tuple[str, str, str], list[str]] = defaultdict(list)
 
@@ -221,9 +222,9 @@ class _Reader:
 
     def _known(self, kind: str, words: Mapping[str, str], word: str, entry: Row) -> str | None:
         """What a word means; empty where it is ignored, None (and noted) where nobody has named it."""
-        if word.casefold() in words:
-            return words[word.casefold()]
-        if word.casefold() in self.ignored:
+        if folded(word) in words:
+            return words[folded(word)]
+        if folded(word) in self.ignored:
             return ""
         places = self.unknown[kind, word, entry["file"]]
         if _place(entry) not in places:
@@ -289,16 +290,18 @@ def _some(parts: Sequence[str]) -> str:
     return f"{'; '.join(parts[:SHOWN])}{f'; and {len(parts) - SHOWN:,} more' if len(parts) > SHOWN else ''}"
 
 
-def problems(stage: str, events: Sequence[Event], said: Told) -> list[Row]:
-    """What people have to look at: of the version that was taken last, or that the protocol speaks of none any more."""
+def problems(stage: str, events: Sequence[Event], said: Told | None) -> list[Row]:
+    """What people have to look at: of the version that was taken last, or that the protocol speaks of none any more.
+
+    `said` is None where nobody asked what it says.
+    """
     last = latest(events)
     if last is None:
         return []
-    if not said:
+    if said is not None and not said:
         standing = sum(len(info.items) for info in folder.imported(list(events)).values())
-        what = (
-            f"{standing:,} answers came with exports whose labels the protocol does not speak of any more; they stand"
-        )
+        number = f"{standing:,} answers" if standing > 1 else "an answer"
+        what = f"{number} came with exports, of whose labels the protocol does not speak any more; all stands"
         return [_problem(stage, EXPORTS, "", "", what, "nothing")] if standing else []
     rows = [
         _problem(stage, f"{EXPORTS}/{file}", cell, item, what, "row" if cell else "file")

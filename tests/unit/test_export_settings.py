@@ -86,3 +86,14 @@ def test_a_mistake_is_told_with_its_line(old: str, new: str, messages: list[str]
 def test_what_is_right_is_taken(text: str, tmp_path: Path) -> None:
     assert text != REVIEW
     assert load(text, tmp_path).sources["rayyan"].decisions
+
+
+def test_the_example_of_the_manual_is_right(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/exports.md").read_text(encoding="utf-8")
+    (block,) = [
+        part.partition("```")[0] for part in page.split("```yaml\n")[1:] if "decisions:" in part.partition("```")[0]
+    ]
+    text = REVIEW[: REVIEW.index("sources:")] + block + REVIEW[REVIEW.index("criteria:") :]
+    text = text.replace("carl: }", "carla: , carl: }").replace("{id: E1, label: L, text: T}", "{id: population, label: P, text: T}, {id: scope, label: L, text: T}")  # fmt: skip
+    first, second = load(text, tmp_path).sources["older"].decisions
+    assert (first.labels, second.person) == ("rayyan", "carla")

@@ -131,7 +131,12 @@ def test_the_ledger_says_where_an_answer_comes_from(team: Team) -> None:
         f"000001  title_abstract: anna decided `include` for {team.id('B')}, in data/raw/exports/r.csv at line 11 (`Anna Z: Included`)"
     ]
     (row,) = history.flat(team.events)
-    assert (row["batch"], row["person"], row["file"], row["cell"]) == ("ta-import", "anna", "r.csv", "line 11")
+    assert (row["batch"], row["person"], row["file"], row["cell"]) == (
+        "ta-import",
+        "anna",
+        "data/raw/exports/r.csv",
+        "line 11",
+    )
 
 
 UNKNOWN = [
@@ -239,7 +244,7 @@ def test_a_mapping_that_is_taken_out_leaves_all_and_says_so(team: Team) -> None:
     assert team.run() == 0
     assert team.decisions() == {("anna", "A"): "include"}
     assert team.problems("nothing") == [
-        "data/raw/exports:: 1 answers came with exports whose labels the protocol does not speak of any more; they stand"
+        "data/raw/exports:: an answer came with exports, of whose labels the protocol does not speak any more; all stands"
     ]
     team.what = [RAYYAN]
     team.run()
@@ -474,7 +479,19 @@ def test_keys_of_stages_without_labels_are_those_of_their_sheets(team: Team) -> 
     first = imports.key("k", team.events, team.told())
     assert first != "k"
     team.run()
-    assert imports.key("k", [], team.told()) == first  # a ledger that lost it is to take it again ...
-    assert imports.key("k", team.events, {}) != first  # ... and so is a protocol that speaks of it no more
+    assert imports.key("k", team.events, team.told()) == first  # the run changes nothing about what is to be done
+    assert imports.key("k", team.events, {}) != first
     team.files = {"r.csv": [[("notes", note(Anna_Z="Excluded"))]]}
     assert imports.key("k", team.events, team.told()) != first
+
+
+def test_a_person_who_was_mapped_wrongly_is_put_right_in_two_runs(team: Team) -> None:
+    team.files = {"r.csv": [[("notes", note(Ben="Included"))]]}
+    team.what = [{**RAYYAN, "people": {"Ben": "anna"}}]
+    team.run()
+    team.what = [{**RAYYAN, "people": {"Ben": "anna"}, "answers": {"Included": "withdraw"}}]
+    team.run()
+    team.what = [{**RAYYAN, "people": {"Ben": "ben"}}]
+    team.run()
+    assert team.decisions() == {("anna", "A"): "withdraw", ("ben", "A"): "include"}
+    assert team.problems() == []

@@ -2,6 +2,7 @@
 
 import csv
 import importlib.util
+import re
 import shutil
 import subprocess
 from collections import Counter
@@ -166,8 +167,8 @@ def test_the_counts_of_the_diagram_have_them(mapped):
 
 
 def test_the_methods_say_where_judgements_were_made(mapped):
-    said = " ".join(mapped.text("reports/text/methods.md").split())
-    assert "Judgements of three records by two reviewers had been made in another program (Rayyan)" in said.replace("3 records", "three records")  # fmt: skip
+    said = " ".join(re.sub(r"<!--.*?-->", "", mapped.text("reports/text/methods.md")).split())
+    assert "Judgements of 3 records by two reviewers had been made in another program (Rayyan)" in said
     assert "on sheets that did not show each other's answers" not in said
 
 
@@ -218,14 +219,4 @@ def test_a_protocol_without_it_loses_nothing_either(replaced, tmp_path):
     review.settles()
     assert imported(review) == before
     (told,) = problems(review)
-    assert told.startswith("5 answers came with exports whose labels the protocol does not speak of any more")
-
-
-def test_a_ledger_that_lost_it_takes_it_again(mapped, tmp_path):
-    """A control of the key of a stage: the receipt is there, and still the labels are read once more."""
-    review = mapped.copy(tmp_path / "review")
-    before = imported(review)
-    for name in ("sheets", "ledger"):
-        shutil.rmtree(review.raw / name)
-    review.settles()
-    assert (imported(review), kinds(review)["imported"]) == (before, 1)
+    assert told.startswith("5 answers came with exports, of whose labels the protocol does not speak any more")

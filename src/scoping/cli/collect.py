@@ -25,15 +25,13 @@ log = logging.getLogger(__name__)
 @settings_option
 @click.option("--key", help="The key of the folder when Snakemake looked at it.")
 @click.option("--entries", type=FILE, multiple=True, help="Table of entries of an export whose labels are decisions.")
-@click.option(
-    "--imports", "told", default="{}", help="What the protocol says of such labels, as JSON; else none are read."
-)
+@click.option("--imports", "told", help="What the protocol says of such labels, as JSON; without it none are read.")
 @click.option("--receipt", type=click.Path(path_type=Path), help="Receipt to write; older ones beside it are removed.")
 @target("decisions", "Table of decisions to write.")
 @target("independent", "Table of answers before any reconciliation to write.")
 @target("problems", "Table of problems to write.")
 def command(
-    stage: str, settings: str | None, key: str | None, entries: tuple[Path, ...], told: str, receipt: Path | None,
+    stage: str, settings: str | None, key: str | None, entries: tuple[Path, ...], told: str | None, receipt: Path | None,
     decisions: Path, independent: Path, problems: Path,
 ) -> None:  # fmt: skip
     """Read every sheet of a stage, keep what is new in the ledger, write decisions, independent answers and problems.
@@ -43,19 +41,19 @@ def command(
     from scoping import collect, files, folder, forms, imports, ledger, schemas, tables
 
     protocol = review("collect", settings)
-    said: imports.Told = json.loads(told)
+    said: imports.Told | None = None if told is None else json.loads(told)
     place = SHEETS / stage
     with ledger.locked(LEDGER) as book:
         events = folder.of_stage(book.events, stage)
         form = forms.form(stage, protocol, forms.asking(folder.asked(events)), folder.decisions(events))
         present, unread = _open(place)
         if key:
-            _unchanged(folder.of_stage(book.events, stage), place, present, unread, key, said)
+            _unchanged(folder.of_stage(book.events, stage), place, present, unread, key, said or {})
         order = [criterion.id for criterion in protocol.criteria.exclude]
 
         def labels() -> imports.Reading:
             rows = [row for path in entries for row in tables.read(path, schemas.ENTRIES)]
-            return imports.read(rows, said, form, order)
+            return imports.read(rows, said or {}, form, order)
 
         doubts, imported = collect.take_exports(book, stage, said, labels)
         result = collect.collect(book, stage, present, unread, lambda data: collect.version(data, form))
