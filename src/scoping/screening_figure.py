@@ -28,7 +28,7 @@ def figure(
     screened = [each for each in answered if _state(title_abstract, each.record_id) in SETTLED]
     on_sheets = {each.record_id for each in answered}
     waiting = sorted(on_sheets - {each.record_id for each in screened})
-    brought = [id_ for id_, row in title_abstract.items() if row["state"] in SETTLED and id_ not in on_sheets]
+    brought = sorted(id_ for id_, row in title_abstract.items() if row["state"] in SETTLED and id_ not in on_sheets)
     data, kept, included = [], [], []
     for at, each in enumerate(screened, 1):
         first, second = _state(title_abstract, each.record_id), _state(full_text, each.record_id)
@@ -46,6 +46,16 @@ def figure(
     ends = [at for at in range(1, len(screened)) if screened[at - 1].batch != screened[at].batch]
     unread = sorted(id_ for id_, row in title_abstract.items() if row["state"] == "unscreened")
     data += [{**dict.fromkeys(_COLUMNS, ""), "title and abstract": "unscreened", "id": id_} for id_ in unread]
+    data += [
+        {
+            **dict.fromkeys(_COLUMNS, ""),
+            "batch": "from exports",
+            "title and abstract": _state(title_abstract, id_),
+            "full text": _state(full_text, id_),
+            "id": id_,
+        }
+        for id_ in brought
+    ]
     stop = f" Hatched: {len(unread):,} that the declared stopping rule left unscreened." if unread else ""
     open_ = f" Answered but not settled, and so not shown: {len(waiting):,}." if waiting else ""
     elsewhere = f" Decided in another program, in no order that is known: {len(brought):,}." if brought else ""

@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from scoping import batches, collect, folder, forms, history, imports, issue, ledger, record_ids, resolve, schemas
+from scoping import (
+    batches,
+    collect,
+    folder,
+    forms,
+    history,
+    imports,
+    issue,
+    ledger,
+    progress_page,
+    record_ids,
+    resolve,
+    schemas,
+)
 from scoping.comparisons import answers, ratings
 from scoping.config import Review
 from scoping.errors import ScopingError
@@ -495,3 +508,31 @@ def test_a_person_who_was_mapped_wrongly_is_put_right_in_two_runs(team: Team) ->
     team.run()
     assert team.decisions() == {("anna", "A"): "withdraw", ("ben", "A"): "include"}
     assert team.problems() == []
+
+
+def test_what_an_export_changes_later_is_not_independent_any_more(team: Team, make: Any) -> None:
+    team.files = {"r.csv": [[("notes", note(Anna_Z="Included"))]]}
+    team.run()
+    id_ = team.id("A")
+    sheet = [make.issued("ta01", ["ben"], [id_]), make.read("ta01.ben", {id_: "exclude"}, "1" * 64)]
+    at = len(team.events)
+    team.files = {"r.csv": [[("notes", note(Anna_Z="Excluded"))]]}
+    team.run()
+    events = [*team.events[:at], *sheet, *team.events[at:]]
+    said = {row["person"]: row["decision"] for row in collect.independent_rows(events)}
+    assert said == {"anna": "include", "ben": "exclude"}
+    assert folder.decisions(events)["ta-import.anna", id_]["decision"] == "exclude"
+
+
+def test_the_progress_page_has_what_people_decided_elsewhere(team: Team, make: Any) -> None:
+    team.files = {"r.csv": [[("notes", note(Anna_Z="Included"))], [("notes", note(Anna_Z="Maybe"))]]}
+    team.run()
+    known = {team.id(name): team.id(name) for name in NAMES}
+    states = {"title_abstract": dict.fromkeys(known, "pending")}
+    material = progress_page.Material(team.events, [], collect.independent_rows(team.events), known, states)
+    (stage,) = progress_page.stages(material)
+    assert [(work.person, work.task, work.sheets, work.answered) for work in stage.people] == [
+        ("anna", "from exports", 0, 2)
+    ]
+    assert (stage.total, stage.in_work) == (3, 0)
+    assert "from exports" in progress_page.html([stage], title="T", notice="", names={})
