@@ -36,6 +36,22 @@ class Situation:
         return known | record_ids.find_again(self.records, issued)
 
 
+def elsewhere(now: Situation, on_sheets: Collection[Said]) -> set[Said]:
+    """Blank rows of sheets for which nobody waits, since their person's answer on the record came with exports.
+
+    `on_sheets` are the rows that were ever answered or withdrawn. Pilots are for trying: they need everybody's answers.
+    """
+    known = now.known if now.imported else {}
+    given = {(info.person, known.get(item, item)) for info in now.imported.values() for item in info.items}
+    return {
+        (sheet, item)
+        for sheet, info in now.sheets.items()
+        if given and info.role == "screen" and info.purpose != "pilot"
+        for item in info.items
+        if (info.person, known.get(item, item)) in given and (sheet, item) not in on_sheets
+    }
+
+
 def _active(people: Iterable[str], review: Review) -> tuple[str, ...]:
     """Those who get new sheets."""
     return tuple(person for person in people if person in review.people and review.people[person].active)

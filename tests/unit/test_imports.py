@@ -1,6 +1,7 @@
 """Decisions that come with exports: only by the protocol, only once, never lost, and never without a word."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -536,3 +537,25 @@ def test_the_progress_page_has_what_people_decided_elsewhere(team: Team, make: A
     ]
     assert (stage.total, stage.in_work) == (3, 0)
     assert "from exports" in progress_page.html([stage], title="T", notice="", names={})
+
+
+def test_nobody_waits_for_rows_that_were_answered_elsewhere(team: Team, make: Any) -> None:
+    a, b, c = (team.id(name) for name in NAMES)
+    team.files = {"r.csv": [[("notes", note(Anna_Z="Included"))]] * 3}
+    team.run()
+    events = [
+        *team.events,
+        make.issued("ta01-pilot", ["anna", "ben"], [a], purpose="pilot"),
+        make.issued("ta02", ["anna", "ben"], ["S", b]),
+        make.issued("ta03", ["anna"], [c]),
+        make.read("ta03.anna", {c: "withdraw"}, "1" * 64),
+    ]
+    now = issue.Situation(
+        [make.record(a, "S"), make.record(b), make.record(c)],
+        folder.issued(events),
+        folder.answered(events),
+        imported=folder.imported(events),
+    )
+    said = folder.decisions(events).keys()
+    assert issue.elsewhere(now, said) == {("ta02.anna", "S"), ("ta02.anna", b)}
+    assert issue.elsewhere(replace(now, imported={}), said) == set()  # a control

@@ -2,11 +2,15 @@
 
 import io
 import json
+import re
 import zipfile
+from collections.abc import Callable
+from pathlib import Path
 
 import openpyxl
 import pytest
 
+from scoping import readers
 from scoping.ingest import Claim, ingest
 from scoping.screening_labels import EXCLUDED, Label, labels
 
@@ -150,3 +154,22 @@ def test_two_labels_that_contradict_each_other_are_both_there() -> None:
 def test_names_with_quotes_and_the_words_of_the_file() -> None:
     found, _ = labels([("note", r'RAYYAN-INCLUSION: {"J\"o, x" => "Maybe", "Żaneta"=>"Included"}')], "rayyan")
     assert found == [Label('J"o, x', "Maybe"), Label("Żaneta", "Included")]
+
+
+def test_every_label_of_real_exports_is_found(shared_data: Callable[[str], Path]) -> None:
+    """Against a count that knows no tags: pairs `"=>"` and marks of ASReview in the whole text."""
+    seen = 0
+    for path in sorted(shared_data("exports").rglob("*")):
+        raw = path.read_bytes() if path.is_file() and path.name != "MANIFEST.csv" else b""
+        for where, mark, pattern in (
+            ("rayyan", b"RAYYAN-INCLUSION", rb'"=>"'),
+            ("asreview", b"N1  - ", rb"ASReview_(?:ir)?relevant"),
+        ):
+            wanted = len(re.findall(pattern, raw.replace(b'""', b'"'))) if mark in raw else 0
+            if wanted:
+                found = [labels(entry.tags, where) for entry in readers.parse(raw).entries]
+                assert (sum(len(said) for said, _ in found), [wrong for _, wrong in found if wrong]) == (wanted, []), (
+                    path
+                )
+                seen += wanted
+    assert seen > 100

@@ -220,3 +220,15 @@ def test_a_protocol_without_it_loses_nothing_either(replaced, tmp_path):
     assert imported(review) == before
     (told,) = problems(review)
     assert told.startswith("5 answers came with exports, of whose labels the protocol does not speak any more")
+
+
+def test_decisions_that_come_after_the_sheets_are_waited_for_no_more(unmapped, tmp_path):
+    review = unmapped.copy(tmp_path / "review")
+    before = {row["sheet"]: row["answered"] for row in review.rows("title_abstract/issued.csv")}
+    assert set(before.values()) == {"0"}
+    review.mutilate(CONFIG, (SOURCE, SOURCE + MAPPING))
+    review.settles()
+    assert len(imported(review)) == 5
+    after = {row["sheet"]: int(row["answered"]) for row in review.rows("title_abstract/issued.csv")}
+    done = Counter(sheet.partition(".")[2] for sheet, number in after.items() for _ in range(number))
+    assert done == {"anna": 3, "ben": 2}
