@@ -260,6 +260,7 @@ def test_a_mapping_that_is_taken_out_leaves_all_and_says_so(team: Team) -> None:
     assert team.problems("nothing") == [
         "data/raw/exports:: an answer came with exports, of whose labels the protocol does not speak any more; all stands"
     ]
+    assert imports.problems("title_abstract", team.events, None) == []  # collect by hand, without a word on labels
     team.what = [RAYYAN]
     team.run()
     assert team.problems() == []
