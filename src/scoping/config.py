@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from scoping.declared_settings import Declarations
-from scoping.export_settings import Columns
+from scoping.export_settings import Columns, ExportedDecisions
+from scoping.export_settings import problems as export_problems
 from scoping.interview_settings import Interview
 from scoping.interview_settings import problems as interview_problems
 from scoping.report_settings import Previous, Report
@@ -157,6 +158,9 @@ class Source(Strict):
     columns: Columns = Field(
         default={},
         description="Names of columns of a table by what they hold, if they are not known: `title: Titel`.",
+    )
+    decisions: tuple[ExportedDecisions, ...] = Field(
+        default=(), description="Labels in the files that are decisions of named people, see [exports.md](exports.md)."
     )
 
 
@@ -312,7 +316,7 @@ def cross_checks(data: Any) -> list[Problem]:
     """What one key says about another, looked up in plain data so that other mistakes do not hide it."""
     review = _mapping(data)
     problems = _stage_problems(review) + _criteria_problems(_mapping(review.get("criteria")))
-    return [*problems, *interview_problems(review), *report_problems(review)]
+    return [*problems, *export_problems(review), *interview_problems(review), *report_problems(review)]
 
 
 def _stage_problems(review: Mapping[str, Any]) -> list[Problem]:
