@@ -167,7 +167,7 @@ class Library:
         """The answer itself, whatever pyzotero makes of it: it takes each address with `tags` in it for a list of tags."""
         self._zotero.url_params = None  # of a call before that failed
         self.connection.forget()
-        with suppress(KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile):
+        with suppress(KeyError, TypeError, ValueError, AttributeError, RecursionError, zipfile.BadZipFile):
             call(*args, **params)
         if self.connection.last is None:
             raise RuntimeError(f"pyzotero sent nothing for {call}")
