@@ -31,6 +31,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     cut: bool = False  # the connection ends in the middle of the body
+    lost: bool = False  # the request is served, and its answer does not arrive
     first: Callable[[], object] | None = None  # done before the request is answered as usual
     times: int = 1
 
@@ -162,6 +163,7 @@ def _fits(words: list[str], asked: str) -> bool:
 def _handler(zotero: ZoteroServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        lost = False
 
         def log_message(self, *args: Any) -> None:
             pass
@@ -172,6 +174,9 @@ def _handler(zotero: ZoteroServer) -> type[BaseHTTPRequestHandler]:
             head = {"Zotero-API-Version": "3", "Last-Modified-Version": str(zotero.version), **(headers or {})}
             if zotero.local and zotero.permission != "old":
                 head["Zotero-Server-ID"] = SERVER_ID
+            if self.lost:
+                self.close_connection = True
+                return
             if not isinstance(body, bytes):
                 body = json.dumps(body).encode()
                 head.setdefault("Content-Type", "application/json")
@@ -192,6 +197,7 @@ def _handler(zotero: ZoteroServer) -> type[BaseHTTPRequestHandler]:
             asked = Asked(self.command, parts.path, query, dict(self.headers), json.loads(raw) if raw else None)
             zotero.asked.append(asked)
             fault = next((f for f in zotero.faults if f.times and re.search(f.address, str(asked))), None)
+            self.lost = fault is not None and fault.lost
             if fault:
                 fault.times -= 1
                 if fault.first:

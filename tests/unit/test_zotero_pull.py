@@ -2,92 +2,27 @@
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from scoping import ingest
-from scoping.cli import zotero as command
 from scoping.errors import ScopingError
 from scoping.zotero import connection
 
 SNAPSHOT = Path("data/raw/exports/zotero_team.json")
-PROTOCOL = """
-title: Evidence in councils
-question: {text: "What?", population: Councils, concept: Evidence, context: Any}
-sources: {library: {name: Our library, kind: database, files: [zotero_team.json]}}
-criteria:
-  include: [{id: local, text: Local}]
-  exclude: [{id: not-local, label: Not local, text: Elsewhere}]
-people: {anna: {}, ben: {}, carys: {}}
-stages:
-  duplicates: {people: [anna]}
-  title_abstract: {mode: single, people: [anna]}
-  full_text: {mode: single, people: [anna]}
-  coding: {mode: single, people: [anna]}
-seed: 7
-zotero:
-  team: {kind: KIND, library: 4711, endpoint: "ENDPOINT", MORE}
-"""
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """No test waits: the seconds that would have been slept."""
-    waits: list[float] = []
-    monkeypatch.setattr(connection, "sleep", waits.append)
-    monkeypatch.delenv("ZOTERO_API_KEY", raising=False)
-    return waits
+def contents(entries: dict[str, dict[str, str]]) -> dict[str, str]:
+    return {key: entry["content_id"] for key, entry in entries.items()}
 
 
-@pytest.fixture
-def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Be in a review that names one server."""
-    monkeypatch.chdir(tmp_path)
-
-    def write(server: Any, more: str = "local: no") -> None:
-        text = PROTOCOL.replace("KIND", server.kind).replace("ENDPOINT", server.endpoint).replace("MORE", more)
-        Path("config").mkdir(exist_ok=True)
-        Path("config/review.yaml").write_text(text, encoding="utf-8")
-
-    return write
-
-
-def pull(*arguments: str) -> Result:
-    return CliRunner().invoke(command.command, ["pull", *arguments], catch_exceptions=False)
-
-
-def said(*arguments: str) -> str:
-    done = pull(*arguments)
-    assert done.exit_code == 0, done.output
-    return done.output
-
-
-def refused(*arguments: str) -> str:
-    with pytest.raises(ScopingError) as caught:
-        pull(*arguments)
-    return str(caught.value)
-
-
-def items() -> dict[str, dict[str, Any]]:
-    return {item["key"]: item for item in json.loads(SNAPSHOT.read_text(encoding="utf-8"))["items"]}
-
-
-def many(server: Any, number: int = 230) -> list[str]:
-    keys = [f"MANY{n:04d}" for n in range(number)]
-    for key in keys:
-        server.add(key, DOI=f"10.5555/{key}", date="2021")
-    return keys
-
-
-def test_a_library_becomes_an_export_that_ingest_reads(zotero_server: Any, review: Any) -> None:
+def test_a_library_becomes_an_export_that_ingest_reads(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
     server.fill()
-    review(server)
-    assert "4 items; 4 new, 0 changed" in said()
+    zotero_review.write(server)
+    assert "4 items; 4 new, 0 changed" in zotero_review.said("pull")
     entries, issues, receipts = ingest.ingest(SNAPSHOT.read_bytes(), SNAPSHOT.name, {"z": ingest.Claim("z", None)})
     assert {entry["title"] for entry in entries} == {
         "Brokers between two councils and a university", "Evidence in small places: «Räte» & towns",
@@ -99,182 +34,181 @@ def test_a_library_becomes_an_export_that_ingest_reads(zotero_server: Any, revie
     assert by_doi["10.5555/brokers.7"]["abstract"].startswith("Two brokers sat in both buildings.")
 
 
-def test_what_people_are_called_in_zotero_stays_there(zotero_server: Any, review: Any) -> None:
+def test_what_people_are_called_in_zotero_stays_there(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
     server.fill()
-    review(server)
-    said()
+    zotero_review.write(server)
+    zotero_review.said("pull")
     text = SNAPSHOT.read_text(encoding="utf-8")
     assert "Brokers" in text
     assert not [word for word in ("invented.person", "invented_review_group", "zotero.org") if word in text]
 
 
-def test_all_of_a_library_of_many_pages_is_read(zotero_server: Any, review: Any) -> None:
+def test_all_of_a_library_of_many_pages_is_read(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    keys = many(server)
-    review(server)
-    said()
-    assert sorted(items()) == keys
+    keys = zotero_review.many(server)
+    zotero_review.write(server)
+    zotero_review.said("pull")
+    assert sorted(zotero_review.items()) == keys
 
 
-def test_an_unchanged_library_leaves_the_file_untouched(zotero_server: Any, review: Any) -> None:
+def test_an_unchanged_library_leaves_the_file_untouched(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    many(server)
-    review(server)
-    said()
+    zotero_review.many(server)
+    zotero_review.write(server)
+    zotero_review.said("pull")
     before, bytes_before = SNAPSHOT.stat(), SNAPSHOT.read_bytes()
     os.utime(SNAPSHOT, (1, 1))
     server.asked.clear()
-    assert "nothing changed" in said()
+    assert "nothing changed" in zotero_review.said("pull")
     assert len(server.asked) == 1  # a list of versions, no item
     assert SNAPSHOT.read_bytes() == bytes_before
     assert SNAPSHOT.stat().st_ino == before.st_ino
     assert SNAPSHOT.stat().st_mtime == 1
 
 
-def test_only_what_changed_is_read_again(zotero_server: Any, review: Any) -> None:
+def test_only_what_changed_is_read_again(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    keys = many(server)
-    review(server)
-    said()
+    keys = zotero_review.many(server)
+    zotero_review.write(server)
+    zotero_review.said("pull")
     server.change(keys[3], title="A better title")
     server.add("NEWN2345")
     server.asked.clear()
-    assert "231 items; 1 new, 1 changed, 0 left" in said()
+    assert "231 items; 1 new, 1 changed, 0 left" in zotero_review.said("pull")
     read = [asked.query["itemKey"] for asked in server.asked if "itemKey" in asked.query]
     assert read == [f"{keys[3]},NEWN2345"]
-    assert items()[keys[3]]["data"]["title"] == "A better title"
+    assert zotero_review.items()[keys[3]]["data"]["title"] == "A better title"
 
 
-def test_the_order_in_which_items_come_plays_no_part(zotero_server: Any, review: Any) -> None:
+def test_the_order_in_which_items_come_plays_no_part(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    many(server, 60)
-    review(server)
-    said()
+    zotero_review.many(server, 60)
+    zotero_review.write(server)
+    zotero_review.said("pull")
     before = SNAPSHOT.read_bytes()
     SNAPSHOT.unlink()
     server.items = dict(reversed(server.items.items()))
-    said()
+    zotero_review.said("pull")
     assert SNAPSHOT.read_bytes() == before
 
 
 # what leaves a library
 
 
-def test_what_left_the_library_stays_marked_and_can_come_back(zotero_server: Any, review: Any) -> None:
+def test_what_left_the_library_stays_marked_and_can_come_back(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    keys = many(server, 5)
+    keys = zotero_review.many(server, 5)
     for key in keys:
         server.change(key, collections=["CQRS2345"])
-    review(server, "collection: CQRS2345")
-    said()
-    content = {e["title"]: e["content_id"] for e in entries_now()}
+    zotero_review.write(server, "collection: CQRS2345")
+    zotero_review.said("pull")
+    content = contents(zotero_review.entries())
     server.delete(keys[0])
     server.trash(keys[1])
     server.change(keys[2], collections=[])
-    told = said()
+    told = zotero_review.said("pull")
     assert "2 items; 0 new, 0 changed, 3 left the library" in told
-    marks = {key: item["scoping"]["left"] for key, item in items().items() if "scoping" in item}
+    marks = {key: item["scoping"]["left"] for key, item in zotero_review.items().items() if "scoping" in item}
     assert marks == {
         keys[0]: "deleted in Zotero",
         keys[1]: "in the trash of Zotero",
         keys[2]: "not in the collection, or without the tag, any more",
     }
     assert all(mark in told for mark in marks.values())
-    assert {e["title"]: e["content_id"] for e in entries_now()} == content  # as many entries, with the same ids
-    assert "nothing changed" in said()
+    assert contents(zotero_review.entries()) == content  # as many entries, with the same ids
+    assert "nothing changed" in zotero_review.said("pull")
     server.change(keys[1], deleted=0)
-    assert "3 items; 0 new, 0 changed, 0 left the library, 1 came back" in said()
-    assert "scoping" not in items()[keys[1]]
+    assert "3 items; 0 new, 0 changed, 0 left the library, 1 came back" in zotero_review.said("pull")
+    assert "scoping" not in zotero_review.items()[keys[1]]
 
 
-def entries_now() -> list[dict[str, str]]:
-    entries, _, _ = ingest.ingest(SNAPSHOT.read_bytes(), SNAPSHOT.name, {"z": ingest.Claim("z", None)})
-    return entries
-
-
-def test_even_an_emptied_library_loses_nothing(zotero_server: Any, review: Any) -> None:
+def test_even_an_emptied_library_loses_nothing(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    keys = many(server, 3)
-    review(server)
-    said()
+    keys = zotero_review.many(server, 3)
+    zotero_review.write(server)
+    zotero_review.said("pull")
     for key in keys:
         server.delete(key)
-    assert "0 items; 0 new, 0 changed, 3 left" in said()
-    assert len(entries_now()) == 3
+    assert "0 items; 0 new, 0 changed, 3 left" in zotero_review.said("pull")
+    assert len(zotero_review.entries()) == 3
 
 
-def test_a_change_of_what_identifies_an_item_is_told_and_the_former_text_stays(zotero_server: Any, review: Any) -> None:
+def test_a_change_of_what_identifies_an_item_is_told_and_the_former_text_stays(
+    zotero_server: Any, zotero_review: Any
+) -> None:
     server = zotero_server()
-    keys = many(server, 3)
-    review(server)
-    said()
+    keys = zotero_review.many(server, 3)
+    zotero_review.write(server)
+    zotero_review.said("pull")
     before = SNAPSHOT.read_bytes()
     server.change(keys[0], abstractNote="A new abstract.")
-    assert "another id" not in said()
+    assert "another id" not in zotero_review.said("pull")
     (former,) = SNAPSHOT.parent.glob("_*")
     assert former.name == "_zotero_team_3.json"
     assert former.read_bytes() == before
     server.change(keys[1], title="Quite another title")
-    told = said()
+    told = zotero_review.said("pull")
     assert "1 items now have another DOI, title" in told
     assert "Quite another title (was 'Title of MANY0001')" in told
 
 
-def test_another_selection_needs_another_name(zotero_server: Any, review: Any) -> None:
+def test_another_selection_needs_another_name(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    many(server, 2)
-    review(server)
-    said()
+    zotero_review.many(server, 2)
+    zotero_review.write(server)
+    zotero_review.said("pull")
     before = SNAPSHOT.read_bytes()
-    review(server, "tag: brokers")
-    assert "was made of another library, collection or tag" in refused()
+    zotero_review.write(server, "tag: brokers")
+    assert "was made of another library, collection or tag" in zotero_review.refused("pull")
     assert SNAPSHOT.read_bytes() == before
 
 
 @pytest.mark.parametrize("there", [b'[{"itemType": "book", "title": "By hand"}]', b"", b'{"items": ', b"TY  - JOUR"])
-def test_a_file_of_somebody_else_is_left_alone(zotero_server: Any, review: Any, there: bytes) -> None:
+def test_a_file_of_somebody_else_is_left_alone(zotero_server: Any, zotero_review: Any, there: bytes) -> None:
     server = zotero_server()
-    many(server, 2)
-    review(server)
+    zotero_review.many(server, 2)
+    zotero_review.write(server)
     SNAPSHOT.parent.mkdir(parents=True)
     SNAPSHOT.write_bytes(there)
-    assert "is no snapshot of `scoping zotero pull`" in refused()
+    assert "is no snapshot of `scoping zotero pull`" in zotero_review.refused("pull")
     assert SNAPSHOT.read_bytes() == there
 
 
 # what is chosen
 
 
-def test_collections_and_tags_choose(zotero_server: Any, review: Any) -> None:
+def test_collections_and_tags_choose(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
     server.fill()
-    review(server, "collection: CQRS2345")
-    said()
-    assert sorted(items()) == ["BKBK2345", "BRKR2345"]
+    zotero_review.write(server, "collection: CQRS2345")
+    zotero_review.said("pull")
+    assert sorted(zotero_review.items()) == ["BKBK2345", "BRKR2345"]
     SNAPSHOT.unlink()
-    review(server, "tag: hashtags and tags")  # pyzotero takes an address with `tags` in it for a list of tags
-    said()
-    assert sorted(items()) == ["THSS2345"]
+    zotero_review.write(
+        server, "tag: hashtags and tags"
+    )  # pyzotero takes an address with `tags` in it for a list of tags
+    zotero_review.said("pull")
+    assert sorted(zotero_review.items()) == ["THSS2345"]
 
 
-def test_our_own_tags_never_reach_screeners(zotero_server: Any, review: Any) -> None:
+def test_our_own_tags_never_reach_screeners(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
     server.add("TAGG2345", tags=[{"tag": "kept"}, {"tag": "scoping:included"}, {"tag": "scoping:reason:x", "type": 1}])
-    review(server)
-    said()
-    assert entries_now()[0]["keywords"] == '["kept"]'
+    zotero_review.write(server)
+    zotero_review.said("pull")
+    assert zotero_review.entries()["TAGG2345"]["keywords"] == '["kept"]'
     server.change("TAGG2345", tags=[{"tag": "kept"}, {"tag": "scoping:excluded"}])
-    assert "0 new, 0 changed, 0 left" in said()
+    assert "0 new, 0 changed, 0 left" in zotero_review.said("pull")
 
 
 # a library that changes while it is read
 
 
-def test_a_library_that_changes_meanwhile_is_read_until_it_agrees(zotero_server: Any, review: Any) -> None:
+def test_a_library_that_changes_meanwhile_is_read_until_it_agrees(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    keys = many(server)
-    review(server)
+    keys = zotero_review.many(server)
+    zotero_review.write(server)
 
     def people_work() -> None:
         server.add("NEWN2345")
@@ -282,96 +216,98 @@ def test_a_library_that_changes_meanwhile_is_read_until_it_agrees(zotero_server:
         server.delete(keys[200])
 
     server.faults = [zotero_server.Fault("itemKey=MANY0100", first=people_work)]
-    said()
-    assert sorted(items()) == sorted({*keys, "NEWN2345"} - {keys[200]})
-    assert items()[keys[7]]["data"]["title"] == "Changed meanwhile"
-    assert not [item for item in items().values() if "scoping" in item]
+    zotero_review.said("pull")
+    assert sorted(zotero_review.items()) == sorted({*keys, "NEWN2345"} - {keys[200]})
+    assert zotero_review.items()[keys[7]]["data"]["title"] == "Changed meanwhile"
+    assert not [item for item in zotero_review.items().values() if "scoping" in item]
 
 
-def test_a_library_that_never_rests_gives_an_error_and_no_file(zotero_server: Any, review: Any) -> None:
+def test_a_library_that_never_rests_gives_an_error_and_no_file(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    keys = many(server, 5)
-    review(server)
+    keys = zotero_review.many(server, 5)
+    zotero_review.write(server)
     server.faults = [zotero_server.Fault("items", first=lambda: server.change(keys[0]), times=99)]
-    assert "goes on changing while it is read; run again when it rests" in refused()
+    assert "goes on changing while it is read; run again when it rests" in zotero_review.refused("pull")
     assert not SNAPSHOT.exists()
 
 
 @pytest.mark.parametrize("total", ["231", "0"])
-def test_a_list_with_another_length_than_it_says_is_not_believed(zotero_server: Any, review: Any, total: str) -> None:
+def test_a_list_with_another_length_than_it_says_is_not_believed(
+    zotero_server: Any, zotero_review: Any, total: str
+) -> None:
     server = zotero_server()
-    many(server, 5)
-    review(server)
+    zotero_review.many(server, 5)
+    zotero_review.write(server)
     server.faults = [zotero_server.Fault("format=versions", headers={"Total-Results": total}, times=2)]
-    said()
-    assert len(items()) == 5
+    zotero_review.said("pull")
+    assert len(zotero_review.items()) == 5
     assert len([asked for asked in server.asked if "versions" in str(asked)]) == 4
 
 
-def test_a_list_that_comes_in_pages_is_read_whole(zotero_server: Any, review: Any, monkeypatch: Any) -> None:
+def test_a_list_that_comes_in_pages_is_read_whole(zotero_server: Any, zotero_review: Any, monkeypatch: Any) -> None:
     server = zotero_server()
-    keys = many(server, 120)
-    review(server)
+    keys = zotero_review.many(server, 120)
+    zotero_review.write(server)
     plain = server.chosen
     monkeypatch.setattr(server, "local", False)
     monkeypatch.setattr(server, "chosen", lambda way, query: query.setdefault("limit", "50") and plain(way, query))
-    said()
-    assert sorted(items()) == keys
+    zotero_review.said("pull")
+    assert sorted(zotero_review.items()) == keys
 
 
 # faults on the way
 
 
-def test_the_server_is_obeyed_when_it_asks_to_wait(zotero_server: Any, review: Any, slept: list[float]) -> None:
+def test_the_server_is_obeyed_when_it_asks_to_wait(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    keys = many(server)
-    review(server)
+    keys = zotero_review.many(server)
+    zotero_review.write(server)
     server.faults = [
         zotero_server.Fault("versions", status=429, headers={"Retry-After": "7"}),
         zotero_server.Fault("itemKey=MANY0050", status=429, headers={"Retry-After": "Sun, 22 Nov 2015 08:49:37 GMT"}),
         zotero_server.Fault("itemKey=MANY0100", headers={"Backoff": "11"}),
         zotero_server.Fault("itemKey=MANY0150", status=503),
     ]
-    said()
-    assert sorted(items()) == keys
-    assert slept == [7.0, 1.0, 11.0, 1.0]
+    zotero_review.said("pull")
+    assert sorted(zotero_review.items()) == keys
+    assert zotero_review.waits == [7.0, 1.0, 11.0, 1.0]
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 def test_a_server_that_does_not_recover_leaves_the_former_file(
-    zotero_server: Any, review: Any, slept: list[float], status: int
+    zotero_server: Any, zotero_review: Any, status: int
 ) -> None:
     server = zotero_server()
-    many(server)
-    review(server)
-    said()
+    zotero_review.many(server)
+    zotero_review.write(server)
+    zotero_review.said("pull")
     before = SNAPSHOT.read_bytes()
     server.change("MANY0000", title="New")
     server.faults = [zotero_server.Fault("itemKey=", status=status, body=b"Out of order", times=99)]
-    told = refused()
+    told = zotero_review.refused("pull")
     assert f"it answers {status}: Out of order" in told
     assert told.startswith("config/review.yaml:zotero.team: 127.0.0.1:")
-    assert slept == [1.0, 2.0, 4.0, 8.0, 16.0]
+    assert zotero_review.waits == [1.0, 2.0, 4.0, 8.0, 16.0]
     assert SNAPSHOT.read_bytes() == before
     assert [path.name for path in SNAPSHOT.parent.iterdir()] == [SNAPSHOT.name]
 
 
-def test_nobody_waits_for_an_hour(zotero_server: Any, review: Any, slept: list[float]) -> None:
+def test_nobody_waits_for_an_hour(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    many(server, 3)
-    review(server)
+    zotero_review.many(server, 3)
+    zotero_review.write(server)
     server.faults = [zotero_server.Fault("versions", status=429, headers={"Retry-After": "3600"})]
-    assert "asks to wait for 60 minutes; run again then" in refused()
-    assert slept == []
+    assert "asks to wait for 60 minutes; run again then" in zotero_review.refused("pull")
+    assert zotero_review.waits == []
 
 
-def test_a_body_that_is_cut_short_is_asked_for_again(zotero_server: Any, review: Any) -> None:
+def test_a_body_that_is_cut_short_is_asked_for_again(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    keys = many(server)
-    review(server)
+    keys = zotero_review.many(server)
+    zotero_review.write(server)
     server.faults = [zotero_server.Fault("itemKey=MANY0100", cut=True, times=2)]
-    said()
-    assert sorted(items()) == keys
+    zotero_review.said("pull")
+    assert sorted(zotero_review.items()) == keys
     assert not any(fault.times for fault in server.faults)
 
 
@@ -389,112 +325,112 @@ def test_a_body_that_is_cut_short_is_asked_for_again(zotero_server: Any, review:
         ("itemKey", b"\xff\xfe\x00"),
     ],
 )
-def test_what_is_not_zotero_is_refused(zotero_server: Any, review: Any, address: str, body: bytes) -> None:
+def test_what_is_not_zotero_is_refused(zotero_server: Any, zotero_review: Any, address: str, body: bytes) -> None:
     server = zotero_server()
-    many(server, 3)
-    review(server)
+    zotero_review.many(server, 3)
+    zotero_review.write(server)
     server.faults = [zotero_server.Fault(address, status=200, body=body, headers={"Content-Type": "application/json"})]
-    assert "so that it cannot be Zotero's" in refused()
+    assert "so that it cannot be Zotero's" in zotero_review.refused("pull")
     assert not SNAPSHOT.exists()
 
 
-def test_items_that_nobody_asked_for_are_no_items(zotero_server: Any, review: Any) -> None:
+def test_items_that_nobody_asked_for_are_no_items(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    many(server, 3)
-    review(server)
+    zotero_review.many(server, 3)
+    zotero_review.write(server)
     other = json.dumps([{"key": "OTHR2345", "version": 1, "data": {"itemType": "book"}}]).encode()
     head = {"Content-Type": "application/json"}
     server.faults = [zotero_server.Fault("itemKey", status=200, body=other, headers=head)]
-    said()
-    assert len(items()) == 3
+    zotero_review.said("pull")
+    assert len(zotero_review.items()) == 3
 
 
 # keys and errors
 
 
 def test_the_key_opens_a_library_and_is_told_to_nobody(
-    zotero_server: Any, review: Any, monkeypatch: pytest.MonkeyPatch
+    zotero_server: Any, zotero_review: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = zotero_server(key="S3cr3tS3cr3tS3cr3tS3cr3t")
-    many(server, 3)
-    review(server)
-    told = refused()
+    zotero_review.many(server, 3)
+    zotero_review.write(server)
+    told = zotero_review.refused("pull")
     assert "is not open to everybody" in told
     assert "put a key into ZOTERO_API_KEY (docs/zotero.md)" in told
     monkeypatch.setenv("ZOTERO_API_KEY", server.key)
-    outputs = [said()]
+    outputs = [zotero_review.said("pull")]
     echo = f"Bearer {server.key} says no".encode()
     server.faults = [zotero_server.Fault("versions", status=403, body=echo)]
-    outputs.append(refused())
+    outputs.append(zotero_review.refused("pull"))
     assert "the key in ZOTERO_API_KEY may not read the library of group 4711: Bearer [key] says no" in outputs[-1]
     server.faults = [zotero_server.Fault("versions", status=500, body=echo, times=99)]
-    outputs.append(refused())
+    outputs.append(zotero_review.refused("pull"))
     written = [path.read_text(encoding="utf-8") for path in Path().rglob("*") if path.is_file()]
     assert not [text for text in [*outputs, *written] if server.key in text]
 
 
 def test_a_key_with_a_line_break_is_not_sent_nor_shown(
-    zotero_server: Any, review: Any, monkeypatch: pytest.MonkeyPatch
+    zotero_server: Any, zotero_review: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = zotero_server()
-    review(server)
+    zotero_review.write(server)
     monkeypatch.setenv("ZOTERO_API_KEY", "abc\ndef")
-    told = refused()
+    told = zotero_review.refused("pull")
     assert "ZOTERO_API_KEY holds signs that no key has" in told
     assert "abc" not in told
     assert server.asked == []
 
 
-def test_errors_say_what_to_do(zotero_server: Any, review: Any) -> None:
+def test_errors_say_what_to_do(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    many(server, 3)
-    review(server, "collection: NNNN2345")
-    assert refused() == (
+    zotero_review.many(server, 3)
+    zotero_review.write(server, "collection: NNNN2345")
+    assert zotero_review.refused("pull") == (
         "config/review.yaml:zotero.team: Zotero knows no such thing in the library of group 4711: Not found; "
         "check library, kind and collection"
     )
-    review(server, "tag: nothing")
-    assert "there is no item; check collection and tag" in refused()
+    zotero_review.write(server, "tag: nothing")
+    assert "there is no item; check collection and tag" in zotero_review.refused("pull")
     server.number = 12
-    assert "Zotero knows no such thing in the library of group 4711" in refused()
-    assert "there is no 'tema' under `zotero`; did you mean 'team'?" in refused("tema")
+    assert "Zotero knows no such thing in the library of group 4711" in zotero_review.refused("pull")
+    assert "there is no 'tema' under `zotero`; did you mean 'team'?" in zotero_review.refused("pull", "tema")
     path = Path("config/review.yaml")
     path.write_text(path.read_text().partition("zotero:\n")[0])
-    assert "names no Zotero library; describe it under `zotero`, see docs/zotero.md" in refused()
+    assert "names no Zotero library; describe it under `zotero`, see docs/zotero.md" in zotero_review.refused("pull")
 
 
-def test_only_files_and_notes_make_no_export(zotero_server: Any, review: Any) -> None:
+def test_only_files_and_notes_make_no_export(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
     server.add("NTNT2345", itemType="note", note="x")
-    review(server)
-    assert "would hold files and notes, but no reference" in refused()
+    zotero_review.write(server)
+    assert "would hold files and notes, but no reference" in zotero_review.refused("pull")
     assert not SNAPSHOT.exists()
 
 
-def test_nobody_there(zotero_server: Any, review: Any, slept: list[float]) -> None:
+def test_nobody_there(zotero_server: Any, zotero_review: Any) -> None:
     server = zotero_server()
-    review(server)
+    zotero_review.write(server)
     server.close()
-    assert "check the connection and run again later; nothing was written here" in refused()
-    assert len(slept) == 5
-    review(server, "local: yes")
-    slept.clear()
-    told = refused()
+    assert "check the connection and run again later; nothing was written here" in zotero_review.refused("pull")
+    assert len(zotero_review.waits) == 5
+    zotero_review.write(server, "local: yes")
+    zotero_review.waits.clear()
+    told = zotero_review.refused("pull")
     assert "start Zotero on this computer" in told
-    assert slept == []
+    assert zotero_review.waits == []
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
 def test_no_proxy_catches_a_server_on_this_computer(
-    zotero_server: Any, review: Any, monkeypatch: pytest.MonkeyPatch, name: str
+    zotero_server: Any, zotero_review: Any, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     server, proxy = zotero_server(), zotero_server()
-    many(server, 3)
-    review(server)
+    zotero_review.many(server, 3)
+    zotero_review.write(server)
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.setenv(name, proxy.endpoint)
-    said()
+    zotero_review.said("pull")
     assert proxy.asked == []
     there = connection.Connection("x", "x", local=False, proxies=True)  # the proxy would catch it, had it been asked
     with pytest.raises(ScopingError):
@@ -507,16 +443,16 @@ def test_no_proxy_catches_a_server_on_this_computer(
 
 
 def test_the_local_zotero_is_read_anew_each_time_without_a_key(
-    zotero_server: Any, review: Any, monkeypatch: pytest.MonkeyPatch
+    zotero_server: Any, zotero_review: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = zotero_server(local=True)
-    keys = many(server, 120)
-    review(server, "local: yes")
+    keys = zotero_review.many(server, 120)
+    zotero_review.write(server, "local: yes")
     monkeypatch.setenv("ZOTERO_API_KEY", "a-key-of-the-web")
-    said()
-    assert sorted(items()) == keys
+    zotero_review.said("pull")
+    assert sorted(zotero_review.items()) == keys
     server.items[keys[0]]["data"]["title"] = "Not synchronised yet"  # no version is counted up for that
-    assert "0 new, 1 changed" in said()
+    assert "0 new, 1 changed" in zotero_review.said("pull")
     assert not [asked for asked in server.asked if "Authorization" in asked.headers]
     server.faults = [zotero_server.Fault("items", status=403, body=b"Local API is not enabled")]
-    assert "under Advanced, let other applications communicate with it" in refused()
+    assert "under Advanced, let other applications communicate with it" in zotero_review.refused("pull")

@@ -96,7 +96,7 @@ class Library:
                     found[item["key"]] = item
             at = int(answer.headers.get("Last-Modified-Version") or 0)
             version = at if version < 0 else min(version, at)
-        return found, max(version, 0)
+        return dict(sorted(found.items())), max(version, 0)
 
     def selection(self, held: Mapping[str, Item]) -> tuple[dict[str, Item], int]:
         """(all items of the selection, version of the library); of the web, only what `held` has not as it is now is read.
@@ -139,15 +139,14 @@ class Library:
         report = self._json(answer)
         if not isinstance(report, dict):
             raise self._strange("a report of what was written")
-        keys = {str(index): str(item["key"]) for index, item in enumerate(items)}
         done = {index for name in ("successful", "success", "unchanged") for index in report.get(name) or {}}
         failed = report.get("failed") or {}
         problems = {}
-        for index, key in keys.items():
-            if index in failed:
-                problems[key] = f"{failed[index].get('code', '')} {failed[index].get('message', '')}".strip()
-            elif index not in done:
-                problems[key] = "no word of it in the answer"
+        for index, item in enumerate(items):
+            if str(index) in failed:
+                problems[str(item["key"])] = _why(failed[str(index)])
+            elif str(index) not in done:
+                problems[str(item["key"])] = "no word of it in the answer"
         return problems
 
     def _be_allowed(self) -> None:
@@ -199,6 +198,13 @@ class Library:
     def _strange(self, wanted: str) -> ScopingError:
         do = "check the address; where a network asks to log in first, do so in a browser, and run again"
         return self.connection.error(f"the answer is not {wanted}, so that it cannot be Zotero's", do)
+
+
+def _why(failure: Any) -> str:
+    """`412 Item has been modified`."""
+    if not isinstance(failure, dict):
+        return str(failure)
+    return f"{failure.get('code', '')} {failure.get('message', '')}".strip()
 
 
 __all__ = ["CHUNK", "Item", "Library", "Refusal"]

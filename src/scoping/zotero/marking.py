@@ -40,8 +40,9 @@ def mark(library: Library, wanted: Mapping[str, frozenset[str]], outcome: Outcom
     keys = sorted(wanted)
     for start in range(0, len(keys), CHUNK):
         portion = keys[start : start + CHUNK]
+        tried: dict[str, Change] = {}
         for attempt in range(TRIES):
-            portion = _once(library, portion, wanted, outcome, write=write)
+            portion = _once(library, portion, wanted, outcome, tried, write=write)
             if not portion:
                 break
             if attempt == TRIES - 1:
@@ -49,9 +50,18 @@ def mark(library: Library, wanted: Mapping[str, frozenset[str]], outcome: Outcom
 
 
 def _once(
-    library: Library, keys: list[str], wanted: Mapping[str, frozenset[str]], outcome: Outcome, *, write: bool
+    library: Library,
+    keys: list[str],
+    wanted: Mapping[str, frozenset[str]],
+    outcome: Outcome,
+    tried: dict[str, Change],
+    *,
+    write: bool,
 ) -> list[str]:
-    """Read and write a portion once; the keys that were changed by somebody in between."""
+    """Read and write a portion once; the keys that were changed by somebody in between.
+
+    `tried` are the changes sent before: where one stands in the library now, it was written, and its answer was lost.
+    """
     now, version = library.current(keys)
     todo = {key: change for key, item in now.items() if (change := _change(item, wanted[key]))}
     failed: dict[str, str] = {}
@@ -64,9 +74,11 @@ def _once(
             failed = dict.fromkeys(todo, "412")
     again = [key for key, why in failed.items() if why.startswith("412")]
     outcome.gone += [key for key in keys if key not in now]
-    outcome.unchanged += [key for key in now if key not in todo]
+    outcome.unchanged += [key for key in now if key not in todo and key not in tried]
+    outcome.changes += [tried[key] for key in now if key not in todo and key in tried]
     outcome.changes += [change for key, change in todo.items() if key not in failed]
     outcome.failed |= {key: why for key, why in failed.items() if key not in again}
+    tried |= {key: todo[key] for key in again}
     return again
 
 
