@@ -55,6 +55,7 @@ class ZoteroServer:
 
     def __init__(self, *, kind: str = "group", number: int = 4711, key: str = "", local: bool = False) -> None:
         self.kind, self.number, self.key, self.local = kind, number, key, local
+        self.prefix = "/api" if local else ""
         self.may_write = True
         self.version = 0
         self.items: dict[str, dict[str, Any]] = {}
@@ -76,7 +77,7 @@ class ZoteroServer:
     def endpoint(self) -> str:
         """The address of the API."""
         host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}{'/api' if self.local else ''}"
+        return f"http://{host!s}:{port}{self.prefix}"
 
     def close(self) -> None:
         self._server.shutdown()
@@ -213,7 +214,7 @@ def _handler(zotero: ZoteroServer) -> type[BaseHTTPRequestHandler]:
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_any
 
         def route(self, asked: Asked, headers: dict[str, str]) -> None:
-            path = asked.path.removeprefix("/api") if zotero.local else asked.path
+            path = asked.path.removeprefix(zotero.prefix)
             if zotero.local and path in ("/", "/local/authorize"):
                 self.local(path)
                 return

@@ -269,3 +269,20 @@ def test_the_web_cannot_point_at_files_of_this_computer(zotero_server: Any, zote
     server.faults = [zotero_server.Fault("FILE2345/file", status=302, headers=head, times=9)]
     assert "leads to an address that is none of the web" in zotero_review.refused("pull", "--files", "all")
     assert there() == {}
+
+
+def test_a_key_does_not_follow_to_where_a_file_is_stored(
+    zotero_server: Any, zotero_review: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZOTERO_API_KEY", "Kf7Qw2Zt9Xc4Vb6Nm1Lp8Js3")
+    server = library(zotero_server, zotero_review, key="Kf7Qw2Zt9Xc4Vb6Nm1Lp8Js3")
+    server.attach("FILE2345", "ARTC2345", PDF)
+    store = zotero_server()
+    store.files["FILE2345"] = PDF
+    head = {"Location": f"{store.endpoint}/stored/FILE2345.pdf"}
+    server.faults = [zotero_server.Fault("FILE2345/file", status=302, headers=head)]
+    zotero_review.said("pull", "--files", "all")
+    assert list(there().values()) == [PDF]
+    (asked,) = store.asked
+    assert not [value for value in asked.headers.values() if "Kf7Q" in value]
+    assert all(asked.headers["Authorization"].endswith("Js3") for asked in server.asked)

@@ -1,5 +1,6 @@
 """Decisions as tags in Zotero: only ours, only with --write, and whatever others do meanwhile."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,15 @@ def test_all_items_of_a_record_are_tagged(zotero_server: Any, zotero_review: Any
     tables.write(OUT / "entry_records.csv", schemas.ENTRY_RECORDS, same)
     zotero_review.said("push", "--write")
     assert [server.tags(key) for key in ("MANY0000", "MANY0001")] == [["scoping:included"]] * 2
+
+
+def test_an_item_that_nobody_asked_for_is_not_written(pulled: Any, zotero_server: Any, zotero_review: Any) -> None:
+    pulled.add("OTHR2345")
+    body = json.dumps(list(pulled.items.values())).encode()
+    head = {"Content-Type": "application/json"}
+    pulled.faults = [zotero_server.Fault("itemKey", status=200, body=body, headers=head)]
+    assert "7 items changed, 2 stay" in zotero_review.said("push", "--write")
+    assert pulled.tags("OTHR2345") == []
 
 
 # keys

@@ -130,8 +130,8 @@ def _pull(library: "Library", *, files: str | None) -> None:
         if not any(item["data"]["itemType"] not in PARTS for item in after.items.values()):
             raise ScopingError("would hold files and notes, but no reference", path=path, do="check collection and tag")
         known = _entries(data, path.name)
-        if changes.changed:
-            written.create_once(path.with_name(snapshot.former(library.name, before.version)), old, 0o644)
+        if changes.changed or changes.back:
+            written.create_once(path.with_name(snapshot.former(library.name, old)), old, 0o644)
         written.replace(path, data)
         click.echo(
             f"{path}: {len(now):,} items; {len(changes.new):,} new, {len(changes.changed):,} changed, "

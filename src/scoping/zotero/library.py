@@ -164,7 +164,6 @@ class Library:
 
     def _ask(self, call: Callable[..., Any], /, *args: Any, **params: Any) -> "Response":
         """The answer itself, whatever pyzotero makes of it: it takes each address with `tags` in it for a list of tags."""
-        self._zotero.url_params = None  # of a call before that failed
         self.connection.forget()
         with suppress(KeyError, TypeError, ValueError, AttributeError, RecursionError, zipfile.BadZipFile):
             call(*args, **params)

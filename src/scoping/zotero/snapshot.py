@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scoping import files
 from scoping.errors import ScopingError
 from scoping.zotero.library import KEY, Item
 from scoping.zotero.tags import is_ours
@@ -49,9 +50,9 @@ def name(library: str) -> str:
     return f"zotero_{library}.json"
 
 
-def former(library: str, version: int) -> str:
-    """The name under which an earlier version stays; ingest passes over names that begin with _."""
-    return f"_zotero_{library}_{version}.json"
+def former(library: str, data: bytes) -> str:
+    """The name under which an earlier file stays, of its content; ingest passes over names that begin with _."""
+    return f"_zotero_{library}_{files.sha256(data)[:12]}.json"
 
 
 def left(item: Item) -> str:
@@ -93,7 +94,7 @@ def merged(
         left=tuple(sorted(key for key in before.keys() - now.keys() if not left(before[key]))),
         back=tuple(key for key in both if left(before[key])),
     )
-    return dict(sorted(items.items())), changes
+    return items, changes
 
 
 def _content(item: Item) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def to_bytes(snapshot: Snapshot, library: ZoteroLibrary) -> bytes:
     whose = {**_whose(library), "version": snapshot.version}
     what = {MARK: whose, "items": [snapshot.items[key] for key in sorted(snapshot.items)]}
     text = json.dumps(what, ensure_ascii=False, indent=1, sort_keys=True)
-    # `scoping` after `items` would be as good; half characters, which no file can hold, are written as JSON escapes
+    # half characters, which no file can hold, become escapes of JSON
     return f"{text}\n".encode("utf-8", "backslashreplace")
 
 
