@@ -65,24 +65,14 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),
     "describe": (
-        "title",
-        "notice",
-        "question",
-        "sources",
-        "criteria",
-        "stages",
-        "ranking",
-        "report",
-        "previous",
-        "interviews",
-        "declarations",
-        "people",
-        "seed",
+        "title", "notice", "question", "sources", "criteria", "stages", "ranking", "report", "previous", "interviews",
+        "declarations", "people", "seed",
     ),
     "front": ("title", "notice"),
     "manifest": ("title", "notice", "report", "people"),
     "status": ("stages", "people"),
-}
+    "zotero": ("zotero",),
+}  # fmt: skip
 """What each command depends on: a change elsewhere in the protocol does not run it again."""
 
 

@@ -157,7 +157,7 @@ def test_kinds_that_are_read_are_taken_and_the_others_are_listed(zotero_server: 
     server.attach("FAKE2345", "ARTC2345", b"\x00\x01\x02 no PDF", contentType="application/pdf")
     server.attach("LOGN2345", "ARTC2345", PAGE + b"<!-- log in -->", contentType="application/pdf")
     server.attach("LINK2345", "ARTC2345", b"", linkMode="linked_url", contentType="text/html")
-    server.attach("DISK2345", "ARTC2345", PDF + b"1", linkMode="linked_file", path="/home/x.pdf")
+    server.attach("DISK2345", "ARTC2345", PDF + b"1", linkMode="linked_file", path="/elsewhere/x.pdf")
     server.attach("GONE2345", "ARTC2345", PDF + b"2")
     del server.files["GONE2345"]
     server.attach("HUGE2345", "ARTC2345", PDF + b"3")

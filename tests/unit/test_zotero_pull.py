@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from scoping import ingest, schemas, tables
 from scoping.errors import ScopingError
-from scoping.zotero import connection
+from scoping.zotero import connection, entries
 
 SNAPSHOT = Path("data/raw/exports/zotero_team.json")
 
 
-def contents(entries: dict[str, dict[str, str]]) -> dict[str, str]:
-    return {key: entry["content_id"] for key, entry in entries.items()}
+def contents(rows: dict[str, dict[str, str]]) -> dict[str, str]:
+    return {key: entry["content_id"] for key, entry in rows.items()}
 
 
 def test_a_library_becomes_an_export_that_ingest_reads(zotero_server: Any, zotero_review: Any) -> None:
@@ -23,15 +22,30 @@ def test_a_library_becomes_an_export_that_ingest_reads(zotero_server: Any, zoter
     server.fill()
     zotero_review.write(server)
     assert "4 items; 4 new, 0 changed" in zotero_review.said("pull")
-    entries, issues, receipts = ingest.ingest(SNAPSHOT.read_bytes(), SNAPSHOT.name, {"z": ingest.Claim("z", None)})
-    assert {entry["title"] for entry in entries} == {
+    rows, issues, receipts = zotero_review.ingested()
+    assert {entry["title"] for entry in rows} == {
         "Brokers between two councils and a university", "Evidence in small places: «Räte» & towns",
         "A residency in a fire service",
     }  # fmt: skip
     assert receipts[0]["found"] == receipts[0]["ok"] == receipts[0]["file_markers"] == "3"
     assert [issue["message"] for issue in issues if issue["code"] == "part"] == ["a file or note of an item (note)"]
-    by_doi = {entry["doi"]: entry for entry in entries}
+    by_doi = {entry["doi"]: entry for entry in rows}
     assert by_doi["10.5555/brokers.7"]["abstract"].startswith("Two brokers sat in both buildings.")
+
+
+def test_entries_of_items_have_the_ids_that_ingest_gives_them(zotero_server: Any, zotero_review: Any) -> None:
+    server = zotero_server()
+    server.fill()
+    server.add("NONE2345", title="", abstractNote="Nothing identifies it.")
+    server.add("BODY2345", title="By a body", creators=[{"creatorType": "author", "name": "Ministry of Health"}])
+    zotero_review.write(server)
+    zotero_review.said("pull")
+    ours = entries.of_snapshot(SNAPSHOT.read_bytes())
+    theirs = zotero_review.entries()
+    assert len(ours) == 5
+    assert {key: (one.content_id, one.rejected) for key, one in ours.items()} == {
+        key: (one["content_id"], one["status"] == "rejected") for key, one in theirs.items()
+    }
 
 
 def test_what_people_are_called_in_zotero_stays_there(zotero_server: Any, zotero_review: Any) -> None:
@@ -100,9 +114,7 @@ def test_characters_that_no_file_can_hold(zotero_server: Any, zotero_review: Any
     zotero_review.said("pull")
     assert zotero_review.items()["HALF2345"]["data"]["title"] == "Half \ud83d a sign, and a \x00"
     assert "nothing changed" in zotero_review.said("pull")
-    rows = list(zotero_review.entries().values())
-    tables.write(Path("entries.parquet"), schemas.ENTRIES, rows)
-    assert tables.read(Path("entries.parquet"), schemas.ENTRIES)[0]["status"] == "ok"
+    assert zotero_review.entries()["HALF2345"]["status"] == "ok"
 
 
 # what leaves a library

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from scoping import ingest
+from scoping import schemas, tables
+from scoping.cli import ingest
 from scoping.cli import zotero as command
 from scoping.errors import ScopingError
 
@@ -58,10 +59,19 @@ def items() -> dict[str, dict[str, Any]]:
     return {item["key"]: item for item in json.loads(SNAPSHOT.read_text(encoding="utf-8"))["items"]}
 
 
+def ingested() -> tuple[list[dict[str, str]], ...]:
+    """Entries, issues and receipts of the snapshot, as the command of the workflow writes them."""
+    claims = json.dumps({"claims": {"z": {"reported": None, "encoding": ""}}})
+    names = {"entries": schemas.ENTRIES, "issues": schemas.ISSUES, "receipts": schemas.RECEIPTS}
+    paths = {name: Path(f"{name}.{'parquet' if name == 'entries' else 'csv'}") for name in names}
+    options = [word for name, path in paths.items() for word in (f"--{name}", str(path))]
+    CliRunner().invoke(ingest.command, [str(SNAPSHOT), "--claims", claims, *options], catch_exceptions=False)
+    return tuple(tables.read(path, names[name]) for name, path in paths.items())
+
+
 def entries() -> dict[str, dict[str, str]]:
     """The entries of the snapshot by the key of their item."""
-    found, _, _ = ingest.ingest(SNAPSHOT.read_bytes(), SNAPSHOT.name, {"z": ingest.Claim("z", None)})
-    return {dict(json.loads(entry["tags"]))["item.key"]: entry for entry in found}
+    return {dict(json.loads(entry["tags"]))["item.key"]: entry for entry in ingested()[0]}
 
 
 def many(server: Any, number: int = 230) -> list[str]:

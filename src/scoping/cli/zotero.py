@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scoping.cli.options import REVIEW
+from scoping.cli.options import REVIEW, review
 
 if TYPE_CHECKING:
     from scoping.tables import Row
+    from scoping.zotero.entries import Entry
     from scoping.zotero.library import Item, Library
     from scoping.zotero.marking import Outcome
     from scoping.zotero.snapshot import Changes
@@ -68,11 +69,10 @@ def push(names: tuple[str, ...], write: bool) -> None:
 
 def _libraries(names: Iterable[str]) -> "list[tuple[str, ZoteroLibrary]]":
     """The libraries of the protocol that are meant."""
-    from scoping import config
     from scoping.errors import ScopingError
     from scoping.strict_model import did_you_mean, show
 
-    known = config.load(REVIEW).zotero
+    known = review("zotero", None).zotero
     if not known:
         raise ScopingError("names no Zotero library", path=REVIEW, do="describe it under `zotero`, see docs/zotero.md")
     for name in names:
@@ -99,25 +99,11 @@ def _open(name: str, settings: "ZoteroLibrary") -> "Iterator[Library]":
         library.connection.close()
 
 
-def _entries(data: bytes, file: str) -> "dict[str, Row]":
-    """Key of an item -> its entry, as ingest reads it from a snapshot."""
-    import json
-
-    from scoping import ingest
-
-    entries, _issues, _receipt = ingest.ingest(data, file, {"zotero": ingest.Claim("zotero", None)})
-    found = {}
-    for entry in entries:
-        key = next((value for tag, value in json.loads(entry["tags"]) if tag == "item.key"), "")
-        found[key] = entry
-    return found
-
-
 def _pull(library: "Library", *, files: str | None) -> None:
     """Bring a snapshot up to date, and take over files."""
     from scoping import files as written
     from scoping.errors import ScopingError
-    from scoping.zotero import pulling, snapshot
+    from scoping.zotero import entries, pulling, snapshot
 
     path = EXPORTS / snapshot.name(library.name)
     before = snapshot.read(path, library.settings)
@@ -129,7 +115,7 @@ def _pull(library: "Library", *, files: str | None) -> None:
         old, data = path.read_bytes() if path.exists() else b"", snapshot.to_bytes(after, library.settings)
         if not any(item["data"]["itemType"] not in PARTS for item in after.items.values()):
             raise ScopingError("would hold files and notes, but no reference", path=path, do="check collection and tag")
-        known = _entries(data, path.name)
+        known = entries.of_snapshot(data)
         if changes.changed or changes.back:
             written.create_once(path.with_name(snapshot.former(library.name, old)), old, 0o644)
         written.replace(path, data)
@@ -137,28 +123,28 @@ def _pull(library: "Library", *, files: str | None) -> None:
             f"{path}: {len(now):,} items; {len(changes.new):,} new, {len(changes.changed):,} changed, "
             f"{len(changes.left):,} left the library, {len(changes.back):,} came back"
         )
-        _tell(changes, after.items, _entries(old, path.name) if old else {}, known)
+        _tell(changes, after.items, entries.of_snapshot(old) if old else {}, known)
     if files:
-        entries = {key: entry for key, entry in _entries(path.read_bytes(), path.name).items() if key in now}
-        sought = _sought() if files == "sought" else {entry["content_id"] for entry in entries.values()}
-        wanted = {key: entry for key, entry in entries.items() if entry["content_id"] in sought}
+        found = {key: entry for key, entry in entries.of_snapshot(path.read_bytes()).items() if key in now}
+        sought = _sought() if files == "sought" else {entry.content_id for entry in found.values()}
+        wanted = {key: entry for key, entry in found.items() if entry.content_id in sought}
         taken = pulling.take(library, wanted, FULLTEXT)
         click.echo(f"{FULLTEXT}: {len(taken.files):,} files taken over, {len(taken.there):,} there already")
         _list(sorted(taken.not_taken), "attachments were not taken over", lambda key: taken.not_taken[key])
 
 
 def _tell(
-    changes: "Changes", items: "Mapping[str, Item]", before: "Mapping[str, Row]", now: "Mapping[str, Row]"
+    changes: "Changes", items: "Mapping[str, Item]", before: "Mapping[str, Entry]", now: "Mapping[str, Entry]"
 ) -> None:
     """What a person may want to look at: other ids, and items that left."""
     from scoping.zotero import snapshot
 
     both = [key for key in changes.changed if key in before and key in now]
     _list(
-        [key for key in both if before[key]["content_id"] != now[key]["content_id"]],
+        [key for key in both if before[key].content_id != now[key].content_id],
         "items now have another DOI, title, year or first author, and with it another id; decisions follow by DOI or "
         "title, and `scoping status` names any that cannot",
-        lambda key: f"{_title(items[key])} (was {before[key]['title'][:60]!r})",
+        lambda key: f"{_title(items[key])} (was {before[key].title[:60]!r})",
     )
     _list(
         changes.left,
@@ -204,7 +190,7 @@ def _states() -> "dict[str, dict[str, Row]]":
 def _push(library: "Library", *, write: bool) -> None:
     """Tags of the items of a snapshot, as their records were decided."""
     from scoping.errors import ScopingError
-    from scoping.zotero import marking, snapshot, tags
+    from scoping.zotero import entries, marking, snapshot, tags
 
     path = EXPORTS / snapshot.name(library.name)
     held = snapshot.read(path, library.settings)
@@ -212,11 +198,11 @@ def _push(library: "Library", *, write: bool) -> None:
         raise ScopingError("is not there yet", path=path, do=f"run `scoping zotero pull {library.name}` first")
     records, states = _records(), _states()
     wanted, unknown = {}, []
-    for key, entry in _entries(path.read_bytes(), path.name).items():
-        if snapshot.left(held.items[key]) or entry["status"] == "rejected":
+    for key, entry in entries.of_snapshot(path.read_bytes()).items():
+        if snapshot.left(held.items[key]) or entry.rejected:
             continue
-        if entry["content_id"] in records:
-            wanted[key] = tags.of_record(records[entry["content_id"]], states)
+        if entry.content_id in records:
+            wanted[key] = tags.of_record(records[entry.content_id], states)
         else:
             unknown.append(key)
     outcome = marking.Outcome()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoping import exports, files, fulltext_html
-from scoping.tables import Row
+from scoping.zotero.entries import Entry
 from scoping.zotero.library import Item
 
 MOST = 300 * 1024**2
@@ -115,15 +115,12 @@ def ending(data: bytes, attachment: Item) -> str:
     return kind if kind in (".txt", ".html") and data.strip() and b"\0" not in head else ""
 
 
-def name(entry: Row, key: str, ending: str) -> str:
+def name(entry: Entry, key: str, ending: str) -> str:
     """`8BC62RCNQN3-okafor-2022-ABCD2345.pdf`, of letters that every system takes."""
-    who = entry["title"]
-    if people := re.search(r'"(?:family|literal)":"([^"\\]+)"', entry["authors"]):
-        who = people[1]
-    plain = unicodedata.normalize("NFKD", who).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", entry.author or entry.title).encode("ascii", "ignore").decode().lower()
     word = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:30].strip("-")
-    year = entry["year"] if re.fullmatch(r"\d{4}", entry["year"], re.ASCII) else ""
-    return "-".join(part for part in (entry["content_id"], word, year, key) if part) + ending
+    year = entry.year if re.fullmatch(r"\d{4}", entry.year, re.ASCII) else ""
+    return "-".join(part for part in (entry.content_id, word, year, key) if part) + ending
 
 
 def placed(folder: Path, file: str, data: bytes) -> bool:

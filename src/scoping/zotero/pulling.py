@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scoping.tables import Row
 from scoping.zotero import attachments, snapshot
+from scoping.zotero.entries import Entry
 from scoping.zotero.library import Item, Library, Refusal
 from scoping.zotero.snapshot import Changes, Snapshot
 
@@ -33,7 +33,7 @@ class Taken:
     not_taken: dict[str, str] = field(default_factory=dict)
 
 
-def take(library: Library, entries: Mapping[str, Row], folder: Path) -> Taken:
+def take(library: Library, entries: Mapping[str, Entry], folder: Path) -> Taken:
     """Put the files of items into the folder of full texts; `entries` gives the entry of each item by its key.
 
     A file that lies there, under whatever name, is not fetched again, and none is ever written over.
@@ -56,7 +56,7 @@ def take(library: Library, entries: Mapping[str, Row], folder: Path) -> Taken:
     return taken
 
 
-def _fetch(library: Library, one: Item, entry: Row, folder: Path, taken: Taken) -> None:
+def _fetch(library: Library, one: Item, entry: Entry, folder: Path, taken: Taken) -> None:
     data = None
     for _ in range(2):  # what was damaged on the way is asked for once more
         try:
