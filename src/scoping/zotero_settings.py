@@ -61,14 +61,25 @@ class ZoteroLibrary(Strict):
 
 
 def problems(review: Mapping[str, Any]) -> list[Problem]:
-    """Number 0 where it says nothing: the web knows no such user, and no group has it."""
+    """Number 0 where it says nothing (no group has it, nor has the web), and a `local` Zotero on another computer."""
     found: list[Problem] = []
     libraries = review.get("zotero")
     for name, library in libraries.items() if isinstance(libraries, Mapping) else ():
-        if not isinstance(library, Mapping) or str(library.get("library", "")).strip() != "0":
+        if not isinstance(library, Mapping):
             continue
-        local = str(library.get("local", "")).strip().casefold() in ("yes", "true")
-        if not local or str(library.get("kind", "")).strip() == "group":
+        said = {key: str(value).strip() for key, value in library.items()}
+        local = said.get("local", "").casefold() in ("yes", "true")
+        if said.get("library") == "0" and (not local or said.get("kind") == "group"):
             what = f"zotero.{name}.library is 0, which is only the user of a Zotero on this computer (local: yes)"
             found.append((("zotero", name, "library"), what))
+        if local and said.get("endpoint") and _host(said["endpoint"]) not in LOOPBACK:
+            what = f"zotero.{name}.endpoint is not on this computer, as local: yes says; leave one of them out"
+            found.append((("zotero", name, "endpoint"), what))
     return found
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None

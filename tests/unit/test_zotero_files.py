@@ -198,6 +198,9 @@ def test_archives_are_measured_before_they_are_unpacked(monkeypatch: pytest.Monk
     assert attachments.whole(bomb, "") == PAGE + b" " * 5_000_000
     monkeypatch.setattr(attachments, "MOST", 1_000_000)
     assert attachments.whole(bomb, "") == bomb
+    many = archive(page=PAGE, one=b" " * 400_000, two=b" " * 400_000, three=b" " * 400_000)
+    assert attachments.whole(many, "") == many
+    assert attachments.whole(archive(page=PAGE, one=b" " * 400_000), "") == PAGE
     assert attachments.whole(b"PK\x03\x04 cut short", "") == b"PK\x03\x04 cut short"
     assert attachments.whole(b"PK\x03\x04 cut short", "0" * 32) is None
 

@@ -67,6 +67,16 @@ def test_number_nought_is_the_user_of_this_computer(settings: Any, wrong: bool) 
     assert bool([p for p in cross_checks({"zotero": {"team": settings}}) if p[0][0] == "zotero"]) == wrong
 
 
+@pytest.mark.parametrize(
+    ("address", "wrong"),
+    [("https://zotero.example.org", True), ("https://[zotero", True), ("http://localhost:1/api", False), ("", False)],
+)
+def test_only_this_computer_is_local(address: str, wrong: bool) -> None:
+    settings = {"kind": "group", "library": "12", "local": "yes", "endpoint": address}
+    assert bool(problems({"zotero": {"team": settings}})) == wrong
+    assert not problems({"zotero": {"team": {**settings, "local": "no"}}})
+
+
 def test_a_protocol_without_zotero_is_as_before(make: Any) -> None:
     assert make.review().zotero == {}
     named = make.review(zotero={"team": {"kind": "user", "library": 12}})
