@@ -57,7 +57,7 @@ def library(zotero_server: Any, review: Any, **settings: Any) -> Any:
 def test_files_are_named_so_that_they_are_matched(zotero_server: Any, zotero_review: Any) -> None:
     server = library(zotero_server, zotero_review)
     server.attach("FILE2345", "ARTC2345", PDF)
-    assert "1 files taken over, 0 there already" in zotero_review.said("pull", "--files", "all")
+    assert "1 file taken over, 0 there already" in zotero_review.said("pull", "--files", "all")
     (name,) = there()
     entry = zotero_review.entries()["ARTC2345"]
     assert name == f"{entry['content_id']}-o-briain-x-2021-FILE2345.pdf"
@@ -126,7 +126,7 @@ def test_what_arrives_damaged_is_fetched_again_and_not_kept(zotero_server: Any, 
     server.attach("FILE2345", "ARTC2345", PDF)
     wrong = zotero_server.Fault("/stored/", status=200, body=PDF[:-5], headers={"Content-Type": "application/pdf"})
     server.faults = [wrong]
-    assert "1 files taken over" in zotero_review.said("pull", "--files", "all")
+    assert "1 file taken over" in zotero_review.said("pull", "--files", "all")
     (path,) = FULLTEXT.iterdir()
     assert path.read_bytes() == PDF
     path.unlink()
@@ -172,7 +172,7 @@ def test_kinds_that_are_read_are_taken_and_the_others_are_listed(zotero_server: 
         "FAKE2345": "by its content no PDF, Word file, web page or plain text",
         "LINK2345": "a link to a page, not a file",
         "DISK2345": "a link to a file on somebody's computer",
-        "GONE2345": "Zotero knows no such thing in the library of group 4711: Not found",
+        "GONE2345": "Zotero's server has no such file: it may be kept elsewhere (WebDAV), or not be synchronised yet",
         "HUGE2345": "larger than 300 MB",
     }
     assert not [asked for asked in server.asked if asks_for(asked, "EPUB2345", "HUGE2345", "LINK2345")]
@@ -238,7 +238,7 @@ def test_files_of_collections_come_with_their_items(zotero_server: Any, zotero_r
     server.files["FPDF2345"] = PDF
     zotero_review.write(server, "collection: CQRS2345, tag: brokers")
     told = zotero_review.said("pull", "--files", "all")
-    assert "1 files taken over" in told
+    assert "1 file taken over" in told
     assert "LNKD2345  a link to a page" in told
     assert [name[-12:] for name in there()] == ["FPDF2345.pdf"]
 

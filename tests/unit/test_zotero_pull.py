@@ -172,7 +172,7 @@ def test_a_change_of_what_identifies_an_item_is_told_and_the_former_text_stays(
     assert former.read_bytes() == before
     server.change(keys[1], title="Quite another title")
     told = zotero_review.said("pull")
-    assert "1 items now have another DOI, title" in told
+    assert "Now with another DOI, title" in told
     assert "Quite another title (was 'Title of MANY0001')" in told
 
 

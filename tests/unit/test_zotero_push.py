@@ -59,17 +59,17 @@ def writes(server: Any) -> list[Any]:
 def test_a_push_is_a_rehearsal_unless_it_is_told_to_write(pulled: Any, zotero_review: Any) -> None:
     told = zotero_review.said("push")
     assert "MANY0000  Title of MANY0000  + scoping:included" in told
-    assert "team: 7 items would change, 2 stay as they are" in told
+    assert "team: 7 items to be changed, 2 as before" in told
     assert "Nothing was written. With --write it is." in told
     assert writes(pulled) == []
     assert {key: pulled.tags(key) for key in EXPECTED} == {key: [] for key in EXPECTED}
 
 
 def test_decisions_become_tags(pulled: Any, zotero_review: Any) -> None:
-    assert "team: 7 items changed, 2 stay as they are" in zotero_review.said("push", "--write")
+    assert "team: 7 items changed, 2 as before" in zotero_review.said("push", "--write")
     assert {key: pulled.tags(key) for key in EXPECTED} == EXPECTED
     pulled.asked.clear()
-    assert "0 items changed, 9 stay as they are" in zotero_review.said("push", "--write")
+    assert "0 items changed, 9 as before" in zotero_review.said("push", "--write")
     assert writes(pulled) == []
 
 
@@ -149,7 +149,7 @@ def test_an_item_that_is_refused_in_the_body_is_no_success(pulled: Any, zotero_r
 def test_an_item_that_is_always_refused_is_named(pulled: Any, zotero_review: Any) -> None:
     pulled.refused = {"MANY0001": 99}
     told = zotero_review.refused("push", "--write")
-    assert "1 items were not written; see above, and push again" in told
+    assert "1 item not written; see above, and push again" in told
     assert len(writes(pulled)) == 5
     assert pulled.tags("MANY0001") == []
     assert pulled.tags("MANY0000") == EXPECTED["MANY0000"]
@@ -179,7 +179,7 @@ def test_a_write_of_which_the_answer_was_lost_is_not_written_twice(
 ) -> None:
     """The server wrote, and its answer did not arrive: the second request meets its own token, and sees all in place."""
     pulled.faults = [zotero_server.Fault("^POST", lost=True)]
-    assert "7 items changed, 2 stay as they are" in zotero_review.said("push", "--write")
+    assert "7 items changed, 2 as before" in zotero_review.said("push", "--write")
     assert {key: pulled.tags(key) for key in EXPECTED} == EXPECTED
     sent = writes(pulled)
     assert len(sent) == 2
@@ -189,12 +189,12 @@ def test_a_write_of_which_the_answer_was_lost_is_not_written_twice(
 def test_items_that_are_gone_or_new_are_told(pulled: Any, zotero_server: Any, zotero_review: Any) -> None:
     pulled.delete("MANY0000")
     told = zotero_review.said("push", "--write")
-    assert "1 items are not in the library any more: pull again:" in told
+    assert "Not in the library any more, pull again: 1 item" in told
     assert "6 items changed" in told
     pulled.add("NEWN2345")
     zotero_review.said("pull")
     told = zotero_review.said("push")
-    assert "1 items are not in the tables yet: run snakemake:\n  NEWN2345  Title of NEWN2345" in told
+    assert "Not in the tables yet, run snakemake: 1 item\n  NEWN2345  Title of NEWN2345" in told
     assert "any more" not in told  # it is marked in the snapshot now, and nobody asks for it
 
 
@@ -219,7 +219,7 @@ def test_an_item_that_nobody_asked_for_is_not_written(pulled: Any, zotero_server
     body = json.dumps(list(pulled.items.values())).encode()
     head = {"Content-Type": "application/json"}
     pulled.faults = [zotero_server.Fault("itemKey", status=200, body=body, headers=head)]
-    assert "7 items changed, 2 stay" in zotero_review.said("push", "--write")
+    assert "7 items changed, 2 as before" in zotero_review.said("push", "--write")
     assert pulled.tags("OTHR2345") == []
 
 
@@ -232,7 +232,7 @@ def test_a_key_that_may_only_read_is_told(pulled: Any, zotero_review: Any, monke
     told = zotero_review.refused("push", "--write")
     assert "the key in ZOTERO_API_KEY may not write to the library of group 4711" in told
     assert "readonlykey" not in told
-    assert "7 items would change" in zotero_review.said("push")
+    assert "7 items to be changed" in zotero_review.said("push")
 
 
 def test_before_anything_was_pulled_or_run(zotero_server: Any, zotero_review: Any) -> None:
@@ -281,7 +281,7 @@ def test_a_local_zotero_that_does_not_let_us(local: Any, zotero_review: Any, per
     assert told in zotero_review.refused("push", "--write")
     written = [key for key in local.items if local.tags(key)]
     assert len(written) == (50 if permission == "once" else 0)
-    assert "items would change" in zotero_review.said("push")
+    assert "items to be changed" in zotero_review.said("push")
 
 
 # what decisions are called

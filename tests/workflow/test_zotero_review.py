@@ -100,7 +100,7 @@ def test_from_the_library_to_tags(tmp_path: Path, zotero_server: Any, people: An
     people.run(root)
 
     before = {key: json.dumps(item) for key, item in server.items.items()}
-    assert "6 items would change" in scoping(root, "push")
+    assert "6 items to be changed" in scoping(root, "push")
     assert {key: json.dumps(item) for key, item in server.items.items()} == before
     assert "6 items changed" in scoping(root, "push", "--write")
     late, early = "scoping:excluded:full-text", "scoping:excluded:title-and-abstract"
@@ -126,7 +126,7 @@ def test_from_the_library_to_tags(tmp_path: Path, zotero_server: Any, people: An
     ]
     assert len(ids) == len(records.decode().splitlines()) - 1 == 6
     assert (root / "data/processed/full_text/states.csv").read_bytes() == states
-    assert "0 items would change, 5 stay as they are" in scoping(root, "push")
+    assert "0 items to be changed, 5 as before" in scoping(root, "push")
     assert "scoping:" not in (root / "reports/references/included.ris").read_text(encoding="utf-8")
     assert people.run(root).idle
     written = [path for path in root.rglob("*") if path.is_file() and ".snakemake" not in path.parts]

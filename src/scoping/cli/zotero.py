@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,7 +110,7 @@ def _pull(library: "Library", *, files: str | None) -> None:
     after, changes = pulling.pull(library, before)
     now = {key for key, item in after.items.items() if not snapshot.left(item)}
     if after is before:
-        click.echo(f"{path}: {len(now):,} items, nothing changed")
+        click.echo(f"{path}: {_count(now)}, nothing changed")
     else:
         old, data = path.read_bytes() if path.exists() else b"", snapshot.to_bytes(after, library.settings)
         if not any(item["data"]["itemType"] not in PARTS for item in after.items.values()):
@@ -120,7 +120,7 @@ def _pull(library: "Library", *, files: str | None) -> None:
             written.create_once(path.with_name(snapshot.former(library.name, old)), old, 0o644)
         written.replace(path, data)
         click.echo(
-            f"{path}: {len(now):,} items; {len(changes.new):,} new, {len(changes.changed):,} changed, "
+            f"{path}: {_count(now)}; {len(changes.new):,} new, {len(changes.changed):,} changed, "
             f"{len(changes.left):,} left the library, {len(changes.back):,} came back"
         )
         _tell(changes, after.items, entries.of_snapshot(old) if old else {}, known)
@@ -129,8 +129,8 @@ def _pull(library: "Library", *, files: str | None) -> None:
         sought = _sought() if files == "sought" else {entry.content_id for entry in found.values()}
         wanted = {key: entry for key, entry in found.items() if entry.content_id in sought}
         taken = pulling.take(library, wanted, FULLTEXT)
-        click.echo(f"{FULLTEXT}: {len(taken.files):,} files taken over, {len(taken.there):,} there already")
-        _list(sorted(taken.not_taken), "attachments were not taken over", lambda key: taken.not_taken[key])
+        click.echo(f"{FULLTEXT}: {_count(taken.files, 'file')} taken over, {len(taken.there):,} there already")
+        _list(sorted(taken.not_taken), "Not taken over", lambda key: taken.not_taken[key], "attachment")
 
 
 def _tell(
@@ -142,13 +142,13 @@ def _tell(
     both = [key for key in changes.changed if key in before and key in now]
     _list(
         [key for key in both if before[key].content_id != now[key].content_id],
-        "items now have another DOI, title, year or first author, and with it another id; decisions follow by DOI or "
-        "title, and `scoping status` names any that cannot",
+        "Now with another DOI, title, year or first author, and so with another id (decisions follow by DOI or title; "
+        "`scoping status` names any that cannot)",
         lambda key: f"{_title(items[key])} (was {before[key].title[:60]!r})",
     )
     _list(
         changes.left,
-        "items left the library and stay in the snapshot, since people may have decided about them",
+        "Left the library, and stay in the snapshot since people may have decided about them",
         lambda key: f"{_title(items[key])}: {snapshot.left(items[key])}",
     )
 
@@ -212,32 +212,36 @@ def _push(library: "Library", *, write: bool) -> None:
         marking.mark(library, wanted, outcome, write=write)
     finally:
         _say(library.name, outcome, write=write)
-    _list(unknown, "items are not in the tables yet: run snakemake", lambda key: _title(held.items[key]))
+    _list(unknown, "Not in the tables yet, run snakemake", lambda key: _title(held.items[key]))
     if outcome.failed:
-        raise library.connection.error(f"{len(outcome.failed):,} items were not written", "see above, and push again")
+        raise library.connection.error(f"{_count(outcome.failed)} not written", "see above, and push again")
 
 
 def _say(name: str, outcome: "Outcome", *, write: bool) -> None:
     for change in outcome.changes:
         signs = [f"+ {word}" for word in change.added] + [f"- {word}" for word in change.removed]
         click.echo(f"{change.key}  {_short(change.title)}  {'  '.join(signs)}")
-    done = "changed" if write else "would change"
-    click.echo(f"{name}: {len(outcome.changes):,} items {done}, {len(outcome.unchanged):,} stay as they are")
-    _list(outcome.gone, "items are not in the library any more: pull again", str)
-    _list(sorted(outcome.failed), "items were not written", lambda key: outcome.failed[key])
+    done = "changed" if write else "to be changed"
+    click.echo(f"{name}: {_count(outcome.changes)} {done}, {len(outcome.unchanged):,} as before")
+    _list(outcome.gone, "Not in the library any more, pull again", str)
+    _list(sorted(outcome.failed), "Not written", lambda key: outcome.failed[key])
     if not write and outcome.changes:
         click.echo("Nothing was written. With --write it is.")
 
 
-def _list(keys: Iterable[str], what: str, words: Callable[[str], str]) -> None:
-    """A count, and a line for each of the first."""
+def _list(keys: Iterable[str], what: str, words: Callable[[str], str], noun: str = "item") -> None:
+    """What, how many, and a line for each of the first; nothing where there are none."""
     found = list(keys)
     if found:
-        click.echo(f"{len(found):,} {what}:")
+        click.echo(f"{what}: {_count(found, noun)}")
     for key in found[:SHOWN]:
         click.echo(f"  {key}  {_short(words(key), 150)}")
     if len(found) > SHOWN:
         click.echo(f"  and {len(found) - SHOWN:,} more")
+
+
+def _count(found: Collection[object], noun: str = "item") -> str:
+    return f"{len(found):,} {noun}{'' if len(found) == 1 else 's'}"
 
 
 def _title(item: "Item") -> str:

@@ -9,6 +9,7 @@ from scoping.zotero.entries import Entry
 from scoping.zotero.library import Item, Library, Refusal
 from scoping.zotero.snapshot import Changes, Snapshot
 
+AWAY = "Zotero's server has no such file: it may be kept elsewhere (WebDAV), or not be synchronised yet"
 CUT_SHORT = "what arrived is not the file that Zotero knows (another MD5): look at it in Zotero"
 
 
@@ -62,7 +63,8 @@ def _fetch(library: Library, one: Item, entry: Entry, folder: Path, taken: Taken
         try:
             data = attachments.whole(library.file(one["key"]), attachments.md5(one))
         except Refusal as refusal:
-            taken.not_taken[one["key"]] = refusal.what
+            away = refusal.status == 404 and not library.settings.local
+            taken.not_taken[one["key"]] = AWAY if away else refusal.what
             return
         if data is not None:
             break
