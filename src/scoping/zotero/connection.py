@@ -1,7 +1,7 @@
 """How requests get to Zotero: where the server asks to wait, we wait; what passes is tried again; what does not is said.
 
 pyzotero sends its requests through a `Connection`, so that it never sees an answer that asks to come back later: it
-loses pages after a 5xx, waits for ever where a server says so, and takes any address for a file's.
+loses all pages after a 5xx, and sleeps for as long as a server says.
 """
 
 import re
