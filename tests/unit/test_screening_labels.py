@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from scoping import readers
-from scoping.ingest import Claim, ingest
+from scoping.ingest import Claim, File, rows
 from scoping.screening_labels import EXCLUDED, Label, labels
 
 NOTE = 'L47 2007 | RAYYAN-INCLUSION: {"Anna Z"=>"Included", "Ben"=>"Excluded"} | RAYYAN-LABELS: later, read'
@@ -120,7 +120,7 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_a_label_is_kept_in_the_entry_and_found_there(name: str) -> None:
     where, data, wanted, reasons = FILES[name]
-    (entry,), _, _ = ingest(data, "export", {"mine": Claim("mine", None)})
+    (entry,) = rows(readers.parse(data), File.of(data, "export", {"mine": Claim("mine", None)}))
     tags = [tuple(tag) for tag in json.loads(entry["tags"])]
     found, wrong = labels(tags, where, ("wrong design, old", "Keep"))
     assert found == [Label(who, word, reasons) for who, word in wanted]
