@@ -74,6 +74,7 @@ def remaining(sampled: int, relevant: int, unread: int) -> Remaining:
     inside = [
         all_ - relevant
         for all_ in range(relevant, most + 1)
-        if hypergeom.cdf(relevant, unread, all_, sampled) > side and hypergeom.sf(relevant - 1, unread, all_, sampled) > side
+        if hypergeom.cdf(relevant, unread, all_, sampled) > side
+        and hypergeom.sf(relevant - 1, unread, all_, sampled) > side
     ]
     return Remaining(sampled, relevant, unread, min(inside), relevant / sampled * (unread - sampled), max(inside))

@@ -19,9 +19,7 @@ def by_definition(labels: list[int], total: int, target: float) -> float:
     for start in range(len(labels)):
         before, population, drawn = sum(labels[:start]), total - start, len(labels) - start
         relevant = min(int(found / target + 1 - before), population)
-        ways = sum(
-            comb(relevant, hit) * comb(population - relevant, drawn - hit) for hit in range(found - before + 1)
-        )
+        ways = sum(comb(relevant, hit) * comb(population - relevant, drawn - hit) for hit in range(found - before + 1))
         best = min(best, ways / comb(population, drawn))
     return best if found else 1.0
 
@@ -55,7 +53,9 @@ def made_up(seed: int, read: int, falling: float) -> list[int]:
 def test_it_agrees_with_buscarpy(
     seed: int, read: int, falling: float, total: int, target: float, buscarpy: float
 ) -> None:
-    assert stopping.probability_of_missing(made_up(seed, read, falling), total, target) == pytest.approx(buscarpy, abs=1e-6)
+    assert stopping.probability_of_missing(made_up(seed, read, falling), total, target) == pytest.approx(
+        buscarpy, abs=1e-6
+    )
 
 
 @pytest.mark.parametrize(("labels", "total", "target"), [([1], 0, 0.9), ([2], 5, 0.9), ([1], 5, 0), ([1], 5, 1.1)])

@@ -41,8 +41,9 @@ COMMANDS = {
     "sheets": "Look at a sheet before it is sent back.",
     "ledger": "Tell the history of a record; check that the ledger is whole.",
     "export": "Write the decisions for other programs.",
+    "simulate": "Replay finished reviews: what ordering by the model would have saved.",
 }
-READ_ONLY = {"status", "sheets", "ledger", "export", "code"}  # or, as `code`, see to the lock themselves
+READ_ONLY = {"status", "sheets", "ledger", "export", "code", "simulate"}  # or, as `code`, see to the lock themselves
 LEDGER = Path("data/raw/ledger")
 
 
