@@ -27,6 +27,7 @@ def command(
     export: Path, claims: str | None, explain: bool, entries: Path | None, issues: Path | None, receipts: Path | None
 ) -> None:
     """Read one exported file, whatever its name, into entries, issues and a receipt."""
+    _check(export)
     if explain:
         _explain(export)
         return
@@ -41,6 +42,18 @@ def command(
     tables.write(receipts, schemas.RECEIPTS, receipt)
     rejected = sum(row["status"] == "rejected" for row in found)
     log.info("ingest: %s -> %d entries (%d rejected), %d issues", name, len(found), rejected, len(remarks))
+
+
+def _check(export: Path) -> None:
+    """Before the first byte is read: a pipe never ends, and what is too large is refused without reading it."""
+    from scoping import exports, readers
+    from scoping.errors import ScopingError
+
+    if kind := exports.odd_kind(export):
+        raise ScopingError(f"is {kind}", path=str(export), do="put the file itself in its place")
+    if (size := export.stat().st_size) > readers.LARGEST:
+        what = f"this file has {size:,} bytes, and no export is read beyond {readers.LARGEST:,}"
+        raise ScopingError(what, path=str(export), do="split it")
 
 
 def _claimed(export: Path, claims: str | None) -> "tuple[str, dict[str, Claim]]":
