@@ -33,13 +33,20 @@ def _told(name: str, entry: Values) -> list[str]:
     """The values that say something, each once; of years and DOIs only what has their form; a book has no journal."""
     if name == "journal" and _BOOK.fullmatch(" ".join(entry.get("type", []))):
         return []
-    plain = [" ".join(re.sub("</?[a-z]+ ?/?>", "", value).split()).strip(" ;,") for value in entry.get(name, [])]
+    said = [part for value in entry.get(name, []) for part in (_apart(value) if name == "author" else [value])]
+    plain = [" ".join(re.sub("</?[a-z]+ ?/?>", "", value).split()).strip(" ;,") for value in said]
     kept = [
         value for value in plain if value.casefold() not in _NOTHING and not _NOTHING_SAID.fullmatch(value.casefold())
     ]
     if name in {"year", "doi"}:
         kept = [match[0] for value in kept if (match := (_YEAR if name == "year" else _DOI).search(value))]
     return list(dict.fromkeys(kept))
+
+
+def _apart(name: str) -> list[str]:
+    """One name, or several with a comma in each."""
+    parts = [part.strip(" ,") for part in re.split(r"\s+and\s+|;", name) if part.strip(" ,")]
+    return parts if all(part.count(",") == 1 for part in parts) else [name]
 
 
 def text_of(path: Path) -> str:

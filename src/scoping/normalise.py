@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -233,6 +234,21 @@ def _by_commas(whole: str) -> list[str]:
     if whole_names and (len(parts) > 2 or " and " in whole):
         return parts
     return [whole]
+
+
+def each_name(values: Iterable[str]) -> Iterator[str]:
+    """The names in values that should hold one each: several only where all of them are `Family, Given`.
+
+    Some programs put `Marsh, A and Osei, K` into one field; `Ministry of Health, Education and Welfare` is one body.
+    """
+    for value in values:
+        for pattern in (";", r"\s+and\s+") if "," in value and (";" in value or " and " in value) else ():
+            parts = [part for part in re.split(pattern, value) if part.strip(" ,")]
+            if len(parts) > 1 and all("," in part.strip(" ,") for part in parts):
+                yield from parts
+                break
+        else:
+            yield value
 
 
 def split_authors(text: str) -> tuple[Author, ...]:

@@ -49,7 +49,7 @@ def ris_fields(dialect: str, tags: Tags) -> Fields:
         type=kind,
         title=bag.first("TI", "T1", "CT") or (bag.first("BT", "T2") if kind == "book" else ""),
         abstract=bag.joined("AB", "N2"),
-        authors=people(bag.all("AU") or bag.all("A1"), bag),
+        authors=people(normalise.each_name(bag.all("AU") or bag.all("A1")), bag),
         year=bag.year("PY", "DA", "Y1"),
         journal=_ris_journal(kind, bag),
         volume=bag.first("VL", "VO"),

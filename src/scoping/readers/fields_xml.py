@@ -61,7 +61,7 @@ def endnote_fields(_dialect: str, tags: Tags) -> Fields:
         type=kind,
         title=bag.first("titles/title"),
         abstract=bag.joined("abstract"),
-        authors=people(bag.all("contributors/authors/author"), bag),
+        authors=people(normalise.each_name(bag.all("contributors/authors/author")), bag),
         year=bag.year("dates/year", "dates/pub-dates/date"),
         journal=_endnote_journal(kind, bag),
         volume=bag.first("volume"),
