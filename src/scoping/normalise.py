@@ -231,9 +231,28 @@ def _by_commas(whole: str) -> list[str]:
     if pairs and all(_is_initials(part.replace(" ", "")) for part in parts[1::2]):
         return [f"{family}, {given}" for family, given in zip(parts[0::2], parts[1::2], strict=True)]
     whole_names = all(len(part.split()) > 1 for part in parts)
-    if whole_names and (len(parts) > 2 or " and " in whole):
+    if whole_names and (len(parts) > 2 or " and " in whole or _given_first(parts[0])):
         return parts
     return [whole]
+
+
+def _given_first(part: str) -> bool:
+    """`A. Marsh`, `Ada N. Marsh`: initials before the last word, as no family name has them (but `Ortega Y Gasset`)."""
+    *before, last = part.split()
+    if _is_initials(last):
+        return False
+    return _is_initials(before[0]) or any("." in word and _is_initials(word) for word in before)
+
+
+def are_two_people(text: str) -> bool:
+    """Whether `Anna Berg, Ben Cole` may be two people: each of two parts two or three words, neither a particle nor initials.
+
+    It may be one, too (`Olaya Escobar, Erika Sofía`): only where a table parts people by commas is it not.
+    """
+    parts = [part.split() for part in text.split(",")]
+    plain = all(1 < len(part) < 4 and not _is_initials(part[-1]) for part in parts)
+    people = parts[0][:1] and parts[0][0].casefold() not in _PARTICLES and not _CORPORATE.search(text)
+    return len(parts) == 2 and plain and bool(people)
 
 
 def each_name(values: Iterable[str]) -> Iterator[str]:

@@ -87,7 +87,10 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "links",
         "external url",
         "embase link",
+        "articleurl",
         "fulltexturl",
+        "source linkout",
+        "dimensions url",
     ),
     "language": ("language", "language of original document", "la", "article language", "output language"),
     "keywords": ("author keywords", "keywords", "manual tags", "de", "subjects", "key words", "subject"),
@@ -115,6 +118,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "embase": ("embase accession id", "pui", "embase id"),
     "lens": ("lens id",),
     "openalex": ("openalex id",),
+    "dimensions": ("publication id",),
     "rayyan": ("key", "rayyan id"),
     "eric": ("id",),
 }
