@@ -37,7 +37,10 @@ _READERS: dict[str, Reader] = {
     **dict.fromkeys(JSON, read_json),
     **{name: partial(xml_records.read_xml, name) for name in xml_records.FORMATS},
 }
-_DECLARED = re.compile(r"^Record #\d+ of (\d+)", re.MULTILINE)
+_DECLARED = re.compile(  # Cochrane and Ovid; then what OpenAlex, Crossref and Lens say of all pages of an answer
+    r'(?:^Record #\d+ of |"meta"\s*:\s*\{[^{}]{0,200}"count"\s*:\s*|"total-results"\s*:\s*|\A\s*\{\s*"total"\s*:\s*)(\d{1,9})',
+    re.MULTILINE,
+)
 _KINDS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("numbering", "a number before an entry", re.compile(r"<?\d{1,7}[.)]?\s?>?")),
     ("numbering", "a number before an entry", re.compile(r"Record #\d+ of \d+[^\r\n]*(?:[\r\n]+[A-Z]\w+: [^\r\n]*)*")),
