@@ -224,6 +224,8 @@ def test_a_table_names_the_source_of_each_row() -> None:
         ("", [("TI", "<i>E. coli</i> &amp; us: p < 0.05")], "title", "E. coli & us: p < 0.05"),
         ("", [("KW", "one; two"), ], "keywords", ("one", "two")),
         ("", [("SP", "101"), ("EP", "9")], "pages", "101-109"),
+        ("", [("J1", "Nat. Stud.")], "journal", "Nat. Stud."),
+        ("", [("TI", "No Title"), ("TT", "Own words")], "title", "Own words"),
         ("", [("AU", "Tang, D and Sui, G")], "authors", (Author("Tang", "D"), Author("Sui", "G"))),
         ("", [("AU", ","), ("AU", "Marsh, A.")], "authors", (Author("Marsh", "A."),)),
     ],

@@ -69,6 +69,7 @@ _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
 _COLUMNS: tuple[tuple[str, frozenset[str]], ...] = (
     ("covidence", frozenset({"covidence"})),
     ("scopus", frozenset({"eid", "source title"})),
+    ("scopus", frozenset({"eid", "来源出版物名称"})),
     ("wos", frozenset({"ut", "pt"})),
     ("wos", frozenset({"ut unique wos id"})),
     ("wos", frozenset({"article title", "source title", "book group authors"})),
