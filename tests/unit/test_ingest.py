@@ -1,23 +1,48 @@
 """What a receipt counts and compares."""
 
 import json
+import os
+import tempfile
 from pathlib import Path
-from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from scoping import ingest
+from scoping import schemas, tables
+from scoping.cli.ingest import command
 from scoping.errors import ScopingError
+from scoping.ingest import PAGE_SIZES
 from scoping.readers import markers
 from scoping.tables import Row
 
 EXPORTS = Path(__file__).resolve().parents[1] / "fixtures" / "exports"
 ENTRY = "TY  - JOUR\nTI  - Councils {}\nER  - \n\n"
+PLAIN = {"reported": None, "encoding": ""}
+
+
+def ingest(data: str | bytes, **claims: dict[str, object]) -> tuple[list[Row], list[Row]]:
+    """The entries in the order of the file, and the receipts, as the command writes them."""
+    with tempfile.TemporaryDirectory() as place:
+        here = Path.cwd()
+        os.chdir(place)
+        try:
+            Path("data/raw/exports").mkdir(parents=True)
+            export = Path("data/raw/exports/x.ris")
+            export.write_bytes(data if isinstance(data, bytes) else data.encode())
+            call = ["--claims", json.dumps({"claims": claims or {"scopus": PLAIN}})]
+            call += ["--entries", "e.parquet", "--issues", "i.csv", "--receipts", "r.csv"]
+            result = CliRunner().invoke(command, [str(export), *call])
+            if result.exception:
+                raise result.exception
+            rows = tables.read(Path("e.parquet"), schemas.ENTRIES)
+            receipts = tables.read(Path("r.csv"), schemas.RECEIPTS)
+        finally:
+            os.chdir(here)
+    return sorted(rows, key=lambda row: int(row["line_start"])), receipts
 
 
 def receipt(data: str | bytes, reported: int | None = None) -> Row:
-    data = data if isinstance(data, bytes) else data.encode()
-    _, _, (row,) = ingest.ingest(data, "x.ris", {"scopus": ingest.Claim("scopus", reported)})
+    _, (row,) = ingest(data, scopus={**PLAIN, "reported": reported})
     return row
 
 
@@ -34,7 +59,7 @@ def test_a_file_in_order_is_warned_about_with_no_word() -> None:
     assert warnings(entries(3)) == []
 
 
-@pytest.mark.parametrize("number", ingest.PAGE_SIZES)
+@pytest.mark.parametrize("number", PAGE_SIZES)
 def test_as_many_entries_as_a_page_has_are_warned_about(number: int) -> None:
     assert warnings(entries(number)) == [f"exactly {number} entries: exports are often cut off at this number"]
     assert warnings(entries(number + 1)) == []
@@ -82,23 +107,23 @@ def test_an_entry_that_nothing_identifies_is_rejected_with_its_line() -> None:
     data = entries(1) + "TY  - JOUR\nAU  - Marsh, A.\nER  - \n"
     row = receipt(data)
     assert (row["found"], row["ok"], row["rejected"], row["rejected_lines"]) == ("2", "1", "1", "[5]")
-    rows, _, _ = ingest.ingest(data.encode(), "x.ris", {"scopus": ingest.Claim("scopus", None)})
+    rows, _ = ingest(data)
     assert json.loads(rows[1]["problems"]) == ["nothing identifies it: no title, DOI or accession number"]
     assert "AU  - Marsh, A." in rows[1]["raw"]
 
 
 def test_a_table_of_several_sources_has_a_receipt_for_each() -> None:
     table = "Source,Title,DOI\npubmed,One,\nGrey Index,Two,\npubmed,Three,\n"
-    claims = {name: ingest.Claim(name, None) for name in ("pubmed", "grey_index")}
-    rows, _, receipts = ingest.ingest(table.encode(), "x.csv", claims)
+    claims = {"pubmed": PLAIN, "grey_index": PLAIN}
+    rows, receipts = ingest(table, **claims)
     assert [row["source"] for row in rows] == ["pubmed", "grey_index", "pubmed"]
-    assert [(row["source"], row["found"], row["file_entries"]) for row in receipts] == [
-        ("pubmed", "2", "3"),
+    assert sorted((row["source"], row["found"], row["file_entries"]) for row in receipts) == [
         ("grey_index", "1", "3"),
+        ("pubmed", "2", "3"),
     ]
     for name, said in (("other", "names the source 'other'"), ("", "names no source")):
-        with pytest.raises(ScopingError, match=f"x.csv:2: the row {said}"):
-            ingest.ingest(f"Source,Title,DOI\n{name},One,\n".encode(), "x.csv", claims)
+        with pytest.raises(ScopingError, match=f"x.ris:2: the row {said}"):
+            ingest(f"Source,Title,DOI\n{name},One,\n", **claims)
 
 
 def test_a_refusal_names_the_file() -> None:
@@ -108,6 +133,6 @@ def test_a_refusal_names_the_file() -> None:
 
 
 def test_the_encoding_and_columns_of_a_claim_are_used() -> None:
-    claim: Any = ingest.Claim("own", None, "mac_roman", {"title": "Überschrift"})
-    rows, _, _ = ingest.ingest("Nr,Überschrift\n1,Räte\n".encode("mac_roman"), "x.csv", {"own": claim})
+    own = {**PLAIN, "encoding": "mac_roman", "columns": {"title": "Überschrift"}}
+    rows, _ = ingest("Nr,Überschrift\n1,Räte\n".encode("mac_roman"), own=own)
     assert rows[0]["title"] == "Räte"

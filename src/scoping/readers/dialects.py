@@ -68,6 +68,7 @@ _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 _COLUMNS: tuple[tuple[str, frozenset[str]], ...] = (
     ("covidence", frozenset({"covidence"})),
+    ("covidence", frozenset({"published year", "published month", "ref"})),
     ("scopus", frozenset({"eid", "source title"})),
     ("scopus", frozenset({"eid", "来源出版物名称"})),
     ("wos", frozenset({"ut", "pt"})),

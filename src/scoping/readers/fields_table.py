@@ -14,9 +14,7 @@ _LISTED = re.compile(r"""\[['"](.*)['"]\]""", re.DOTALL)
 _WORK = re.compile(r"W\d+$", re.IGNORECASE)
 _SOURCE_IS_JOURNAL = frozenset({"cochrane", "embase", "eric", "publish-or-perish"})
 _LETTERS = {"J": "journal", "B": "book", "S": "chapter", "C": "conference", "P": "patent"}  # Web of Science
-_NO_PARTER = frozenset(
-    {"", "asreview", "abstrackr", "openalex", "eppi"}
-)  # whose tables part people as they were given them
+_NO_PARTER = frozenset({"", "abstrackr", "openalex", "eppi"})  # whose tables part people as they were given them
 _GLUED = frozenset({"springer"})
 
 
