@@ -231,17 +231,21 @@ def _by_commas(whole: str) -> list[str]:
     if pairs and all(_is_initials(part.replace(" ", "")) for part in parts[1::2]):
         return [f"{family}, {given}" for family, given in zip(parts[0::2], parts[1::2], strict=True)]
     whole_names = all(len(part.split()) > 1 for part in parts)
-    if whole_names and (len(parts) > 2 or " and " in whole or _given_first(parts[0])):
+    if whole_names and (len(parts) > 2 or " and " in whole or _given_first(parts)):
         return parts
     return [whole]
 
 
-def _given_first(part: str) -> bool:
-    """`A. Marsh`, `Ada N. Marsh`: initials before the last word, as no family name has them (but `Ortega Y Gasset`)."""
-    *before, last = part.split()
-    if _is_initials(last):
+def _given_first(parts: list[str]) -> bool:
+    """`Ada N. Marsh, …`, `G Dean, L Crocker`: initials before the last word, as no family name has them.
+
+    A letter without a dot in the first part alone is no sign: `O Brien, Mary Jane`.
+    """
+    words = [part.split() for part in parts]
+    if any(_is_initials(each[-1]) for each in words):
         return False
-    return _is_initials(before[0]) or any("." in word and _is_initials(word) for word in before)
+    dotted = any("." in word and _is_initials(word) for word in words[0])
+    return dotted or all(_is_initials(each[0]) for each in words)
 
 
 def are_two_people(text: str) -> bool:

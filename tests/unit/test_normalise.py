@@ -125,6 +125,7 @@ def test_author(text: str, expected: Author) -> None:
         ("Smith Brothers", ["Brothers, Smith"]),
         ("G Dean, L Crocker", ["Dean, G", "Crocker, L"]),
         ("Ada N. Marsh, Kwame Osei", ["Marsh, Ada N.", "Osei, Kwame"]),
+        ("O Brien, Mary Jane", ["O Brien, Mary Jane"]),
         ("García López, J. Carlos", ["García López, J. Carlos"]),
         ("Heckenauer Barron, Eric G.", ["Heckenauer Barron, Eric G."]),
         ("van der Heijden, Geert J. M.", ["van der Heijden, Geert J. M."]),

@@ -254,6 +254,14 @@ def test_table_mapping(row: list[tuple[str, str]], name: str, expected: object) 
     assert getattr(fields("table", "", row), name) == expected
 
 
+def test_and_alone_parts_people_in_the_tables_of_rayyan() -> None:
+    row = [("authors", "Olaya Escobar, Erika Sofía and Invented Council")]
+    assert fields("table", "rayyan", row).authors == (
+        Author("Olaya Escobar", "Erika Sofía"),
+        Author(literal="Invented Council"),
+    )
+
+
 def test_a_table_that_parts_people_by_semicolons_leaves_the_comma_within_a_name() -> None:
     row = [("Author full names", "Olaya Escobar, Erika Sofía")]
     assert fields("table", "scopus", row).authors == (Author("Olaya Escobar", "Erika Sofía"),)

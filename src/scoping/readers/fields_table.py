@@ -85,6 +85,8 @@ def _authors(dialect: str, bag: Bag) -> tuple[Author, ...]:
     # `A Marsh, K Osei`: the comma stands between people, here always and in a table that nobody knows where it can
     if dialect == "publish-or-perish" or (dialect in _NO_PARTER and normalise.are_two_people(raw)):
         raw = "; ".join(part.strip() for part in raw.split(","))
+    if dialect == "rayyan" and ";" not in raw:  # there `and` stands between people, and nothing else
+        raw = "; ".join(raw.split(" and "))
     return normalise.split_authors(_unlisted(raw))
 
 
