@@ -83,15 +83,17 @@ def read(folder: Path, files: dict[str, str], corpus: Path) -> dict[str, dict[st
         python = environment(folder, name)
         if python is None:
             continue
-        asked = json.dumps([str(corpus / file) for file in mine])
+        asked = json.dumps([str((corpus / file).absolute()) for file in mine])
         code = f"{_START}{peer.load}\nrun(load, {peer.entry})"
-        done = subprocess.run([str(python), "-c", code], input=asked, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(python), "-c", code], input=asked, capture_output=True, text=True, check=False, cwd=folder
+        )
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
             print(f"{name}: {last}")
             continue
         said = json.loads(done.stdout[done.stdout.index("{") :])
-        found[name] = {file: said[str(corpus / file)] for file in mine}
+        found[name] = {file: said[str((corpus / file).absolute())] for file in mine}
     return found
 
 

@@ -173,11 +173,11 @@ def written(path: Path, made: Made, number: int) -> Path:
     return path
 
 
-def timed(command: list[str]) -> tuple[str, float, int]:
+def timed(command: list[str], folder: Path | None = None) -> tuple[str, float, int]:
     """What a command prints, its seconds, and its peak memory; raises RuntimeError where it fails."""
     start, peak = time.perf_counter(), 0
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
-        child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=folder)
         while True:
             ended, status, usage = os.wait4(child.pid, os.WNOHANG)
             if ended:
@@ -224,7 +224,7 @@ def peer(name: str, folder: Path, path: Path, format_: str) -> Run | None:
         return None
     code = f"import sys\n{ingest_peers.PEERS[name].load}\nprint(len(load(sys.argv[1])))"
     try:
-        said, seconds, peak = timed([str(python), "-W", "ignore", "-c", code, str(path)])
+        said, seconds, peak = timed([str(python), "-W", "ignore", "-c", code, str(path)], path.parent)
     except RuntimeError as error:
         print(f"{name}: {error}")
         return None
