@@ -36,6 +36,7 @@ def command(
     receipts: Path | None,
 ) -> None:
     """Read one exported file, whatever its name, into entries, issues and a receipt."""
+    _check(export)
     if explain:
         _explain(export)
         return
@@ -50,6 +51,18 @@ def command(
     tables.write(receipts, schemas.RECEIPTS, tally.receipts(file))
     rejected = sum(status == "rejected" for _, status, _ in tally.statuses)
     log.info("ingest: %s -> %d entries (%d rejected), %d issues", name, found, rejected, len(tally.issues))
+
+
+def _check(export: Path) -> None:
+    """Before the first byte is read: a pipe never ends, and what is too large is refused without reading it."""
+    from scoping import exports, readers
+    from scoping.errors import ScopingError
+
+    if kind := exports.odd_kind(export):
+        raise ScopingError(f"is {kind}", path=str(export), do="put the file itself in its place")
+    if (size := export.stat().st_size) > readers.LARGEST:
+        what = f"this file has {size:,} bytes, and no export is read beyond {readers.LARGEST:,}"
+        raise ScopingError(what, path=str(export), do="split it")
 
 
 def _claimed(export: Path, claims: str | None) -> "tuple[str, dict[str, Claim]]":

@@ -40,7 +40,10 @@ _READERS: dict[str, Reader] = {
     **dict.fromkeys(JSON, read_json),
     **{name: partial(xml_records.read_xml, name) for name in xml_records.FORMATS},
 }
-_DECLARED = re.compile(r"^Record #\d+ of (\d+)", re.MULTILINE)
+_DECLARED = re.compile(  # Cochrane and Ovid; then what OpenAlex, Crossref and Lens say of all pages of an answer
+    r'(?:^Record #\d+ of |"meta"\s*:\s*\{[^{}]{0,200}"count"\s*:\s*|"total-results"\s*:\s*|\A\s*\{\s*"total"\s*:\s*)(\d{1,9})',
+    re.MULTILINE,
+)
 _KINDS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("numbering", "a number before an entry", re.compile(r"<?\d{1,7}[.)]?\s?>?")),
     ("numbering", "a number before an entry", re.compile(r"Record #\d+ of \d+[^\r\n]*(?:[\r\n]+[A-Z]\w+: [^\r\n]*)*")),
@@ -166,7 +169,8 @@ def _header(source: Source, format_: str, columns: tuple[str, ...]) -> tuple[str
 def _parsed(source: Source, opened: Opened, first: int = 1) -> Parsed:
     found = read_table(source, opened.columns) if opened.format == "table" else _READERS[opened.format](source)
     issues = [*_damage(source), *_outside(source, found)]
-    declared = [int(total) for total in _DECLARED.findall(source.text)] if "Record #" in source.text else []
+    may_declare = opened.format in JSON or "Record #" in source.text
+    declared = [int(total) for total in _DECLARED.findall(source.text)] if may_declare else []
     return Parsed(
         format=opened.format,
         dialect=opened.dialect,
