@@ -146,6 +146,8 @@ def _at_row(known: Known, below: int) -> Finder:
         line = line or max(0, start - _AHEAD)  # the line before, or enough of it
         for match in _LINES.finditer(text, max(start, below + 1), limit):
             at = match.start()
+            if text[at : at + 1] in ("\r", "\n"):  # an empty line is no row
+                continue
             before, line = text[line:at].rstrip("\r\n"), at
             before = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
             quotes += text.count('"', counted, at)
