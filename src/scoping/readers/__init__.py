@@ -59,7 +59,7 @@ _EXPORT = "export it again as RIS, nbib, BibTeX, Web of Science plain text, CSV,
 _SHOWN = 60
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 GUESSED = "encoding-guessed"  # said once for a file
-LARGEST = 500_000_000  # bytes: some 200,000 entries with abstracts; reading takes several times as much memory
+LARGEST = 500_000_000  # bytes: some 200,000 entries with abstracts; in one piece, several times as much memory
 
 
 @dataclass(frozen=True, slots=True)
