@@ -26,7 +26,7 @@ test: check
 	$(BIN)/pytest -m "not slow" -n 2
 
 test-slow: .venv-dev
-	$(BIN)/pytest -m slow -n 2 --dist loadfile
+	$(BIN)/pytest -m slow -n 2 --dist loadfile --no-loadscope-reorder --durations=30
 
 check: .venv-dev
 	$(BIN)/ruff check

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -70,6 +71,27 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_if_for_want_of_data(report)
     return report
+
+
+@pytest.fixture
+def zotero_server() -> Generator[Callable[..., Any], None, None]:
+    """Starts servers of `zotero_server.py`, which end with the test; `.Fault` is what may be put in a request's way."""
+    spec = importlib.util.spec_from_file_location("zotero_server", Path(__file__).with_name("zotero_server.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules.setdefault(spec.name, importlib.util.module_from_spec(spec))
+    if not hasattr(module, "ZoteroServer"):
+        spec.loader.exec_module(module)
+    started = []
+
+    def start(**settings: Any) -> Any:
+        started.append(module.ZoteroServer(**settings))
+        return started[-1]
+
+    start.Fault = module.Fault  # type: ignore[attr-defined]
+    yield start
+    for server in started:
+        server.close()
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,8 @@ def test_imports_go_down(copy: Path) -> None:
         ("prisma.py", "import click", "scoping is not allowed to import click"),
         ("prisma.py", "import pyarrow", "scoping is not allowed to import pyarrow"),
         ("cli/flow.py", "import matplotlib.pyplot", "scoping is not allowed to import matplotlib"),
+        ("ingest.py", "def late():\n    import httpx2", "scoping is not allowed to import httpx2"),
+        ("files.py", "import http.client", "scoping is not allowed to import http"),
     ],
 )
 def test_an_import_that_goes_up_or_aside_is_seen(copy: Path, module: str, line: str, message: str) -> None:

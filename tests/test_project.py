@@ -19,7 +19,9 @@ BIN = Path(sys.executable).parent
 SOURCE = sorted((REPOSITORY / "src").rglob("*.py"))
 PAGES = [*sorted(REPOSITORY.glob("*.md")), *sorted((REPOSITORY / "docs").glob("*.md"))]
 NOT_OURS = {"blobs", "fonts", "node_modules", "processed", "reports", "ledger"}
-HEAVY = ("matplotlib", "numpy", "openpyxl", "pandas", "pyarrow", "pypdfium2", "scipy", "sklearn", "xlsxwriter")
+HEAVY = (
+    "httpx2", "matplotlib", "numpy", "openpyxl", "pandas", "pyarrow", "pypdfium2", "pyzotero", "scipy", "sklearn", "xlsxwriter",
+)  # fmt: skip
 A_PIP_PROJECT_CANNOT = "Specify a conda environment or container for each rule."
 
 

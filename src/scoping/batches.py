@@ -174,7 +174,9 @@ def due(
     pilots = [infos for infos in screens if infos[0].purpose == "pilot"]
     trying = any(unfinished(infos, standing.answered, plan.people) for infos in pilots)
     passed = bool(pilots) and standing.gate_open and not trying
-    if not plan.pilot or passed or len(screens) > len(pilots):
+    # where exports brought an answer on everything, nothing is left that people could try
+    triable = bool(pilots) or any(not each.holders for each in candidates)
+    if not plan.pilot or passed or not triable or len(screens) > len(pilots):
         return found + _main(plan, candidates, standing, screens, number)
     if trying or len(pilots) >= plan.pilot_rounds:
         return found

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from scoping import files, folder, items, offers
+from scoping import files, folder, imports, items, offers
 from scoping.folder import SheetInfo, Version
 from scoping.forms import Form
 from scoping.ledger import Event, Ledger
@@ -95,9 +95,22 @@ def collect(
     return Collected(decision_rows(events), problems, len(present) + len(unread), len(accept), waiting)
 
 
+def take_exports(
+    book: Ledger, stage: str, said: imports.Told | None, read: Callable[[], imports.Reading]
+) -> tuple[list[Row], int]:
+    """Take what exports say of decisions into the ledger, unless it is there: (problems, answers taken now)."""
+    events = folder.of_stage(book.events, stage)
+    taken = 0
+    if said and imports.due(events, said):
+        found = read()
+        book.append("imported", **imports.event(events, stage, said, found))
+        taken = sum(len(labels) for labels in found.labels.values())
+    return imports.problems(stage, folder.of_stage(book.events, stage), said), taken
+
+
 def decision_rows(events: list[Event]) -> list[Row]:
     """The answers that stand, withdrawals included, as the table of decisions (events of one stage)."""
-    sheets = folder.issued(events)
+    sheets = folder.issued(events) | folder.imported(events)
     rows = []
     for (sheet, item), label in sorted(folder.decisions(events).items()):
         info = sheets[sheet]
@@ -121,7 +134,7 @@ def decision_rows(events: list[Event]) -> list[Row]:
 
 def independent_rows(events: list[Event]) -> list[Row]:
     """Screeners' answers as they were before anything was reconciled: what agreement is computed from (one stage)."""
-    sheets = folder.issued(events)
+    sheets = folder.issued(events) | folder.imported(events)
     rows = []
     for (sheet, item), label in sorted(folder.independent(events).items()):
         info = sheets[sheet]

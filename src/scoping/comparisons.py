@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from operator import attrgetter
 
-from scoping import agreement, record_ids
+from scoping import agreement, imports, record_ids
 from scoping.agreement import Figure, Panel, Ratings
 from scoping.items import split
 from scoping.offers import BLIND, OFF, SHOWN
@@ -134,7 +134,7 @@ class Labels:
 def answers(rows: Iterable[Row], known: Mapping[str, str]) -> list[Answer]:
     """The answers of one stage by record; those whose record is gone are left out."""
     out = []
-    for row in rows:
+    for row in imports.counting(rows, known):
         of = split(row["item"])
         if of.record in known:
             later = (

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
+from scoping import zotero_settings
 from scoping.declared_settings import Declarations
-from scoping.export_settings import Columns
+from scoping.export_settings import Columns, ExportedDecisions
+from scoping.export_settings import problems as export_problems
 from scoping.interview_settings import Interview
 from scoping.interview_settings import problems as interview_problems
 from scoping.report_settings import Previous, Report
@@ -64,24 +66,14 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),
     "describe": (
-        "title",
-        "notice",
-        "question",
-        "sources",
-        "criteria",
-        "stages",
-        "ranking",
-        "report",
-        "previous",
-        "interviews",
-        "declarations",
-        "people",
-        "seed",
+        "title", "notice", "question", "sources", "criteria", "stages", "ranking", "report", "previous", "interviews",
+        "declarations", "people", "seed",
     ),
     "front": ("title", "notice"),
     "manifest": ("title", "notice", "report", "people"),
     "status": ("stages", "people"),
-}
+    "zotero": ("zotero",),
+}  # fmt: skip
 """What each command depends on: a change elsewhere in the protocol does not run it again."""
 
 
@@ -157,6 +149,9 @@ class Source(Strict):
     columns: Columns = Field(
         default={},
         description="Names of columns of a table by what they hold, if they are not known: `title: Titel`.",
+    )
+    decisions: tuple[ExportedDecisions, ...] = Field(
+        default=(), description="Labels in the files that are decisions of named people, see [exports.md](exports.md)."
     )
 
 
@@ -257,6 +252,10 @@ class Review(Strict):
     declarations: Declarations = Field(
         default=Declarations(), description="What only the authors can say, for the methods section and the checklists."
     )
+    zotero: Annotated[dict[Name, zotero_settings.ZoteroLibrary], IN_ORDER_OF_IDS] = Field(
+        default={},
+        description="Zotero libraries for `scoping zotero`, each under an id of its own; runs of the workflow ask none.",
+    )
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), AS_WHOLE] = Field(
         description="The number that every random order starts from."
     )
@@ -312,7 +311,13 @@ def cross_checks(data: Any) -> list[Problem]:
     """What one key says about another, looked up in plain data so that other mistakes do not hide it."""
     review = _mapping(data)
     problems = _stage_problems(review) + _criteria_problems(_mapping(review.get("criteria")))
-    return [*problems, *interview_problems(review), *report_problems(review)]
+    return [
+        *problems,
+        *export_problems(review),
+        *interview_problems(review),
+        *report_problems(review),
+        *zotero_settings.problems(review),
+    ]
 
 
 def _stage_problems(review: Mapping[str, Any]) -> list[Problem]:

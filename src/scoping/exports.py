@@ -3,8 +3,9 @@
 import fnmatch
 import json
 import re
+import stat
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -18,12 +19,37 @@ IGNORED = ("~$", ".", "_")
 
 def names(folder: Path) -> list[str]:
     """The files of a folder people fill, by relative name, sorted; lock files and hidden ones left out."""
-    found = []
+    return sorted(path.relative_to(folder).as_posix() for path in _looked_at(folder) if path.is_file())
+
+
+def _looked_at(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*") if folder.is_dir() else ():
         parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(IGNORED) for part in parts) and parts != ("README.md",):
-            found.append("/".join(parts))
-    return sorted(found)
+        if not any(part.startswith(IGNORED) for part in parts) and parts != ("README.md",):
+            yield path
+
+
+def check_kinds(root: Path, name: str) -> None:
+    """Stop at what looks like a file of people's and would never be read, for `names` passes over it."""
+    for path in sorted(_looked_at(root / name)):
+        shown = path.relative_to(root)
+        if kind := odd_kind(path):
+            raise ScopingError(f"is {kind}", path=shown, do="put the file itself in its place, or remove it")
+        if path.is_dir() and path.suffix and not any(path.iterdir()):
+            raise ScopingError("is an empty folder with the name of a file", path=shown, do="remove it")
+
+
+def odd_kind(path: Path) -> str:
+    """What a path is that is neither file nor folder, in words: reading a pipe would wait for ever."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return "a link to something that is not there"
+    except OSError as error:
+        return f"a link that leads nowhere ({error.strerror})"
+    if stat.S_ISDIR(mode):
+        return "a link to a folder, into which nobody looks" if path.is_symlink() else ""
+    return "" if stat.S_ISREG(mode) else "a pipe" if stat.S_ISFIFO(mode) else "a socket or a device"
 
 
 def slug(name: str) -> str:
@@ -40,11 +66,10 @@ def claims(sources: Mapping[str, Source], present: Iterable[str]) -> dict[str, d
         for pattern in source.files:
             matching = [name for name in found if name == pattern or fnmatch.fnmatchcase(name, pattern)]
             if not matching:
-                near = get_close_matches(pattern, found, 1)
                 raise ScopingError(
                     f"source {id_!r} names the file {pattern!r}, which is not in data/raw/exports",
                     path=CONFIG,
-                    do=f"did you mean {near[0]!r}?" if near else "put the export there",
+                    do=_meant(pattern, found),
                 )
             for name in matching:
                 found[name][id_] = source
@@ -56,6 +81,15 @@ def claims(sources: Mapping[str, Source], present: Iterable[str]) -> dict[str, d
                 do=f"name it under `files:` of its source in {CONFIG}, or take it out of the folder",
             )
     return found
+
+
+def _meant(pattern: str, present: Iterable[str]) -> str:
+    """What to do about the name of a file that is not there."""
+    names = list(present)
+    if any(name.startswith(f"{pattern}/") for name in names):
+        return f"it is a folder: write '{pattern}/*' for all that is in it"
+    near = get_close_matches(pattern, names, 1)
+    return f"did you mean {near[0]!r}?" if near else "put the export there"
 
 
 def claim_settings(claimed: Mapping[str, Source]) -> str:

@@ -8,7 +8,10 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip file can hold
 _SLICE = 1 << 22
@@ -46,15 +49,15 @@ def sha256(data: Bytes) -> str:
     return total.hexdigest()
 
 
-def _write_temporary(path: Path, data: bytes, mode: int) -> Path:
+@contextmanager
+def _temporary(path: Path, mode: int) -> Iterator[tuple[int, Path]]:
+    """Descriptor and name of a file beside `path`, on the disk when this ends; it is gone if anything fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     temporary = Path(name)
     try:
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(descriptor, view) :]
+            yield descriptor, temporary
             os.fchmod(descriptor, mode)
             os.fsync(descriptor)
         finally:
@@ -62,7 +65,27 @@ def _write_temporary(path: Path, data: bytes, mode: int) -> Path:
     except BaseException:
         temporary.unlink()
         raise
+
+
+def _write_temporary(path: Path, data: bytes, mode: int) -> Path:
+    with _temporary(path, mode) as (descriptor, temporary):
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
     return temporary
+
+
+class _Raw(io.RawIOBase):
+    """What is written goes to a descriptor, which stays open."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "ReadableBuffer") -> int:
+        return os.write(self._descriptor, data)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -100,15 +123,8 @@ def replace(path: Path, data: bytes) -> None:
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A stream whose bytes take the place of a derived file, as `replace` does; nothing happens where writing fails."""
-    temporary = _write_temporary(path, b"", 0o644)
-    try:
-        with temporary.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-    except BaseException:
-        temporary.unlink()
-        raise
+    with _temporary(path, 0o644) as (descriptor, temporary), io.BufferedWriter(_Raw(descriptor)) as stream:
+        yield stream
     _put(temporary, path)
 
 

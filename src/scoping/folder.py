@@ -5,7 +5,7 @@ made of what the ledger WILL hold, never of what it holds now. One folder and on
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,43 @@ def issued(events: list[Event]) -> dict[str, SheetInfo]:
     }
 
 
+def imported(events: list[Event]) -> dict[str, SheetInfo]:
+    """The answers of each person that came with exports, as if they stood on a sheet: its items are those that stand.
+
+    No file is such a sheet, so nobody waits for it, and it is never lost.
+    """
+    known_as: dict[str, list[str]] = {}
+    whose: dict[str, tuple[Event, str]] = {}
+    for event in events:
+        if event["kind"] == "imported":
+            known_as |= event["known_as"]
+            whose |= {f"{event['batch']}.{person}": (event, person) for person in event["labels"]}
+    stand = decisions(events) if whose else {}
+    return {
+        sheet: SheetInfo(
+            sheet=sheet,
+            stage=event["stage"],
+            batch=event["batch"],
+            purpose="import",
+            role="screen",
+            person=person,
+            file="",
+            sha256="",
+            items=tuple(
+                sorted(item for (on, item), label in stand.items() if on == sheet and label["decision"] != WITHDRAW)
+            ),
+            covers={},
+            known_as=known_as,
+        )
+        for sheet, (event, person) in whose.items()
+    }
+
+
+def is_import(sheet: str) -> bool:
+    """Whether the answers of a sheet came with exports."""
+    return sheet.partition(".")[0].endswith("-import")
+
+
 def asked(events: list[Event]) -> dict[str, Mapping[str, Mapping[str, Any]]]:
     """Sheet -> code -> what it asks."""
     return {sheet: info.asked for sheet, info in issued(events).items()}
@@ -126,10 +163,19 @@ def decisions(events: list[Event]) -> dict[Said, Fields]:
     """The replay: a later label of a sheet replaces an earlier one; nothing else ever removes one."""
     now: dict[Said, Fields] = {}
     for event in events:
-        if event["kind"] == "read":
-            for item, label in event["labels"].items():
-                now[event["sheet"], item] = label
+        for sheet, labels in said(event):
+            for item, label in labels.items():
+                now[sheet, item] = label
     return now
+
+
+def said(event: Event) -> Iterator[tuple[str, dict[str, Fields]]]:
+    """(sheet, its labels by item) of an event that brought answers: one sheet was read, or exports gave several."""
+    if event["kind"] == "read":
+        yield event["sheet"], event["labels"]
+    elif event["kind"] == "imported":
+        for person, labels in event["labels"].items():
+            yield f"{event['batch']}.{person}", labels
 
 
 def answered(events: list[Event]) -> set[Said]:
@@ -143,25 +189,21 @@ def independent(events: list[Event]) -> dict[Said, Fields]:
     What somebody changes later may be a correction or the result of a talk; agreement is computed without it. What was
     asked again under another version of the codebook is a question of its own.
     """
-    screens = {sheet: info.version for sheet, info in issued(events).items() if info.role == "screen"}
-    reads = [(at, event) for at, event in enumerate(events) if event["kind"] == "read" and event["sheet"] in screens]
+    sheets = issued(events) | imported(events)
+    screens = {sheet: info.version for sheet, info in sheets.items() if info.role == "screen"}
+    reads = [(at, *one) for at, event in enumerate(events) for one in said(event) if one[0] in screens]
     first: dict[Said, int] = {}
-    for at, event in reads:
-        for item, label in event["labels"].items():
+    for at, sheet, labels in reads:
+        for item, label in labels.items():
             if label["decision"] != WITHDRAW:
-                first.setdefault((event["sheet"], item), at)
+                first.setdefault((sheet, item), at)
     last: dict[tuple[int, str], int] = {}
     for (sheet, item), at in first.items():
         question = (screens[sheet], item)
         last[question] = max(at, last.get(question, 0))
     now: dict[Said, Fields] = {}
-    for at, event in reads:
-        sheet = event["sheet"]
-        now |= {
-            (sheet, item): label
-            for item, label in event["labels"].items()
-            if at <= last.get((screens[sheet], item), -1)
-        }
+    for at, sheet, labels in reads:
+        now |= {(sheet, item): label for item, label in labels.items() if at <= last.get((screens[sheet], item), -1)}
     return {at: label for at, label in now.items() if label["decision"] != WITHDRAW}
 
 

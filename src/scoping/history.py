@@ -29,18 +29,27 @@ def of_record(events: Iterable[Event], ids: Collection[str]) -> Iterator[str]:
                 people = ", ".join(sheet["person"] for sheet in event["sheets"] if set(mine) & set(_own(event, sheet)))
                 what = f"{len(mine)} items" if len(mine) > 1 else mine[0]
                 yield f"{when}  {event['stage']}: {what} issued to {people} as {event['batch']}{_chosen(event, mine)}"
-        elif event["kind"] == "read":
-            for item, label in sorted(event["labels"].items()):
-                at = (event["sheet"], item)
+            continue
+        sheets |= folder.imported([event])
+        for sheet, labels in folder.said(event):
+            for item, label in sorted(labels.items()):
+                at = (sheet, item)
                 if not _ids(item) & wanted or last.get(at) == _said(label):
                     continue
                 before = f", was `{last[at]['decision']}`" if at in last else ""
                 last[at] = _said(label)
                 said = "; ".join(f"{name}: {value}" for name, value in last[at].items() if name != "decision" and value)
                 yield (
-                    f"{when}  {event['stage']}: {sheets[event['sheet']].person} decided `{label['decision']}` for {item}"
-                    f"{before}{f' ({said})' if said else ''}, in {event['file']} at {label['cell']}"
+                    f"{when}  {event['stage']}: {sheets[sheet].person} decided `{label['decision']}` for {item}"
+                    f"{before}{f' ({said})' if said else ''}, in {_origin(event, label)}"
                 )
+
+
+def _origin(event: Event, label: dict[str, str]) -> str:
+    """Where an answer stood: on a sheet, or in an export, as it is worded there."""
+    if event["kind"] == "read":
+        return f"{event['file']} at {label['cell']}"
+    return f"data/raw/exports/{label['file']} at {label['cell']} (`{label['said']}`)"
 
 
 def _own(event: Event, sheet: dict[str, Any]) -> list[str]:
@@ -58,7 +67,7 @@ def _chosen(event: Event, mine: list[str]) -> str:
 
 
 def _said(label: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in label.items() if name != "cell"}
+    return {name: value for name, value in label.items() if name not in ("cell", "file", "said")}
 
 
 def flat(events: Iterable[Event]) -> list[Row]:
@@ -69,12 +78,13 @@ def flat(events: Iterable[Event]) -> list[Row]:
     for event in events:
         if event["kind"] == "issued":
             sheets |= folder.issued([event])
-        elif event["kind"] == "read":
-            info = sheets[event["sheet"]]
-            for item, label in sorted(event["labels"].items()):
-                if last.get((event["sheet"], item)) == _said(label):
+        sheets |= folder.imported([event])
+        for sheet, labels in folder.said(event):
+            info = sheets[sheet]
+            for item, label in sorted(labels.items()):
+                if last.get((sheet, item)) == _said(label):
                     continue
-                last[event["sheet"], item] = _said(label)
+                last[sheet, item] = _said(label)
                 fixed = {
                     "seq": str(event["seq"]),
                     "recorded_at": event["recorded_at"],
@@ -83,7 +93,7 @@ def flat(events: Iterable[Event]) -> list[Row]:
                     "role": info.role,
                     "person": info.person,
                     "item": item,
-                    "file": event["file"],
+                    "file": event["file"] if event["kind"] == "read" else f"data/raw/exports/{label['file']}",
                 }
                 rows.append({name: fixed.get(name, label.get(name, "")) for name in FLAT})
     return rows

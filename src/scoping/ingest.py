@@ -44,6 +44,12 @@ class File:
         """Of its bytes, name and sources."""
         return cls(name, data, files.sha256(data), claims)
 
+    def check_unchanged(self) -> None:
+        """Stop if the bytes are others than when they were hashed: the pieces that were read may be of two files."""
+        now = files.Slices(self.data.path) if isinstance(self.data, files.Slices) else self.data
+        if files.sha256(now) != self.sha256:
+            raise ScopingError("was being saved or copied during the run", do="run again")
+
     @property
     def encoding(self) -> str:
         """The encoding that a source declares."""
@@ -86,6 +92,7 @@ def parts(file: File, *, threads: int = 1) -> Iterator[Part]:
             yield part
         if not found:
             raise readers.no_entry(opened.format, file.data)
+        file.check_unchanged()
     except ScopingError as error:
         raise ScopingError(error.what, path=f"data/raw/exports/{file.name}", at=error.at, do=error.do) from None
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from scoping import batches, record_ids
+from scoping import batches, imports, record_ids
 from scoping.batches import Batch, Candidate, Plan, Standing
 from scoping.config import Review
 from scoping.errors import ScopingError
@@ -25,13 +25,31 @@ class Situation:
     sheets: Mapping[str, SheetInfo]
     answered: set[Said]
     gate_open: bool = True
+    imported: Mapping[str, SheetInfo] = field(default_factory=dict)  # what people answered that came with exports
 
     @property
     def known(self) -> dict[str, str]:
         """Every id that stands for a record, also ids that only old sheets know -> record id."""
         known = record_ids.aliases(self.records)
-        issued = {id_: as_ for info in self.sheets.values() for id_, as_ in info.known_as.items() if id_ not in known}
+        sheets = (*self.sheets.values(), *self.imported.values())
+        issued = {id_: as_ for info in sheets for id_, as_ in info.known_as.items() if id_ not in known}
         return known | record_ids.find_again(self.records, issued)
+
+
+def elsewhere(now: Situation, on_sheets: Collection[Said]) -> set[Said]:
+    """Blank rows of sheets for which nobody waits, since their person's answer on the record came with exports.
+
+    `on_sheets` are the rows that were ever answered or withdrawn. Pilots are for trying: they need everybody's answers.
+    """
+    known = now.known if now.imported else {}
+    given = {(info.person, known.get(item, item)) for info in now.imported.values() for item in info.items}
+    return {
+        (sheet, item)
+        for sheet, info in now.sheets.items()
+        if given and info.role == "screen" and info.purpose != "pilot"
+        for item in info.items
+        if (info.person, known.get(item, item)) in given and (sheet, item) not in on_sheets
+    }
 
 
 def _active(people: Iterable[str], review: Review) -> tuple[str, ...]:
@@ -75,7 +93,7 @@ def _lacking(
     now: Situation, terms: Plan, items: Iterable[tuple[str, str]], votes: Mapping[str, int], unit: Callable[[str], str]
 ) -> list[Candidate]:
     """The items (each with its group) that fewer people hold than must decide on them; `votes` by group."""
-    held = batches.holders(now.sheets, now.answered, terms.people, unit)
+    held = batches.holders({**now.sheets, **now.imported}, now.answered, terms.people, unit)
     found = [Candidate(item, group, votes.get(group, 1), frozenset(held.get(item, ()))) for item, group in items]
     return [each for each in found if len(each.holders) < each.votes]
 
@@ -236,7 +254,7 @@ def said_of_records(
 ) -> dict[str, str]:
     """Record id -> the answers so far, for an adjudicator: without names unless `named`; `labels` names the reasons."""
     out: dict[str, list[str]] = {}
-    for row in decisions:
+    for row in imports.counting(decisions, known):
         if row["role"] == "screen" and row["decision"] != "withdraw" and row["item"] in known:
             reason = labels.get(row["reason"], row["reason"])
             detail = ": ".join(part for part in (row["decision"].replace("_", " "), reason) if part)

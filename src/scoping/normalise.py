@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -232,9 +233,47 @@ def _by_commas(whole: str) -> list[str]:
     if pairs and all(_is_initials(part.replace(" ", "")) for part in parts[1::2]):
         return [f"{family}, {given}" for family, given in zip(parts[0::2], parts[1::2], strict=True)]
     whole_names = all(len(part.split()) > 1 for part in parts)
-    if whole_names and (len(parts) > 2 or " and " in whole):
+    if whole_names and (len(parts) > 2 or " and " in whole or _given_first(parts)):
         return parts
     return [whole]
+
+
+def _given_first(parts: list[str]) -> bool:
+    """`Ada N. Marsh, …`, `G Dean, L Crocker`: initials before the last word, as no family name has them.
+
+    A letter without a dot in the first part alone is no sign: `O Brien, Mary Jane`.
+    """
+    words = [part.split() for part in parts]
+    if any(_is_initials(each[-1]) for each in words):
+        return False
+    dotted = any("." in word and _is_initials(word) for word in words[0])
+    return dotted or all(_is_initials(each[0]) for each in words)
+
+
+def are_two_people(text: str) -> bool:
+    """Whether `Anna Berg, Ben Cole` may be two people: each of two parts two or three words, neither a particle nor initials.
+
+    It may be one, too (`Olaya Escobar, Erika Sofía`): only where a table parts people by commas is it not.
+    """
+    parts = [part.split() for part in text.split(",")]
+    plain = all(1 < len(part) < 4 and not _is_initials(part[-1]) for part in parts)
+    people = parts[0][:1] and parts[0][0].casefold() not in _PARTICLES and not _CORPORATE.search(text)
+    return len(parts) == 2 and plain and bool(people)
+
+
+def each_name(values: Iterable[str]) -> Iterator[str]:
+    """The names in values that should hold one each: several only where all of them are `Family, Given`.
+
+    Some programs put `Marsh, A and Osei, K` into one field; `Ministry of Health, Education and Welfare` is one body.
+    """
+    for value in values:
+        for pattern in (";", r"\s+and\s+") if "," in value and (";" in value or " and " in value) else ():
+            parts = [part for part in re.split(pattern, value) if part.strip(" ,")]
+            if len(parts) > 1 and all("," in part.strip(" ,") for part in parts):
+                yield from parts
+                break
+        else:
+            yield value
 
 
 def split_authors(text: str) -> tuple[Author, ...]:

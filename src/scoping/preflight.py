@@ -52,6 +52,8 @@ def check(root: Path, *, overrides: Mapping[str, Any]) -> None:
         raise ScopingError(
             f"--config {' '.join(overrides)} is not used here", do="write the setting into config/review.yaml"
         )
+    for name in WATCHED:
+        exports.check_kinds(root, name)
     now = time.time()
     for path in _watched(root):
         if {"{", "}"} & set(path.relative_to(root).as_posix()):

@@ -176,7 +176,8 @@ def _problems(root: Path) -> tuple[list[str], list[str]]:
     for row in rows:
         home = f"data/raw/sheets/{row['stage']}"
         sheet = f"sheet {row['sheet']}" if row["sheet"] else home
-        place = f"{home}/{row['file']}" if row["file"] else sheet
+        named = row["file"] if row["file"].startswith("data/raw/") else f"{home}/{row['file']}"
+        place = named if row["file"] else sheet
         at = f":{row['cell']}" if row["cell"] else ""
         held = {"row": " (this row waits)", "file": " (the whole file waits)", "nothing": ""}[row["waits"]]
         (lines if held else remarks).append(f"{place}{at}: {row['problem']}{held}")

@@ -20,6 +20,7 @@ from scoping.stage_words import BEFORE, TASKS, UNITS
 from scoping.tables import Row
 from scoping.webpage import Child, Element, Part, bar, element, key, page, table
 
+BROUGHT = "from exports"  # what was decided in another program
 ENOUGH = 10  # items that must be compared before agreement is shown
 SETTLED = {"include", "exclude", "not_retrieved", "coded", "answered"}
 
@@ -208,6 +209,9 @@ def _people(stage: str, material: Material, batches: _Batches) -> Iterable[Work]
             compared=len(equal),
             agreement=sum(equal) / len(equal) if len(equal) >= ENOUGH else None,
         )
+    for info in folder.imported(folder.of_stage(material.events, stage)).values():
+        if done := len(info.items):
+            yield Work(info.person, BROUGHT, 0, done, done, (), days=0, given=0, last="", compared=0, agreement=None)
 
 
 def _given(events: Iterable[Event], sheets: set[str]) -> dict[str, Counter[str]]:
@@ -275,7 +279,7 @@ def pace(work: Work) -> str:
 
 def agreement(work: Work) -> str:
     """Percent of equal answers, of how many items; of those who work alone there is none."""
-    if work.task in ("adjudicating", TASKS["duplicates"]):
+    if work.task in ("adjudicating", BROUGHT, TASKS["duplicates"]):
         return "–"
     return "not shown yet" if work.agreement is None else f"{100 * work.agreement:.0f}% of {work.compared:,} items"
 

@@ -99,7 +99,7 @@ def order(
     settings: dict[str, bool | float | int | str | list[int]] = {"seed": seed}
     counts = (len(labels), included, len(labels) - included)
     by_chance = sorted(undecided, key=lambda i: _chance(seed, i))
-    space = _Space.of(list(documents.values()))
+    space = Space.of(list(documents.values()))
     if space is not None and 0 < included < len(labels):
         scores, terms, trained = _svm(space, documents, labels, c, ratio)
         rank = sorted(undecided, key=lambda i: (-scores[i], _chance(seed, i)))
@@ -143,7 +143,7 @@ def _interleaved(one: Sequence[str], other: Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Space:
+class Space:
     """All records as tf-idf rows, labelled ones included, as ASReview does."""
 
     vectorizer: Any
@@ -152,14 +152,16 @@ class _Space:
 
     @property
     def features(self) -> int:
+        """How many words and pairs of words there are."""
         return len(self.names)
 
     @property
     def settings(self) -> dict[str, bool | float | int | str | list[int]]:
+        """What the rows were made with, for a model card."""
         return {"features": "tf-idf", "ngram_range": [1, 2], "sublinear_tf": True, "min_df": 1, "max_df": 0.95}
 
     @classmethod
-    def of(cls, documents: list[str]) -> "_Space | None":
+    def of(cls, documents: list[str]) -> "Space | None":
         """The rows of all documents; None if they have no word in them that tells any two apart."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -172,18 +174,11 @@ class _Space:
 
 
 def _svm(
-    space: _Space, documents: Mapping[str, str], labels: Mapping[str, int], c: float, ratio: float
+    space: Space, documents: Mapping[str, str], labels: Mapping[str, int], c: float, ratio: float
 ) -> tuple[dict[str, float], dict[str, float], dict[str, bool | float | int | str | list[int]]]:
     """The score of every record, the weight of every term, the settings of the model."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.svm import LinearSVC
-
     labelled = [at for at, i in enumerate(documents) if i in labels]
-    known = [labels[i] for i in documents if i in labels]
-    model = LinearSVC(loss="squared_hinge", C=c, dual=True, max_iter=_ITERATIONS, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # said by `converged` instead
-        model.fit(space.rows[labelled], known, sample_weight=sample_weights(known, ratio))
+    model = fitted(space, labelled, [labels[i] for i in documents if i in labels], c, ratio)
     scores = _rounded(model.decision_function(space.rows).tolist())
     weights = _rounded(model.coef_[0].tolist())
     settings: dict[str, bool | float | int | str | list[int]] = {
@@ -196,7 +191,19 @@ def _svm(
     return dict(zip(documents, scores, strict=True)), dict(zip(space.names, weights, strict=True)), settings
 
 
-def _similarity(space: _Space, documents: Mapping[str, str], query: str) -> tuple[dict[str, float], dict[str, float]]:
+def fitted(space: Space, labelled: Sequence[int], known: Sequence[int], c: float = C, ratio: float = RATIO) -> Any:
+    """The model (a LinearSVC) of some rows of a space and their labels, of which there are both kinds."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.svm import LinearSVC
+
+    model = LinearSVC(loss="squared_hinge", C=c, dual=True, max_iter=_ITERATIONS, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # said by `converged` instead
+        model.fit(space.rows[list(labelled)], list(known), sample_weight=sample_weights(known, ratio))
+    return model
+
+
+def _similarity(space: Space, documents: Mapping[str, str], query: str) -> tuple[dict[str, float], dict[str, float]]:
     """The cosine of every record with a query, and the weight of each of the query's terms."""
     row = space.vectorizer.transform([query])
     scores = _rounded((space.rows @ row.T).toarray().ravel().tolist())

@@ -53,7 +53,8 @@ def known_ids(records: list[Row], decisions: Iterable[Row]) -> tuple[dict[str, s
 def ever_known(records: list[Row], events: list[Event]) -> dict[str, str]:
     """Any id that stands for a record, also one that only sheets know -> record id."""
     known = aliases(records)
-    issued = {id_: as_ for info in folder.issued(events).values() for id_, as_ in info.known_as.items()}
+    sheets = folder.issued(events) | folder.imported(events)
+    issued = {id_: as_ for info in sheets.values() for id_, as_ in info.known_as.items()}
     return known | find_again(records, {id_: as_ for id_, as_ in issued.items() if id_ not in known})
 
 
@@ -64,9 +65,14 @@ def included(states: Iterable[Row]) -> list[str]:
 
 def orphan_problem(stage: str, row: Row) -> Row:
     """What a person is told of a decision whose record is gone."""
+    remedy = (
+        "put the export back, or withdraw the decision in the sheet"
+        if not folder.is_import(row["sheet"])
+        else "put the export back; to take the decision back then, have the protocol read its label as `withdraw`"
+    )
     what = (
         f"{row['person']} decided `{row['decision']}` for {row['item']} ({row['title'][:80]!r}), which no export holds "
-        "any more; put the export back, or withdraw the decision in the sheet"
+        f"any more; {remedy}"
     )
     return {
         "stage": stage,

@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scoping import imports
 from scoping.record_ids import known_ids
 from scoping.tables import Row, compact
 
@@ -47,6 +48,7 @@ def screening(
 ) -> tuple[list[Row], list[Row]]:
     """(one state for each record of the universe, decisions that belong to no record)."""
     known, orphans = known_ids(records, decisions)
+    decisions = imports.counting(decisions, known)
     by_record: dict[str, list[Row]] = defaultdict(list)
     for row in decisions:
         if row["item"] in known and row["decision"] in STANDING:

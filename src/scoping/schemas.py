@@ -201,7 +201,7 @@ PROBLEMS = Table(
     ("stage", "file", "cell", "item", "problem"),
     (
         Column("stage", "stage", allowed=STAGES),
-        Column("file", "file the trouble is in, within data/raw/sheets/<stage>"),
+        Column("file", "file the trouble is in, within data/raw/sheets/<stage>; of an export from data/raw on"),
         Column("sheet", "batch and person, where known"),
         Column("cell", "tab and cell"),
         Column("item", "item of the row"),

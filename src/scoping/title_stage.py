@@ -16,16 +16,19 @@ def check(events: Iterable[Event], *, named: bool) -> None:
     A record that somebody has judged by its abstract would wait for answers about its title, and the answer given would
     count for nothing until these are there; so would all that passed by title, if the stage were gone.
     """
+    events = list(events)
     first = next((e["stage"] for e in events if e["kind"] == "issued" and e["stage"] in (STAGE, AFTER)), "")
+    brought = any(e["kind"] == "imported" and e["stage"] == STAGE for e in events)
     if named and first == AFTER:
         raise ScopingError(
             "names stages.title, but screening on title and abstract has begun: sheets of it were issued",
             path=CONFIG,
             do="take stages.title out; all answers that were given count as before",
         )
-    if not named and first == STAGE:
+    if not named and (first == STAGE or brought):
+        how = "sheets of it were issued" if first == STAGE else "decisions of it came with exports"
         raise ScopingError(
-            "names no stages.title any more, but sheets of it were issued",
+            f"names no stages.title any more, but {how}",
             path=CONFIG,
             do="put it back, so that the answers count; people who are not `active` get no new sheets",
         )

@@ -31,7 +31,7 @@ review_folder = _module(_here.with_name("workflow") / "review_folder.py")
 Review = review_folder.Review
 
 TA, START = "title_abstract", 1.0
-KILLS, SEED = 3, 20260122  # kills of each run; the review takes seven
+KILLS, SEED = 2, 20260122  # kills of each run; the review takes seven
 REFUSAL = "another run of this review is going on; wait until it has finished"
 
 pytestmark = pytest.mark.slow
@@ -197,7 +197,7 @@ def test_a_review_that_is_killed_again_and_again_comes_to_the_same(tmp_path):
     killed = play_with_kills(tmp_path / "killed", durations)
     print(dict(killed.tally), f"violations: {len(killed.bad)}")
     assert killed.bad == []
-    assert killed.tally["kill"] >= 20, killed.tally
+    assert killed.tally["kill"] >= 13, killed.tally
     assert {act.__name__ for act in ACTS} <= killed.tally.keys()
     found, want = final(killed.review), final(reference)
     assert {"reports/prisma_ids.csv", f"data/processed/{TA}/states.csv"} <= want.keys()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -172,3 +175,20 @@ class Make:
 def make() -> type[Make]:
     """The makers of rows and events."""
     return Make
+
+
+@pytest.fixture
+def zotero_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """`zotero_review.py`, in an empty folder of its own, without a key; nobody waits (`waits` are the seconds)."""
+    from scoping.zotero import connection
+
+    spec = importlib.util.spec_from_file_location("zotero_review", Path(__file__).with_name("zotero_review.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ZOTERO_API_KEY", raising=False)
+    module.waits = []  # type: ignore[attr-defined]
+    monkeypatch.setattr(connection, "sleep", module.waits.append)  # type: ignore[attr-defined]
+    return module

@@ -22,7 +22,7 @@ KEPT = {
     "covidence": ("title", "abstract", "year", "journal", "volume", "issue", "pages", "doi"),
     "zotero": ("type", "title", "abstract", "year", "journal", "volume", "issue", "pages", "doi", "url", "language", "publisher"),
 }  # fmt: skip
-DIALECTS = {"csl-json": "", "asreview": "asreview", "rayyan": "rayyan", "covidence": "", "zotero": "zotero"}
+DIALECTS = {"csl-json": "", "asreview": "asreview", "rayyan": "rayyan", "covidence": "covidence", "zotero": "zotero"}
 
 
 def read_back(data: bytes) -> list[Fields]:

@@ -250,6 +250,22 @@ def test_what_a_declared_stop_left_unscreened_stands_beside_the_curve(make: Any)
     assert "left unscreened by the declared stop (n" in chart.svg.decode().replace("\u00a0", " ")
 
 
+def test_what_exports_brought_stands_beside_the_curve_with_its_ids(make: Any) -> None:
+    events = [make.issued("ta01", ["anna"], ["A"]), make.read("ta01.anna", {"A": "include"}, "x")]
+    first = {"A": make.state("A", "include"), "B": make.state("B", "exclude"), "C": make.state("C", "pending")}
+    known = {id_: id_ for id_ in "ABC"}
+    chart, rows = screening_figure.figure(events, known, first, {}, "")
+    assert [(row["id"], row["position"], row["batch"]) for row in rows] == [
+        ("A", "1", "ta01"),
+        ("B", "", "from exports"),
+    ]
+    assert (
+        "Decided in another program, in no order that is known: 1. Records screened; n\u00a0=\u00a01." in chart.caption
+    )
+    plain, rows = screening_figure.figure(events, known, {"A": first["A"]}, {}, "")  # a control
+    assert (len(rows), "another program" in plain.caption) == (1, False)
+
+
 def test_a_figure_is_written_in_all_forms_with_its_words(tmp_path: Path, records: list[Row]) -> None:
     chart, data = source_figures.figures(records, NAMES, [], "Synthetic.")[0]
     figures.write(chart, tmp_path, list(data[0]), data, "Synthetic.", GENERIC)

@@ -123,6 +123,14 @@ def test_author(text: str, expected: Author) -> None:
         ("{Barnes and Noble} and Smith, John", ["[Barnes and Noble]", "Smith, John"]),
         ("{{WHO and UNICEF}}", ["[WHO and UNICEF]"]),
         ("Smith Brothers", ["Brothers, Smith"]),
+        ("G Dean, L Crocker", ["Dean, G", "Crocker, L"]),
+        ("Ada N. Marsh, Kwame Osei", ["Marsh, Ada N.", "Osei, Kwame"]),
+        ("O Brien, Mary Jane", ["O Brien, Mary Jane"]),
+        ("García López, J. Carlos", ["García López, J. Carlos"]),
+        ("Heckenauer Barron, Eric G.", ["Heckenauer Barron, Eric G."]),
+        ("van der Heijden, Geert J. M.", ["van der Heijden, Geert J. M."]),
+        ("Ortega Y Gasset, José Luis", ["Ortega Y Gasset, José Luis"]),
+        ("Olaya Escobar, Erika Sofía", ["Olaya Escobar, Erika Sofía"]),
         ("; ", []),
         ("", []),
     ],
@@ -133,6 +141,37 @@ def test_split_authors(text: str, expected: list[str]) -> None:
         for a in normalise.split_authors(text)
     ]
     assert names == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Anna Berg, Ben Cole", True),
+        ("Anna Lena Berg, Ben Cole", True),
+        ("de Bruyn, Lisa Lobry", False),
+        ("Gomez Isaza, Daniel F.", False),
+        ("Berg, Anna", False),
+        ("Anna Berg, Ben Cole, Cai Dee", False),
+        ("Health Council, Invented Country", False),
+        (",", False),
+    ],
+)
+def test_two_people_in_a_table_that_parts_by_commas(text: str, expected: bool) -> None:
+    assert normalise.are_two_people(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["Wessels, K and Mathieu, R and Skrov, PE"], ["Wessels, K", "Mathieu, R", "Skrov, PE"]),
+        (["Marsh, A.; Osei, K."], ["Marsh, A.", "Osei, K."]),
+        (["Ministry of Health, Education and Welfare"], ["Ministry of Health, Education and Welfare"]),
+        (["Nickson, Alicen, MA, MBA"], ["Nickson, Alicen, MA, MBA"]),
+        (["Marsh; Osei", "Velde, P."], ["Marsh; Osei", "Velde, P."]),
+    ],
+)
+def test_several_names_in_one_field(values: list[str], expected: list[str]) -> None:
+    assert [name.strip() for name in normalise.each_name(values)] == expected
 
 
 @given(st.text(alphabet="Ab .,;{}and\n|&'-", max_size=60))

@@ -38,7 +38,7 @@ def mapped(parsed: Parsed, named: dict[str, str] | None = None) -> list[Fields]:
 def said(found: Fields) -> dict[str, object]:
     """The fields that say something, in the form of the file of expectations."""
     people = [", ".join(part for part in (a.family or a.literal, a.given) if part) for a in found.authors]
-    plain = {name: getattr(found, name) for name in Fields.__slots__ if name not in {"authors", "problems"}}
+    plain = {name: getattr(found, name) for name in Fields._fields if name not in {"authors", "problems"}}
     return {
         **{name: list(value) if isinstance(value, tuple) else value for name, value in plain.items() if value},
         **({"authors": people} if people else {}),
@@ -284,6 +284,32 @@ def test_a_declared_column_outdoes_a_known_one() -> None:
 
 def test_what_may_be_declared_are_fields_of_tables() -> None:
     assert set(get_args(TableField)) <= set(columns.SYNONYMS)
+
+
+# what else the same programs write: other languages, older layouts, columns that may be left out
+LAYOUTS = {
+    "Scopus in Chinese": "作者,标题,年份,来源出版物名称,卷,期,起始页码,结束页码,DOI,EID\nMarsh A.; Osei K.,Councils,2020,J,1,2,3,9,10.5555/a,2-s2.0-1\n",
+    "Scopus without authors' full names": "Authors,Title,Year,Source title,Page start,Page end,DOI,EID\n\"Marsh A., Osei K.\",Councils,2020,J,3,9,10.5555/a,2-s2.0-1\n",
+    "Spanish": "Título;Autores;Año;Revista;Páginas;DOI\nCouncils;\"Marsh, A.; Osei, K.\";2020;J;3-9;10.5555/a\n",
+    "French": "Titre;Auteurs;Année;Revue;Pages;DOI\nCouncils;\"Marsh, A.; Osei, K.\";2020;J;3-9;10.5555/a\n",
+    "German": "Titel;Autor;Jahr;Zeitschrift;Seiten;DOI\nCouncils;\"Marsh, A.; Osei, K.\";2020;J;3-9;10.5555/a\n",
+    "letters and accents apart": "Ti\u0301tulo,Autores,An\u0303o,Revista,Pa\u0301ginas,DOI\nCouncils,\"Marsh, A.; Osei, K.\",2020,J,3-9,10.5555/a\n",
+    "VHL": "ID,Title,Authors,Source,Journal,Database,Type,Language,Publication year,Descriptor(s),Fulltext URL,Abstract,DOI\nx-1,Councils,\"Marsh, A.; Osei, K.\",J 1(2):3-9,J,LILACS,article,en,2020,policy,,,10.5555/a\n",
+    "ProQuest": "Title,Abstract,StoreId,Authors,digitalObjectIdentifier,documentURL,pubtitle,startPage,year\nCouncils,They met.,1,\"Marsh, A.; Osei, K.\",10.5555/a,,J,3,2020\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_other_layouts_and_languages_of_tables(name: str) -> None:
+    (row,) = mapped(parse(LAYOUTS[name].encode()))
+    assert (row.title, row.year, row.journal, row.doi) == ("Councils", "2020", "J", "10.5555/a")
+    assert [author.family for author in row.authors] == ["Marsh", "Osei"]
+
+
+def test_a_record_of_endnote_whose_type_has_only_a_number() -> None:
+    record = "<xml><records><record><rec-number>1</rec-number><ref-type>{}</ref-type><titles><title>T</title></titles></record></records></xml>"
+    kinds = [mapped(parse(record.format(number).encode()))[0].type for number in ("17", "32", "999")]
+    assert kinds == ["article-journal", "thesis", "document"]
 
 
 # --- explained -------------------------------------------------------------------------------------------------------

@@ -155,6 +155,11 @@ def test_wos_fields() -> None:
     assert (second.type, second.year) == ("paper-conference", "2011")
 
 
+def test_types_of_older_files_are_words() -> None:
+    parsed = parse(b"FN ISI Export Format\nVR 1.0\nPT Journal\nAU Marsh, A\nTI T\nER\n\nPT Book\nTI U\nER\n\nEF\n")
+    assert (parsed.format, len(parsed.entries), parsed.markers) == ("wos_tagged", 2, 2)
+
+
 def test_bibtex_fields() -> None:
     parsed = parse(fixture("zotero.bib"))
     first, second, third = mapped(parsed)
@@ -224,6 +229,10 @@ def test_a_table_names_the_source_of_each_row() -> None:
         ("", [("TI", "<i>E. coli</i> &amp; us: p < 0.05")], "title", "E. coli & us: p < 0.05"),
         ("", [("KW", "one; two"), ], "keywords", ("one", "two")),
         ("", [("SP", "101"), ("EP", "9")], "pages", "101-109"),
+        ("", [("J1", "Nat. Stud.")], "journal", "Nat. Stud."),
+        ("", [("TI", "No Title"), ("TT", "Own words")], "title", "Own words"),
+        ("", [("AU", "Tang, D and Sui, G")], "authors", (Author("Tang", "D"), Author("Sui", "G"))),
+        ("", [("AU", ","), ("AU", "Marsh, A.")], "authors", (Author("Marsh", "A."),)),
     ],
 )  # fmt: skip
 def test_ris_mapping(dialect: str, tags: list[tuple[str, str]], name: str, expected: object) -> None:
@@ -240,6 +249,7 @@ def test_ris_mapping(dialect: str, tags: list[tuple[str, str]], name: str, expec
          (Author("Long", "Anna (123)"), Author("Two", "Bea (5)"))),
         ([("authors", "['Marx, Karl', 'Lindgren, Astrid']")], "authors",
          (Author("Marx", "Karl"), Author("Lindgren", "Astrid"))),
+        ([("Authors", "Anna Berg, Ben Cole")], "authors", (Author("Berg", "Anna"), Author("Cole", "Ben"))),
         ([("Document Type", "Conference Paper")], "type", "paper-conference"),
         ([("Journal/Book", "J")], "type", "article-journal"),
         ([("Accession Number", "9"), ("Database", "CINAHL")], "accession", "cinahl:9"),
@@ -247,6 +257,26 @@ def test_ris_mapping(dialect: str, tags: list[tuple[str, str]], name: str, expec
 )  # fmt: skip
 def test_table_mapping(row: list[tuple[str, str]], name: str, expected: object) -> None:
     assert getattr(fields("table", "", row), name) == expected
+
+
+def test_and_alone_parts_people_in_the_tables_of_rayyan() -> None:
+    row = [("authors", "Olaya Escobar, Erika Sofía and Invented Council")]
+    assert fields("table", "rayyan", row).authors == (
+        Author("Olaya Escobar", "Erika Sofía"),
+        Author(literal="Invented Council"),
+    )
+
+
+def test_a_table_that_parts_people_by_semicolons_leaves_the_comma_within_a_name() -> None:
+    row = [("Author full names", "Olaya Escobar, Erika Sofía")]
+    assert fields("table", "scopus", row).authors == (Author("Olaya Escobar", "Erika Sofía"),)
+
+
+def test_a_journal_named_as_its_article_is_kept_and_the_title_of_a_book_is_no_journal() -> None:
+    article = [("@type", "article"), ("title", "Policy"), ("journal", "Policy")]
+    assert fields("bibtex", "", article).journal == "Policy"
+    book = [("@type", "proceedings"), ("title", "A meeting"), ("booktitle", "A meeting")]
+    assert fields("bibtex", "", book).journal == ""
 
 
 def test_authors_of_scopus_and_springer_tables() -> None:

@@ -40,6 +40,11 @@ def test_it_comes_before_title_and_abstract_or_not_at_all(make):
         title_stage.check([abstract], named=True)
     with pytest.raises(ScopingError, match=r"names no stages.title any more.*put it back"):
         title_stage.check([title, abstract], named=False)
+    brought = {"kind": "imported", "stage": "title"}
+    title_stage.check([brought], named=True)
+    title_stage.check([{**brought, "stage": "title_abstract"}], named=False)
+    with pytest.raises(ScopingError, match=r"any more, but decisions of it came with exports; put it back"):
+        title_stage.check([brought], named=False)
 
 
 def test_a_line_of_its_boxes_needs_the_stage(make, review):

@@ -365,8 +365,13 @@ def test_what_comes_back_after_the_run_looked_is_still_read(review):
 # --- controls: simpler designs, each shown failing -------------------------------------------------------------------
 
 RECEIPT = f"data/processed/collected/{TA}-x"
-KEY = """        stage: folder.key(
-            folder.of_stage(EVENTS, stage), folder.hashes(Path(RAW, "sheets", stage))
+KEY = """        stage: imports.key(
+            folder.key(
+                folder.of_stage(EVENTS, stage),
+                folder.hashes(Path(RAW, "sheets", stage)),
+            ),
+            folder.of_stage(EVENTS, stage),
+            TOLD[stage],
         )
 """
 
@@ -408,9 +413,9 @@ def test_control_sheets_as_inputs_miss_old_dates_and_fail_on_future_ones(review)
     review.mutilate(
         "workflow/rules/decisions.smk",
         (
-            "        output:\n            receipt=",
+            "        input:\n            entries=",
             '        input:\n            [f"{RAW}/sheets/{_stage}/{name}" for name in folder.hashes(Path(RAW, "sheets", _stage))],\n'
-            "        output:\n            receipt=",
+            "            entries=",
         ),
         (" --key {params.key:q}", ""),
     )

@@ -1,5 +1,6 @@
 """What all rules share: where things lie, the protocol, the keys of the folders people work in, the run lock."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from scoping import config as protocol
 from scoping import (
     exports,
     folder,
+    imports,
     interviews,
     ledger,
     migration_steps,
@@ -68,9 +70,23 @@ try:
         or getattr(REVIEW.stages, stage) is not None
         or folder.of_stage(EVENTS, stage)
     ]
+    TOLD = {
+        stage: imports.told(
+            REVIEW.sources,
+            CLAIMS,
+            stage,
+            lambda name: preflight.content(Path(RAW, "exports", name)),
+        )
+        for stage in STAGES
+    }
     KEYS = {
-        stage: folder.key(
-            folder.of_stage(EVENTS, stage), folder.hashes(Path(RAW, "sheets", stage))
+        stage: imports.key(
+            folder.key(
+                folder.of_stage(EVENTS, stage),
+                folder.hashes(Path(RAW, "sheets", stage)),
+            ),
+            folder.of_stage(EVENTS, stage),
+            TOLD[stage],
         )
         for stage in STAGES
     }

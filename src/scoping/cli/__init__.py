@@ -41,8 +41,11 @@ COMMANDS = {
     "sheets": "Look at a sheet before it is sent back.",
     "ledger": "Tell the history of a record; check that the ledger is whole.",
     "export": "Write the decisions for other programs.",
+    "zotero": "Take items and files from a Zotero library, and write decisions back as tags.",
+    "simulate": "Replay finished reviews: what ordering by the model would have saved.",
 }
-READ_ONLY = {"status", "sheets", "ledger", "export", "code"}  # or, as `code`, see to the lock themselves
+READ_ONLY = {"status", "sheets", "ledger", "export", "code", "zotero", "simulate"}
+"""Commands that no run has to wait for: they write no table (or, as `code`, see to the lock themselves)."""
 LEDGER = Path("data/raw/ledger")
 
 

@@ -36,6 +36,7 @@ def command(
     receipts: Path | None,
 ) -> None:
     """Read one exported file, whatever its name, into entries, issues and a receipt."""
+    _check(export)
     if explain:
         _explain(export)
         return
@@ -50,6 +51,18 @@ def command(
     tables.write(receipts, schemas.RECEIPTS, tally.receipts(file))
     rejected = sum(status == "rejected" for _, status, _ in tally.statuses)
     log.info("ingest: %s -> %d entries (%d rejected), %d issues", name, found, rejected, len(tally.issues))
+
+
+def _check(export: Path) -> None:
+    """Before the first byte is read: a pipe never ends, and what is too large is refused without reading it."""
+    from scoping import exports, readers
+    from scoping.errors import ScopingError
+
+    if kind := exports.odd_kind(export):
+        raise ScopingError(f"is {kind}", path=str(export), do="put the file itself in its place")
+    if (size := export.stat().st_size) > readers.LARGEST:
+        what = f"this file has {size:,} bytes, and no export is read beyond {readers.LARGEST:,}"
+        raise ScopingError(what, path=str(export), do="split it")
 
 
 def _claimed(export: Path, claims: str | None) -> "tuple[str, dict[str, Claim]]":
@@ -68,7 +81,7 @@ def _claimed(export: Path, claims: str | None) -> "tuple[str, dict[str, Claim]]"
 
 def _explain(export: Path) -> None:
     """In a review with what its protocol says of the file, elsewhere by the file alone."""
-    from scoping import readers
+    from scoping import files, readers
     from scoping.errors import ScopingError
     from scoping.readers import explain
 
@@ -78,7 +91,7 @@ def _explain(export: Path) -> None:
     encoding = next((claim.encoding for claim in claimed.values() if claim.encoding), "")
     columns = next((claim.columns for claim in claimed.values() if claim.columns), {})
     try:
-        parsed = readers.parse(export.read_bytes(), encoding=encoding, columns=columns)
+        parsed = readers.parse(files.Slices(export), encoding=encoding, columns=columns)
     except ScopingError as error:
         raise ScopingError(error.what, path=str(export), at=error.at, do=error.do) from None
     for line in explain.lines(parsed, columns):

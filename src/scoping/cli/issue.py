@@ -90,7 +90,10 @@ def command(
             records,
             *past.standing(folder.of_stage(book.events, stage)),
             gate_open=any(row["state"] in ("reached", "passed") for row in trials[-1:]),
+            imported=folder.imported(folder.of_stage(book.events, stage)),
         )
+        elsewhere = issue.elsewhere(now, folder.decisions(folder.of_stage(book.events, stage)).keys())
+        now = replace(now, answered=now.answered | elsewhere)
         due = _due(stage, now, read, protocol, past)
         if due:
             content = _content(stage, now, read, protocol, past)
@@ -98,8 +101,8 @@ def command(
             for batch in due:
                 offered = _offers(batch, read, protocol) if stage == "coding" else {}
                 _freeze(book, stage, batch, protocol, replace(content, offers=offered), past.codebook, model)
-        standing = past.standing(folder.of_stage(book.events, stage))
-        rows = issue.issued_rows(*standing, issue.plan(stage, protocol))
+        sheets, answered = past.standing(folder.of_stage(book.events, stage))
+        rows = issue.issued_rows(sheets, answered | elsewhere, issue.plan(stage, protocol))
         trials = _pilots(book, stage, protocol, past)
     tables.write(issued, schemas.ISSUED, rows)
     tables.write(pilots, schemas.PILOTS, trials)

@@ -26,7 +26,7 @@ def command(outputs: tuple[Path, ...], inputs: str | None, settings: str | None,
     protocol = review("manifest", settings)
     given: dict[str, str] = json.loads(inputs or preflight.peoples_files(Path.cwd()))["inputs"]
     events = ledger.read_events(LEDGER)
-    seen = {sheet.person for sheet in folder.issued(events).values()}
+    seen = {sheet.person for sheet in (folder.issued(events) | folder.imported(events)).values()}
     hidden = Pseudonyms.of(protocol.people, seen, anonymous=protocol.report.anonymous)
     text = manifests.manifest(
         title=protocol.title,

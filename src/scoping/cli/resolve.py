@@ -18,14 +18,16 @@ log = logging.getLogger(__name__)
 @click.option("--before", type=FILE, help="States of the stage before; only what it includes has a state here.")
 @settings_option
 @target("states", "Table of states to write.")
-@target("orphans", "Table of problems to write: decisions whose record is gone.")
+@target(
+    "orphans", "Table of problems to write: decisions whose record is gone, or whose person says otherwise on a sheet."
+)
 def command(
     stage: str, records: Path, decisions: Path, before: Path | None, settings: str | None, states: Path, orphans: Path
 ) -> None:
     """Give each record its state at a stage."""
     from collections import Counter
 
-    from scoping import record_ids, resolve, schemas, tables
+    from scoping import imports, record_ids, resolve, schemas, tables
     from scoping.votes import needed
 
     protocol = review("resolve", settings)
@@ -39,8 +41,10 @@ def command(
     universe = (
         record_ids.included(tables.read(before, schemas.STATES)) if before else [row["record_id"] for row in rows]
     )
-    found, lost = resolve.screening(rows, tables.read(decisions, schemas.DECISIONS), universe, rules)
+    answers = tables.read(decisions, schemas.DECISIONS)
+    found, lost = resolve.screening(rows, answers, universe, rules)
     tables.write(states, schemas.STATES, found)
-    tables.write(orphans, schemas.PROBLEMS, [record_ids.orphan_problem(stage, row) for row in lost])
+    problems = imports.overruled(answers, record_ids.known_ids(rows, answers)[0])
+    tables.write(orphans, schemas.PROBLEMS, [*problems, *(record_ids.orphan_problem(stage, row) for row in lost)])
     count = Counter(row["state"] for row in found)
     log.info("resolve %s: %d records -> %s", stage, len(found), dict(sorted(count.items())))

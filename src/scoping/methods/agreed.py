@@ -2,6 +2,7 @@
 
 from scoping.agreement import Figure
 from scoping.comparisons import SCALES, Comparison
+from scoping.methods import elsewhere
 from scoping.methods.material import Material
 from scoping.methods.prose import Number, Part, Runs, Term, counted, measured, prose, spaced
 
@@ -23,10 +24,11 @@ def lines(material: Material, stage: str) -> list[Comparison]:
 
 def sentences(material: Material, stage: str) -> Runs:
     """A sentence for each comparison of a stage that has two answers to any item."""
-    return spaced(_sentence(line) for line in lines(material, stage) if line.panel.double_coded.items)
+    alone = "" if elsewhere.brought(material, stage) else " independently"
+    return spaced(_sentence(line, alone) for line in lines(material, stage) if line.panel.double_coded.items)
 
 
-def _sentence(line: Comparison) -> Runs:
+def _sentence(line: Comparison, alone: str) -> Runs:
     group = ".blind" if line.group else ""
     key = f"agreement.{line.stage}{group}"
     where = f"{_WHERE}stage and group of that name, answers = {line.scale}, two or more given"
@@ -45,7 +47,7 @@ def _sentence(line: Comparison) -> Runs:
     if not found:
         return prose("Agreement was not defined for ", number.with_(of, many), ".")
     return prose(
-        "Before reconciliation, two or more reviewers had answered ", number.with_(of, many), " independently. Agreement ", _OF[line.stage],
+        "Before reconciliation, two or more reviewers had answered ", number.with_(of, many), f"{alone}. Agreement ", _OF[line.stage],
         ", with ", Term("95% bootstrap intervals"), " in brackets: ", *found, ".",
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from scoping.config import Review
 from scoping.items import split
-from scoping.methods import agreed
+from scoping.methods import agreed, elsewhere
 from scoping.methods.material import OUT, PROTOCOL, SETTLED, Material, Screened, ids_in, people, protocol
 from scoping.methods.prose import (
     Block,
@@ -61,9 +61,13 @@ def by_number(material: Material, stage: str) -> dict[str, Number]:
 def independence(material: Material, stage: str) -> Runs:
     """How many people judged each item, and that they did not see each other's answers."""
     unit, number, found = UNITS[stage], team(material, stage).spelled, by_number(material, stage)
+    # whether people saw each other's answers in another program, its exports do not tell
+    alone = (
+        "" if elsewhere.brought(material, stage) else " independently, on sheets that did not show each other's answers"
+    )
     some = [
         prose(found[key].with_(unit), " ", found[key].were, " judged by ", words)
-        for key, words in (("more", "two or more of them independently, on sheets that did not show each other's answers"), ("one", "one of them"))
+        for key, words in (("more", f"two or more of them{alone}"), ("one", "one of them"))
         if int(found[key].value)
     ]  # fmt: skip
     return prose("The work was done by ", number.with_("reviewer"), "; ", listed(some), ".") if some else ()
@@ -215,8 +219,10 @@ def _screened(material: Material, stage: str) -> tuple[Block, ...]:
     lead = {"title": "Titles", "title_abstract": "Titles and abstracts"}[stage]
     number = judged(material, stage)
     alone = ", without their abstracts," if stage == "title" else ""
-    start = prose(f"{lead} of ", number.with_("record"), " ", number.were, f" screened against the criteria{alone or ','} on a separate spreadsheet for each reviewer.")  # fmt: skip
-    who = [start, independence(material, stage), sample(material, stage), pilots(material, stage, "record")]
+    on_sheets = f"{alone or ','} on a separate spreadsheet for each reviewer"
+    how = alone.rstrip(",") if elsewhere.brought(material, stage) else on_sheets
+    start = prose(f"{lead} of ", number.with_("record"), " ", number.were, f" screened against the criteria{how}.")
+    who = [start, independence(material, stage), elsewhere.sentences(material, stage, "record"), sample(material, stage), pilots(material, stage, "record")]  # fmt: skip
     rest = [
         order(material, stage),
         unsure(material, stage),
@@ -260,7 +266,7 @@ def full_texts(material: Material) -> tuple[Block, ...]:
         "For reports that could not be obtained (", lost, "), the ways in which they were sought and the day of the last attempt were recorded."
     ) if gone else ()  # fmt: skip
     start = prose("The full texts of ", number.with_("report"), " ", number.were, " sought and, where they could be obtained, assessed; one primary reason was recorded for each exclusion.")  # fmt: skip
-    who = [start, independence(material, stage), sample(material, stage), pilots(material, stage, "report"), sought]
+    who = [start, independence(material, stage), elsewhere.sentences(material, stage, "report"), sample(material, stage), pilots(material, stage, "report"), sought]  # fmt: skip
     rest = [disagreements(material, stage, "report"), agreed.sentences(material, stage), files(material)]
     return (Paragraph(spaced(who), lead="Full texts."), *([Paragraph(spaced(rest))] if any(rest) else []))
 

@@ -40,7 +40,10 @@ _READERS: dict[str, Reader] = {
     **dict.fromkeys(JSON, read_json),
     **{name: partial(xml_records.read_xml, name) for name in xml_records.FORMATS},
 }
-_DECLARED = re.compile(r"^Record #\d+ of (\d+)", re.MULTILINE)
+_DECLARED = re.compile(  # Cochrane and Ovid; then what OpenAlex, Crossref and Lens say of all pages of an answer
+    r'(?:^Record #\d+ of |"meta"\s*:\s*\{[^{}]{0,200}"count"\s*:\s*|"total-results"\s*:\s*|\A\s*\{\s*"total"\s*:\s*)(\d{1,9})',
+    re.MULTILINE,
+)
 _KINDS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("numbering", "a number before an entry", re.compile(r"<?\d{1,7}[.)]?\s?>?")),
     ("numbering", "a number before an entry", re.compile(r"Record #\d+ of \d+[^\r\n]*(?:[\r\n]+[A-Z]\w+: [^\r\n]*)*")),
@@ -56,7 +59,7 @@ _EXPORT = "export it again as RIS, nbib, BibTeX, Web of Science plain text, CSV,
 _SHOWN = 60
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 GUESSED = "encoding-guessed"  # said once for a file
-LARGEST = 500_000_000  # bytes: some 200,000 entries with abstracts; reading takes several times as much memory
+LARGEST = 500_000_000  # bytes: some 200,000 entries with abstracts; in one piece, several times as much memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,8 @@ def _header(source: Source, format_: str, columns: tuple[str, ...]) -> tuple[str
 def _parsed(source: Source, opened: Opened, first: int = 1) -> Parsed:
     found = read_table(source, opened.columns) if opened.format == "table" else _READERS[opened.format](source)
     issues = [*_damage(source), *_outside(source, found)]
-    declared = [int(total) for total in _DECLARED.findall(source.text)] if "Record #" in source.text else []
+    may_declare = opened.format in JSON or "Record #" in source.text
+    declared = [int(total) for total in _DECLARED.findall(source.text)] if may_declare else []
     return Parsed(
         format=opened.format,
         dialect=opened.dialect,
@@ -228,17 +232,12 @@ def _unknown(format_: str, text: str) -> str:
 
 
 def _entry(source: Source, number: int, draft: Draft) -> RawEntry:
-    return RawEntry(
-        number=number,
-        line_start=source.line_at(draft.start),
-        line_end=source.line_at(max(draft.start, draft.end - 1)),
-        byte_start=source.byte_at(draft.start),
-        byte_end=source.byte_at(draft.end),
-        raw=source.text[draft.start : draft.end],
-        tags=tuple(draft.tags),
-        type=draft.type,
-        problems=tuple(dict.fromkeys(draft.problems)),
-    )
+    start, end = draft.start, draft.end
+    line, byte = source.line_at(start), source.byte_at(start)
+    last = source.line_at(end - 1) if end > start else line
+    raw = source.text[start:end]
+    problems = tuple(dict.fromkeys(draft.problems)) if draft.problems else ()
+    return RawEntry(number, line, last, byte, source.byte_at(end), raw, tuple(draft.tags), draft.type, problems)
 
 
 def _outside(source: Source, found: Found) -> Iterable[Issue]:

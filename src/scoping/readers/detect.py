@@ -24,7 +24,7 @@ _SIGNS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
         ("nbib", 10, r"^(?:PMID|PMC |PMCR|OWN |STAT) ?-"),
         ("nbib", 2, r"^(?:FAU|LID|AID|JID|SB  |MH  ) ?-"),
         ("wos_tagged", 20, r"^FN .*\nVR 1\.0"),
-        ("wos_tagged", 10, r"^PT [A-Z]\b *$"),
+        ("wos_tagged", 10, r"^PT (?:[A-Z]|Journal|Book|Series|Patent)\b *$"),
         ("bibtex", 10, r"(?:^|(?<=[\n}]))[ \t]*@\s*[A-Za-z]+\s*[{(]"),
         ("enw", 10, r"^\ufeff?%0 "),
         ("enw", 4, r"^\ufeff?%[AT] "),

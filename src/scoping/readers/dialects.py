@@ -38,9 +38,9 @@ _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("jabref", r"@Comment\{jabref-meta|^% Encoding:"),
         ("scopus", r"\A\s*Scopus\n|source=\{Scopus\}|www\.scopus\.com/inward"),
         ("wos", r"\{\s*(?:ISI|WOS):|^Unique-ID"),
-        ("zotero", r"^\s*file = \{.*zotero|^\s*(?:langid|annotation) = \{|@\w+\{[a-z]+_[a-z]+_\d{4},"),
-        ("ieee", r"^\s*keywords=\{[^}]*;[^}]*\},\n\s*doi="),
-        ("ebsco", r"search\.ebscohost\.com|^\s*URL\s*=\s*\"?.*ebsco"),
+        ("zotero", r"^[ \t]*file = \{.*zotero|^[ \t]*(?:langid|annotation) = \{|@\w+\{[a-z]+_[a-z]+_\d{4},"),
+        ("ieee", r"^[ \t]*keywords=\{[^{};]*;[^{}]*\},\n[ \t]*doi="),
+        ("ebsco", r"search\.ebscohost\.com|^[ \t]*URL\s*=\s*\"?.*ebsco"),
         ("sciencedirect", r"sciencedirect"),
         ("googlescholar", r"\A\s*@\w+\{[a-z]+\d{4}[a-z]+,\n  title="),
     ),
@@ -68,7 +68,9 @@ _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 _COLUMNS: tuple[tuple[str, frozenset[str]], ...] = (
     ("covidence", frozenset({"covidence"})),
+    ("covidence", frozenset({"published year", "published month", "ref"})),
     ("scopus", frozenset({"eid", "source title"})),
+    ("scopus", frozenset({"eid", "来源出版物名称"})),
     ("wos", frozenset({"ut", "pt"})),
     ("wos", frozenset({"ut unique wos id"})),
     ("wos", frozenset({"article title", "source title", "book group authors"})),

@@ -35,7 +35,7 @@ def bibtex_fields(dialect: str, tags: Tags) -> Fields:
         abstract=bag.joined("abstract", "abstractnote"),
         authors=_authors(raw, bag),
         year=bag.year("year", "date"),
-        journal="" if journal == title else journal,
+        journal="" if journal == title and kind == "book" else journal,
         volume=bag.first("volume"),
         issue=bag.first("number", "issue"),
         pages=normalise.pages(bag.first("pages")) or bag.first("art_number", "article-number", "eid"),

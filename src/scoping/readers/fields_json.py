@@ -115,7 +115,7 @@ def _people(people: Iterable[dict[str, Any]]) -> tuple[Author, ...]:
         given = said.get("given") or said.get("firstName") or said.get("first_name") or ""
         particle = said.get("non-dropping-particle") or said.get("dropping-particle") or ""
         literal = said.get("literal") or said.get("name") or said.get("collective_name") or ""
-        if family and (particle or given):
+        if family and (particle or given or " " not in family):
             found.append(Author(f"{particle} {family}".strip(), given))
         elif family or literal:
             found.append(normalise.author(f"{{{family or literal}}}"))

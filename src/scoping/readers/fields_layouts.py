@@ -50,7 +50,7 @@ def enw_fields(_dialect: str, tags: Tags) -> Fields:
         type=kind,
         title=bag.first("T"),
         abstract=bag.joined("X"),
-        authors=people(bag.all("A"), bag),
+        authors=people(normalise.each_name(bag.all("A")), bag),
         year=bag.year("D", "8"),
         journal=bag.first("B", "J", "S") if within else bag.first("J", "B" if kind != "book" else "J"),
         volume=bag.first("V"),

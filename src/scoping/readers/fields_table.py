@@ -11,8 +11,10 @@ from scoping.readers.fields_tagged import wos_fields
 from scoping.readers.record import Bag, Fields, Tags, accession, csl_type, eid, keywords, page_range, url
 
 _LISTED = re.compile(r"""\[['"](.*)['"]\]""", re.DOTALL)
+_WORK = re.compile(r"W\d+$", re.IGNORECASE)
 _SOURCE_IS_JOURNAL = frozenset({"cochrane", "embase", "eric", "publish-or-perish"})
 _LETTERS = {"J": "journal", "B": "book", "S": "chapter", "C": "conference", "P": "patent"}  # Web of Science
+_NO_PARTER = frozenset({"", "abstrackr", "openalex", "eppi"})  # whose tables part people as they were given them
 _GLUED = frozenset({"springer"})
 
 
@@ -80,8 +82,11 @@ def _authors(dialect: str, bag: Bag) -> tuple[Author, ...]:
         return (Author(literal=text),)
     if dialect == "scopus":
         raw = _without_ids(raw)
-    if dialect == "publish-or-perish":  # `A Marsh, K Osei`: the comma stands between people
+    # `A Marsh, K Osei`: the comma stands between people, here always and in a table that nobody knows where it can
+    if dialect == "publish-or-perish" or (dialect in _NO_PARTER and normalise.are_two_people(raw)):
         raw = "; ".join(part.strip() for part in raw.split(","))
+    if dialect == "rayyan" and ";" not in raw:  # there `and` stands between people, and nothing else
+        raw = "; ".join(raw.split(" and "))
     return normalise.split_authors(_unlisted(raw))
 
 
@@ -116,6 +121,10 @@ def _accession(dialect: str, bag: Bag, pmid: str) -> str:
             return accession(value, prefix) or f"{prefix}:{value.lower()}"
     if dialect == "embase" and (value := bag.first("embase")):
         return f"embase:{value.lower()}"
+    if dialect == "openalex" and (work := _WORK.search(bag.first("eric"))):  # its column is named `id`, as ERIC's is
+        return f"openalex:{work[0].lower()}"
+    if dialect == "dimensions" and (value := bag.first("dimensions")).startswith("pub."):
+        return f"dimensions:{value.lower()}"
     if dialect == "pubmed" and pmid:
         return f"pmid:{pmid}"
     if dialect == "eric" and (found := accession(bag.first("eric"), "eric")):

@@ -47,9 +47,9 @@ def ris_fields(dialect: str, tags: Tags) -> Fields:
     pmid = _ris_pmid(dialect, bag)
     return Fields(
         type=kind,
-        title=bag.first("TI", "T1", "CT") or (bag.first("BT", "T2") if kind == "book" else ""),
+        title=bag.first("TI", "T1", "CT") or (bag.first("BT", "T2") if kind == "book" else "") or bag.first("TT", "ST"),
         abstract=bag.joined("AB", "N2"),
-        authors=people(bag.all("AU") or bag.all("A1"), bag),
+        authors=people(normalise.each_name(bag.all("AU") or bag.all("A1")), bag),
         year=bag.year("PY", "DA", "Y1"),
         journal=_ris_journal(kind, bag),
         volume=bag.first("VL", "VO"),
@@ -71,10 +71,10 @@ def ris_fields(dialect: str, tags: Tags) -> Fields:
 def _ris_journal(kind: str, bag: Bag) -> str:
     """JF, else JO unless abbreviated, else T2, else an abbreviation; a book's own T2 is its series or title."""
     if kind in {"chapter", "paper-conference"}:
-        return bag.first("T2", "BT", "JF", "JO", "C3", "J2", "JA")
+        return bag.first("T2", "BT", "JF", "JO", "C3", "J2", "JA", "J1")
     jo = bag.first("JO")
     long = jo if jo and not _ABBREVIATED.search(jo) and (" " in jo or not bag.first("T2")) else ""
-    return bag.first("JF") or long or bag.first("T2") or jo or bag.first("J2", "JA", "J9", "JI", "BT")
+    return bag.first("JF") or long or bag.first("T2") or jo or bag.first("J2", "JA", "J1", "J9", "JI", "BT")
 
 
 def _ris_dois(bag: Bag) -> list[str]:

@@ -22,6 +22,12 @@ from scoping.readers.record import (
     url,
 )  # fmt: skip
 
+# EndNote's numbers of types, for what was written without their names
+_REF_TYPES = {
+    "5": "chapter", "6": "book", "10": "paper-conference", "12": "webpage", "17": "article-journal", "19": "article-magazine",
+    "23": "article-newspaper", "25": "patent", "27": "report", "28": "book", "32": "thesis", "34": "manuscript",
+    "43": "article-journal", "46": "report", "47": "paper-conference", "59": "dataset",
+}  # fmt: skip
 _NUMBER = re.compile(r"\[\d+\]")
 _PERSON = re.compile(r"(.*AuthorList(?:\[\d+\])?/Author(?:\[\d+\])?)/(\w+)$")
 _RDF_PERSON = re.compile(r"authors/Seq/(li(?:\[\d+\])?)/\w+/(surname|givenName|givenname|name)$")
@@ -52,7 +58,11 @@ def _bag(tags: Tags) -> Bag:
 def endnote_fields(_dialect: str, tags: Tags) -> Fields:
     """Fields of a record of EndNote's XML, which names the journal twice or three times."""
     bag = _bag(tags)
-    kind = csl_type(bag.first("ref-type/@name"))
+    kind = (
+        csl_type(bag.first("ref-type/@name"))
+        if bag.first("ref-type/@name")
+        else _REF_TYPES.get(bag.first("ref-type"), "document")
+    )
     doi, doi_raw = bag.doi(
         [*bag.all("electronic-resource-num"), *bag.all("custom3"), *(u for u in _links(bag) if "doi" in u)]
     )
@@ -61,7 +71,7 @@ def endnote_fields(_dialect: str, tags: Tags) -> Fields:
         type=kind,
         title=bag.first("titles/title"),
         abstract=bag.joined("abstract"),
-        authors=people(bag.all("contributors/authors/author"), bag),
+        authors=people(normalise.each_name(bag.all("contributors/authors/author")), bag),
         year=bag.year("dates/year", "dates/pub-dates/date"),
         journal=_endnote_journal(kind, bag),
         volume=bag.first("volume"),

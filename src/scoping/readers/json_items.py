@@ -35,6 +35,7 @@ _KEY = re.compile(r'\s*,?\s*("(?:[^"\\]|\\.){0,200}")\s*:\s*')
 _COMMA = re.compile(r"\s*,")
 _NEXT = re.compile(r"\}\s*,?\s*(?=\{)")
 _RESYNCS = 200
+_HALF = re.compile("[\ud800-\udfff]")
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -139,15 +140,17 @@ def _tags(item: dict[str, Any]) -> list[tuple[str, str]]:
     """Key and value of everything in an item; what the Zotero API puts into `data` stands beside what is around it."""
     inner = item.get("data")
     if not isinstance(inner, dict) or "itemType" not in inner:
-        return [(name, _said(value)) for name, value in item.items()]
-    around = [(f"item.{name}", _said(value)) for name, value in item.items() if name != "data"]
-    return [*around, *((name, _said(value)) for name, value in inner.items())]
+        return [(_said(name), _said(value)) for name, value in item.items()]
+    around = [(f"item.{_said(name)}", _said(value)) for name, value in item.items() if name != "data"]
+    return [*around, *((_said(name), _said(value)) for name, value in inner.items())]
 
 
 def _said(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """A value as text; half a character (one of a pair of escapes), which no table holds, as U+FFFD."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def _type(item: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ _LONE_CR = re.compile(r"\r(?!\n)")
 _RIS_END = re.compile(r"ER(?: {1,3}|\t)-[ \t]*$", re.MULTILINE)
 _RIS_START = re.compile(r"TY(?: {1,3}|\t)-")
 _RIS_BODY = re.compile(r"^\ufeff?[ \t]*(?:TI|T1|AU|A1|AB|N2|DO)(?: {1,3}|\t)-", re.MULTILINE)
-_WOS_START = re.compile(r"^PT [A-Z]\b", re.MULTILINE)
+_WOS_START = re.compile(r"^PT (?:[A-Z]|Journal|Book|Series|Patent)\b", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _PMID = re.compile(r"^PMID ?-", re.MULTILINE)
 _NBIB_BLOCK = re.compile(r"(?:PMCR?|OWN|[A-Z]{2,4}) {0,2}-")
@@ -32,7 +32,7 @@ def unix(text: str) -> str:
 
 def unix_in_place(text: str) -> str:
     """The text with LF for every CR that stands alone: no position changes."""
-    return _LONE_CR.sub("\n", text) if text.count("\r") != text.count("\r\n") else text
+    return _LONE_CR.sub("\n", text) if "\r" in text else text
 
 
 def ris(text: str) -> int:
@@ -56,6 +56,8 @@ def _at_margin(pattern: re.Pattern[str], text: str) -> deque[tuple[int, int]]:
 
 def margin(text: str, position: int) -> str | None:
     """What stands in the line before a position: blanks and byte order marks, or nothing; None if anything else."""
+    if position == 0 or text[position - 1] == "\n":
+        return ""
     begin = position
     while begin and text[begin - 1] in " \t\ufeff":
         begin -= 1

@@ -23,7 +23,7 @@ _LONGEST = 50_000_000  # characters of an item of JSON that is looked through ag
 _LINE = r"(?:\A|(?<=[\r\n]))"
 _STARTS = {
     "ris": rf"{_LINE}\ufeff?[ \t]*TY(?: {{1,3}}|\t)-",
-    "wos_tagged": rf"{_LINE}PT [A-Z]\b",
+    "wos_tagged": rf"{_LINE}PT (?:[A-Z]|Journal|Book|Series|Patent)\b",
     "nbib": r"(?:\A|(?<=\n\n)|(?<=\r\n\r\n)|(?<=\r\r))(?:PMID-|PMC -|PMCR-|OWN -)",
     "enw": rf"{_LINE}\ufeff?%0 ",
     "cochrane_text": rf"{_LINE}\ufeff?Record #\d+ of \d+",
@@ -139,17 +139,21 @@ def _at_row(known: Known, below: int) -> Finder:
 
     Quotes above the rows, which begin at `below`, say nothing.
     """
-    counted, quotes = below, 0
+    counted, quotes, line, columns = below, 0, 0, table.width(known)
 
     def find(text: str, start: int, limit: int) -> int | None:
-        nonlocal counted, quotes
+        nonlocal counted, quotes, line
+        line = line or max(0, start - _AHEAD)  # the line before, or enough of it
         for match in _LINES.finditer(text, max(start, below + 1), limit):
             at = match.start()
+            if text[at : at + 1] in ("\r", "\n"):  # an empty line is no row
+                continue
+            before, line = text[line:at].rstrip("\r\n"), at
+            before = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
             quotes += text.count('"', counted, at)
             counted = max(counted, at)
-            before = text[max(text.rfind("\n", 0, at - 2), text.rfind("\r", 0, at - 2)) + 1 : at]
             section = known.delimiter not in before and before.count('"') % 2 == 0
-            if quotes % 2 == 0 and not section and table.is_whole_row(text, at, known):
+            if quotes % 2 == 0 and not section and table.is_whole_row(text, at, known.delimiter, columns):
                 return at
         return None
 

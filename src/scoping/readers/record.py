@@ -188,7 +188,7 @@ def people(values: Iterable[str], bag: Bag) -> tuple[Author, ...]:
     """One author per value or line; repeats of the same name are kept once."""
     names = [name.strip() for value in values for name in value.replace("\r", "\n").split("\n")]
     found = [normalise.author(text) for name in names if (text := bag.said(name, "author"))]
-    return tuple(dict.fromkeys(found))
+    return tuple(one for one in dict.fromkeys(found) if one != Author())  # of a lone comma nothing is left
 
 
 def page_range(first: str, last: str) -> str:

@@ -68,7 +68,9 @@ class Source:
         self._near = (0, self.piece.start + self.skip)  # the last position that was asked for, and its byte
 
         self._near_line = (0, self.piece.line)
-        self.lf_only = self.text.count("\r") == self.text.count("\r\n")  # or CR LF: no CR stands alone
+        self.lf_only = "\r" not in self.text or self.text.count("\r") == self.text.count(
+            "\r\n"
+        )  # or CR LF: no CR stands alone
 
     @property
     def end(self) -> int:

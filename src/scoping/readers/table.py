@@ -23,16 +23,22 @@ _WIDE = 4
 _IDENTIFYING = frozenset(
     {"title", "doi", "pmid", "accession", "eid", "wos", "central", "embase", "lens", "openalex", "eric"}
 )
+_NOWHERE = (0, 0)
 _FUNDING = "Funding Text 1"
 # no possessive quantifiers: Python before 3.11.5 matches them wrongly
-_CELLS = {
-    mark: re.compile(
-        rf'(?:=?"(?P<quoted>[^"{inside}]*(?:(?:""|"(?!"|[ ]*(?:{mark}|\r|\n|\Z)))[^"{inside}]*)*)"[ ]*'
-        rf"|(?P<plain>[^{mark}\r\n]*))"
-        rf"(?P<end>{mark}|\r\n|\n|\r|\Z)"
+_CELLS, _CELLS_UNCLOSED = (
+    {
+        mark: re.compile(
+            rf'(?:=?"(?P<quoted>{quoted.format(mark=mark, inside=inside)})"[ ]*|(?P<plain>[^{mark}\r\n]*))'
+            rf"(?P<end>{mark}|\r\n|\n|\r|\Z)"
+        )
+        for mark, inside in ((",", ""), (";", ""), ("\t", "\t"))
+    }
+    for quoted in (
+        r'[^"{inside}]*(?:(?:""|"(?!"|[ ]*(?:{mark}|\r|\n|\Z)))[^"{inside}]*)*',
+        r'(?:"")*',  # where it is known that no quote closes, but for the one beside it
     )
-    for mark, inside in ((",", ""), (";", ""), ("\t", "\t"))
-}
+)
 
 
 def find_header(source: Source, before: int = _SEARCHED_LINES, columns: Iterable[str] = ()) -> tuple[int, str] | None:
@@ -59,17 +65,33 @@ def find_header(source: Source, before: int = _SEARCHED_LINES, columns: Iterable
 
 def _row(text: str, start: int, limit: int, delimiter: str) -> tuple[list[str], int, bool]:
     """Cells of a row, where it ends (without the line end), and whether a quote in it was never closed."""
+    cells, end, broken, _ = _cells(text, start, limit, delimiter, _NOWHERE)
+    return cells, end, broken
+
+
+def _cells(
+    text: str, start: int, limit: int, delimiter: str, unclosed: tuple[int, int]
+) -> tuple[list[str], int, bool, tuple[int, int]]:
+    """As `_row`, and the span within which no quote that opens is closed.
+
+    Where one quote was followed in vain, a later one within that span need not be: a row of a million such cells, or a
+    million such rows, would else be read a million times to the end.
+    """
     cells: list[str] = []
     position, broken = start, False
-    match_cell = _CELLS[delimiter].match
     while True:
-        match = match_cell(text, position, limit)
+        pattern = _CELLS_UNCLOSED if unclosed[0] <= position < unclosed[1] else _CELLS
+        match = pattern[delimiter].match(text, position, limit)
         if match is None:  # pragma: no cover - the plain alternative always matches
-            return cells, position, True
+            return cells, position, True, unclosed
         quoted, end = match["quoted"], match["end"]
         if quoted is None:
             cell = match["plain"]
-            broken = broken or (delimiter != "\t" and cell.startswith(('"', '="')))
+            opened = cell.startswith(('"', '="'))
+            if opened and pattern is _CELLS:
+                stop = text.find(delimiter, position, limit) if delimiter == "\t" else -1
+                unclosed = (position, limit if stop < 0 else stop)
+            broken = broken or (delimiter != "\t" and opened)
             cells.append(cell)
         else:
             cell = quoted.replace('""', '"')
@@ -79,7 +101,7 @@ def _row(text: str, start: int, limit: int, delimiter: str) -> tuple[list[str], 
             )
             cells.append(cell)
         if end != delimiter:
-            return cells, match.start("end"), broken
+            return cells, match.start("end"), broken, unclosed
         position = match.end()
 
 
@@ -100,10 +122,10 @@ def read_table(source: Source, columns: Iterable[str] = ()) -> Found:
         written, below = text[start:here], _after_line(source, here)
         asides.append(_aside(text, start, here, "header", "the header row"))
     names = tuple(cell.strip(BLANK + "\ufeff") for cell in header)
-    drafts: list[Draft] = []
+    drafts, unclosed = list[Draft](), _NOWHERE
     position, end = below, len(text.rstrip(BLANK)) if source.piece.last else len(text) + 1
     while position < len(text):
-        cells, stop, broken = _row(text, position, len(text), delimiter)
+        cells, stop, broken, unclosed = _cells(text, position, len(text), delimiter, unclosed)
         if broken or (len(cells) < len(names) and source.row_at(stop) > source.row_at(position)):
             cells, stop, broken = _mended(source, position, stop, broken, len(names), delimiter)
         if why := _no_entry(names, cells, last=stop >= end):
@@ -136,11 +158,16 @@ def known_header(source: Source, columns: Iterable[str] = ()) -> tuple[Known, in
     return Known(header=source.text[start:here], delimiter=place[1]), _after_line(source, here)
 
 
-def is_whole_row(text: str, position: int, known: Known) -> bool:
+def width(known: Known) -> int:
+    """How many columns a table has."""
+    written = known.header.rstrip(BLANK)
+    return len(_row(written, 0, len(written), known.delimiter)[0])
+
+
+def is_whole_row(text: str, position: int, delimiter: str, columns: int) -> bool:
     """Whether a line is a row with a cell for each column, as far as can be seen without what stands before it."""
-    header, _, _ = _row(known.header.rstrip(BLANK), 0, len(known.header.rstrip(BLANK)), known.delimiter)
-    cells, _, broken = _row(text, position, min(len(text), position + _RESYNC_SPAN), known.delimiter)
-    return len(cells) >= len(header) and not broken
+    cells, _, broken = _row(text, position, min(len(text), position + _RESYNC_SPAN), delimiter)
+    return len(cells) >= columns and not broken
 
 
 def _no_entry(names: tuple[str, ...], cells: list[str], *, last: bool) -> tuple[str, str] | None:

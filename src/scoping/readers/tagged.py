@@ -14,7 +14,7 @@ LOOSE_TEXT = "text without a tag"
 _TY = re.compile(r"TY(?: {1,3}|\t)-")
 _LOOSE_TY = re.compile(r"TY(?: |   |\t)-")
 _WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?$", re.DOTALL)
-_WOS_START = re.compile(r"PT [A-Z]\b")
+_WOS_START = re.compile(r"PT (?:[A-Z]|Journal|Book|Series|Patent)\b")
 _NBIB_TAG = re.compile(
     r"([A-Z]{4}(?=-)|[A-Z]{3}(?= -)|[A-Z]{2}(?=  -)|[A-Z]{2,4}(?= ?-[ \t]*$)) {0,2}- ?(.*)$", re.DOTALL
 )

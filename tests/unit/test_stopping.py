@@ -1,0 +1,63 @@
+"""The stopping rule against its definition and against figures of buscarpy 0.0.2."""
+
+import random
+from math import comb
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoping import stopping
+
+LABELS = st.lists(st.integers(0, 1), max_size=40)
+
+
+def by_definition(labels: list[int], total: int, target: float) -> float:
+    """The probability, counted out, of so few relevant records in each stretch, were the target missed."""
+    found, best = sum(labels), 1.0
+    for start in range(len(labels)):
+        before, population, drawn = sum(labels[:start]), total - start, len(labels) - start
+        relevant = min(int(found / target + 1 - before), population)
+        ways = sum(comb(relevant, hit) * comb(population - relevant, drawn - hit) for hit in range(found - before + 1))
+        best = min(best, ways / comb(population, drawn))
+    return best if found else 1.0
+
+
+@given(LABELS, st.integers(0, 60), st.sampled_from([0.8, 0.9, 0.95, 1.0]))
+def test_it_is_the_smallest_probability_of_all_stretches(labels: list[int], unread: int, target: float) -> None:
+    total = len(labels) + unread
+    p = stopping.probability_of_missing(labels, total, target)
+    assert p == pytest.approx(by_definition(labels, total, target), abs=1e-9)
+    assert p <= stopping.probability_of_missing(labels, total + 5, target) + 1e-9  # more unread, less certain
+
+
+def made_up(seed: int, read: int, falling: float) -> list[int]:
+    chance = random.Random(seed)
+    return [int(chance.random() < 0.4 * falling**at) for at in range(read)]
+
+
+@pytest.mark.parametrize(
+    ("seed", "read", "falling", "total", "target", "buscarpy"),
+    [
+        (1, 100, 0.97, 400, 0.95, 0.974025974025974),
+        (2, 300, 0.99, 1000, 0.95, 0.8393774917142994),
+        (3, 300, 0.99, 1000, 0.8, 0.4983319523871649),
+        (4, 50, 0.95, 60, 0.9, 0.2941176470588235),
+        (5, 900, 0.995, 1000, 0.95, 0.021075470741662307),
+        (6, 2000, 0.998, 6000, 0.95, 0.633285779752986),
+        (7, 30, 1, 500, 0.95, 0.9978768577494692),
+        (8, 800, 0.98, 2000, 0.9, 0.2748999271594673),
+    ],
+)
+def test_it_agrees_with_buscarpy(
+    seed: int, read: int, falling: float, total: int, target: float, buscarpy: float
+) -> None:
+    assert stopping.probability_of_missing(made_up(seed, read, falling), total, target) == pytest.approx(
+        buscarpy, abs=1e-6
+    )
+
+
+@pytest.mark.parametrize(("labels", "total", "target"), [([1], 0, 0.9), ([2], 5, 0.9), ([1], 5, 0), ([1], 5, 1.1)])
+def test_what_cannot_be_is_refused(labels: list[int], total: int, target: float) -> None:
+    with pytest.raises(ValueError, match="target"):
+        stopping.probability_of_missing(labels, total, target)
