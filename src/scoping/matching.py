@@ -104,7 +104,7 @@ def decide(pair: Pair, chance: float) -> Match | None:
     asked = bool(rule) or chance >= DOUBT or _near(pair)
     doubts = vetoes.against(pair)
     if doubts:
-        if vetoes.different(pair):
+        if not rule and chance < SURE and vetoes.different(pair):
             return None
         if pair.identifier:
             return _match(a, b, "ask", f"same {pair.identifier}, but {'; '.join(doubts)}", against=True)

@@ -204,8 +204,7 @@ def identifiers(pair: Pair) -> str:
     """Two DOIs or two PubMed ids; some articles have two DOIs, but not two places."""
     if _differ(pair.a.pmid, pair.b.pmid):
         return "the PubMed ids differ"
-    certain = pair.span and pair.features["title"] >= 0.9 and not pair.generic and pair.features["issue"] >= 0
-    return "the DOIs differ" if _differ(pair.a.doi, pair.b.doi) and not certain else ""
+    return "the DOIs differ" if _differ(pair.a.doi, pair.b.doi) else ""
 
 
 def places(pair: Pair) -> str:
