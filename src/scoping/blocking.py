@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from scoping.comparable import Item
+from scoping.comparable import EMPTY_WORDS, Item
 
 CROWDED = 40  # entries from which a block is split
 WINDOW = 12  # neighbours by title in a block that nothing splits
@@ -21,45 +21,8 @@ SHORT = 12  # letters from which a title's beginning is a key
 ABSTRACT = 60  # letters of an abstract's beginning
 LONGEST = 4  # words of a title of which any two are a key
 Indices = NDArray[np.int64]
-_COMMON = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "in",
-        "on",
-        "for",
-        "to",
-        "with",
-        "by",
-        "from",
-        "at",
-        "as",
-        "is",
-        "are",
-        "be",
-        "or",
-        "a",
-        "an",
-        "using",
-        "into",
-        "than",
-        "between",
-        "among",
-        "during",
-        "their",
-        "its",
-        "after",
-        "study",
-        "effect",
-        "effects",
-        "analysis",
-        "review",
-        "clinical",
-        "patients",
-        "treatment",
-        "systematic",
-    ]
+_COMMON = EMPTY_WORDS | frozenset(
+    ("between among during after study effect effects analysis review clinical patients treatment systematic").split()
 )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from scoping.blocking import Indices
-from scoping.comparable import Item, journals_alike
+from scoping.comparable import EMPTY_WORDS, Item, journals_alike
 
 Matrix = NDArray[np.float32]
 FEATURES = (
@@ -34,30 +34,6 @@ _GENERIC = re.compile(
     r"|chair\w* message|treasurer\w* message|president\w* message|message from|reminiscences|career forum|research"
     r" (?:abstracts|surveys)|annual report|calendar|charter and scope|influential papers|misq|mis quarterly)\b"
 )
-_EMPTY_WORDS = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "in",
-        "on",
-        "for",
-        "to",
-        "with",
-        "by",
-        "from",
-        "at",
-        "as",
-        "is",
-        "are",
-        "be",
-        "or",
-        "a",
-        "an",
-        "an",
-        "s",
-    ]
-)
 
 
 def generic(title: str) -> bool:
@@ -71,7 +47,7 @@ def column(title: str) -> bool:
 
 
 def _told(title: str) -> int:
-    return sum(word not in _EMPTY_WORDS for word in title.split())
+    return sum(word not in EMPTY_WORDS for word in title.split())
 
 
 def table(items: Sequence[Item], left: Indices, right: Indices) -> tuple[Indices, Indices, Matrix]:
