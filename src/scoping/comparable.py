@@ -18,6 +18,7 @@ ABSTRACT = 300  # letters of an abstract that are compared
 ALTERNATIVE = 15  # letters from which a bracket in a title is a title of its own
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _BREAK = re.compile(r"[\W_]+")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ ,\u00a0\u2009]\d{3})+)(?![\d.])")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "’": "'", "‘": "'"})
 _GREEK = re.compile(r"[α-ωά-ώ]+")
 _GREEK_NAMES = {
@@ -97,6 +98,7 @@ _JUNK_NAMES = frozenset(
     ("and et al jr sr van von der den de del la le du da dos di el the no author listed anonymous").split()
 )
 _PAGE = re.compile(r"(\d+)")
+_MONTH = re.compile(r"^\W*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W*$", re.IGNORECASE)
 _NO_PAGE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b|\bsuppl\w*-|\bno pagination\b", re.IGNORECASE
 )
@@ -199,7 +201,7 @@ def title_words(text: str) -> str:
         plain = _RETRACTED.sub("", plain)
     if "eprinted" in plain or "EPRINTED" in plain:
         plain = _REPRINTED.sub("", plain)
-    return words(plain)
+    return words(_THOUSANDS.sub(lambda found: found[1] + re.sub(r"\D", "", found[2]), plain))
 
 
 def other_title(text: str) -> str:
@@ -272,7 +274,9 @@ def _told(name: str) -> frozenset[str]:
 
 
 def number(text: str) -> str:
-    """The first number of a volume or issue, without leading zeros; the words of what holds none."""
+    """The first number of a volume or issue, without leading zeros; the words of what holds none but a month."""
+    if _MONTH.match(text):
+        return ""
     match = _PAGE.search(text)
     return match[1].lstrip("0")[:9] if match else words(text)
 

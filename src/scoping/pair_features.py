@@ -28,7 +28,7 @@ COLUMN_WORDS = 8  # the same for one that begins as columns do
 MISTYPED = 84.0  # similarity (0 to 100) of two long names that may be one
 _GENERIC = re.compile(
     r"(?:guest )?(?:editors?|editorials?|introduction|foreword|preface|comments?|commentary|letters?|repl(?:y|ies)|response|news|book"
-    r" reviews?|abstracts?|contents?|index|in memoriam|obituary|correspondence|in brief|issue information"
+    r" reviews?|abstracts?|contents|index|in memoriam|obituary|correspondence|in brief|issue information"
     r"|announcements?|from the (?:guest )?editors?|remarks|discussion|conclusions?|summary|untitled|no title"
     r"|special (?:issue|section)|call for papers|about the authors?|panel|case reports?|proceedings|poster|authors? reply"
     r"|chair\w* message|treasurer\w* message|president\w* message|message from|reminiscences|career forum|research"

@@ -45,8 +45,12 @@ class Pair:
 
     @property
     def place(self) -> bool:
-        """Same volume and first page."""
-        return self.features["volume"] > 0 and self.features["first page"] > 0
+        """Same volume and first page; where volumes are not known, same year, journal, first and last page."""
+        f = self.features
+        if f["volume"] > 0:
+            return f["first page"] > 0
+        pages = f["first page"] > 0 and f["last page"] > 0 and self.a.first_page != self.a.last_page
+        return f["volume"] == 0 and pages and f["year"] == 1 and f["journal"] >= 0.6
 
     @property
     def span(self) -> bool:
