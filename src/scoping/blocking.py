@@ -21,9 +21,8 @@ SHORT = 12  # letters from which a title's beginning is a key
 ABSTRACT = 60  # letters of an abstract's beginning
 LONGEST = 4  # words of a title of which any two are a key
 Indices = NDArray[np.int64]
-_COMMON = EMPTY_WORDS | frozenset(
-    ("between among during after study effect effects analysis review clinical patients treatment systematic").split()
-)
+_IN_TITLES = "between among during after study effect effects analysis review clinical patients treatment systematic"
+_COMMON = EMPTY_WORDS | frozenset(_IN_TITLES.split())
 
 
 def _longest(x: Item) -> list[str]:

@@ -94,9 +94,8 @@ _PREPRINT = re.compile(
 )
 _PREPRINT_DOI = ("10.1101/", "10.21203/rs", "10.2139/ssrn", "10.48550/", "10.31234/", "10.31235/", "10.20944/preprints")
 _GLUED = re.compile(r"(?<=\b[A-Z]\.)(?=[A-Z][a-z])|(?<=[a-z] [A-Z])(?=[A-Z][a-z]+ [A-Z]\.)")
-_JUNK_NAMES = frozenset(
-    ("and et al jr sr van von der den de del la le du da dos di el the no author listed anonymous").split()
-)
+_NO_NAMES = "and et al jr sr van von der den de del la le du da dos di el the no author listed anonymous"
+_JUNK_NAMES = frozenset(_NO_NAMES.split())
 _PAGE = re.compile(r"(\d+)")
 _MONTH = re.compile(r"^\W*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W*$", re.IGNORECASE)
 _NO_PAGE = re.compile(
@@ -104,14 +103,14 @@ _NO_PAGE = re.compile(
 )
 _ARTICLE_NUMBER = 100  # no volume has so many issues: the number of an article that stands in the wrong field
 _LEAD = re.compile(r"[\[(].*?[\])]")
-EMPTY_WORDS = frozenset(
-    (
-        "the of and in on for to with by from at as is are be or a an und der die das et la le les de des du en "
-        "el los las y via using into than its their s"
-    ).split()
+_EMPTY = (
+    "the of and in on for to with by from at as is are be or a an und der die das et la le les de des du en "
+    "el los las y via using into than its their s"
 )
+EMPTY_WORDS = frozenset(_EMPTY.split())
 """Words of a title that say nothing by themselves."""
-_SMALL = frozenset(("of the and for in on de la et und der fur del des a an").split())
+_LEFT_OUT = "of the and for in on de la et und der fur del des a an"
+_SMALL = frozenset(_LEFT_OUT.split())
 
 
 @dataclass(frozen=True, slots=True)

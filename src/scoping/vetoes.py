@@ -15,16 +15,15 @@ from scoping.comparable import EMPTY_WORDS, Item
 
 VAGUE = frozenset({"document", "webpage", "manuscript"})  # types that say little
 ALIKE_WORD = 75.0  # similarity (0 to 100) from which one word is taken for the other, mistyped or inflected
-_CONTRASTS = frozenset(
-    (
-        "vivo vitro men women man woman male female males females boys girls adult adults child children "
-        "pediatric paediatric adolescent adolescents infant infants mother mothers father fathers elderly hypo "
-        "hyper increase increased increases decrease decreased decreases high low before after acute chronic "
-        "positive negative left right upper lower short long early late inpatient outpatient urban rural "
-        "ipsilateral contralateral systolic diastolic resistant sensitive north south east west primary secondary "
-        "qualitative quantitative"
-    ).split()
+_CONTRASTING = (
+    "vivo vitro men women man woman male female males females boys girls adult adults child children "
+    "pediatric paediatric adolescent adolescents infant infants mother mothers father fathers elderly hypo "
+    "hyper increase increased increases decrease decreased decreases high low before after acute chronic "
+    "positive negative left right upper lower short long early late inpatient outpatient urban rural "
+    "ipsilateral contralateral systolic diastolic resistant sensitive north south east west primary secondary "
+    "qualitative quantitative"
 )
+_CONTRASTS = frozenset(_CONTRASTING.split())
 _EDITION = re.compile(r"\b(?:edition|ed|volume|vol|part|phase|chapter)\b")
 
 

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 @target("records", "Table of records to write (parquet).")
 @target("entry-records", "Table to write: the record of each entry.")
 @target("pairs", "Table to write: pairs of the same report, and pairs to ask about.")
-@target("orphans", "Table of problems to write: answers about items that are gone.")
+@target("orphans", "Table of problems to write: answers about items that are gone, entries that share an id.")
 def command(
     entries: tuple[Path, ...],
     decisions: Path,
@@ -28,7 +28,7 @@ def command(
     orphans: Path,
 ) -> None:
     """Join the entries of the same report into records."""
-    from scoping import dedupe, record_ids, schemas, tables
+    from scoping import dedupe, record_ids, schemas, shared_ids, tables
 
     arm = {id_: source.kind.arm for id_, source in review("dedupe", settings).sources.items()}
     rows = [row for path in entries for row in tables.read(path, schemas.ENTRIES)]
@@ -38,6 +38,6 @@ def command(
     tables.write(records, schemas.RECORDS, found)
     tables.write(entry_records, schemas.ENTRY_RECORDS, links)
     tables.write(pairs, schemas.DUPLICATE_PAIRS, matched)
-    tables.write(orphans, schemas.PROBLEMS, lost)
+    tables.write(orphans, schemas.PROBLEMS, [*lost, *shared_ids.problems(rows)])
     open_pairs = sum(row["open"] == "yes" for row in matched)
     log.info("dedupe: %d entries -> %d records, %d pairs to ask about", len(rows), len(found), open_pairs)
