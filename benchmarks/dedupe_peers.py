@@ -93,7 +93,7 @@ def groups(said):
 """,
     ),
     "splink": Peer(
-        "splink==5.0.0",
+        "splink==5.0.0 pandas",
         """
 import splink, splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on

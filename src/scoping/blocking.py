@@ -37,6 +37,12 @@ def _titles(x: Item) -> Iterator[str]:
         yield f"{x.key} {x.author}"
 
 
+def _words(names: Iterable[str], told: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Two words of the title; the first author and a word."""
+    yield from combinations(sorted(told), 2)
+    yield from ((f"by {name}", word) for name in names for word in told[:3])
+
+
 KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
     "DOI": lambda x: [x.doi] if x.doi else [],
     "PubMed id": lambda x: [x.pmid] if x.pmid else [],
@@ -47,8 +53,7 @@ KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
     "year and page": lambda x: [(x.year, x.first_page)] if x.year and x.first_page else [],
     "year, volume and author": lambda x: [(x.year, x.volume, name) for name in x.first] if x.year and x.volume else [],
     "abstract": lambda x: [x.abstract[:ABSTRACT]] if len(x.abstract) >= ABSTRACT else [],
-    "two words of the title": lambda x: list(combinations(sorted(_longest(x)), 2)),
-    "author and a word": lambda x: [(name, word) for name in x.first for word in _longest(x)[:3]],
+    "words of the title": lambda x: _words(x.first, _longest(x)),
 }
 
 

@@ -8,6 +8,7 @@ import html
 import json
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -82,6 +83,11 @@ _MARKS = {
     ),
     "a protocol": re.compile(r"\bprotocol\b|\brationale and (?:study )?design\b", re.IGNORECASE),
 }
+_MARKED = (  # one of these stands in every title that one of the patterns above fits: most titles need not be searched
+    "correct", "errat", "corrigend", "retract", "concern", "re:", "repl", "respon", "rejoinder", "comment", "letter",
+    "discussion", "protocol", "rationale",
+)  # fmt: skip
+_REGISTRIES = ("nct", "isrctn", "actrn", "chictr", "umin", "drks", "crd")
 _REGISTERED = re.compile(
     r"\b(nct ?\d{8}|isrctn ?\d{6,8}|(?:actrn|chictr\w*|umin|drks|crd)-? ?\d{6,14})\b", re.IGNORECASE
 )
@@ -143,10 +149,10 @@ class Item:
 def item(row: dict[str, str]) -> Item:
     """The comparable form of an entry (a row of the table of entries)."""
     title = title_words(row["title"])
-    families, people, first = names(row["authors"])
+    authors = json.loads(row["authors"] or "[]")
+    families, people, first = names(authors)
     volume, issue, first_page, last_page = place(row["volume"].strip(), row["issue"].strip(), row["pages"])
     bare = row["title"].strip().strip("[]").rstrip(".")
-    authors = json.loads(row["authors"] or "[]")
     return Item(
         content_id=row["content_id"],
         doi=row["doi"],
@@ -225,27 +231,43 @@ def numbers(title: str) -> frozenset[str]:
 def marks(title: str, journal: str = "", doi: str = "") -> frozenset[str]:
     """What a report is, other than an ordinary one: a correction, a reply, a comment, a protocol, a preprint …"""
     plain = _NOTE.sub(" ", title) if "[" in title else title
-    found = {name for name, pattern in _MARKS.items() if pattern.search(plain)}
+    small = plain.casefold()
+    found = set[str]()
+    if any(stem in small for stem in _MARKED):
+        found = {name for name, pattern in _MARKS.items() if pattern.search(plain)}
     if "(" in plain and (_PLACE.search(plain) or _PLACE_OF_JOURNAL.search(plain)):
         found.add("a correction")
-    if _REGISTRY.search(journal) or _REGISTERED.match(title.strip()):
+    if _registry(journal) or _REGISTERED.match(title.strip()):
         found.add("a trial registration")
-    if doi.startswith(_PREPRINT_DOI) or _PREPRINT.search(journal):
+    if doi.startswith(_PREPRINT_DOI) or _preprints(journal):
         found.add("a preprint")
     return frozenset(found)
 
 
+@lru_cache(maxsize=50_000)
+def _registry(journal: str) -> bool:
+    return bool(_REGISTRY.search(journal))
+
+
+@lru_cache(maxsize=50_000)
+def _preprints(journal: str) -> bool:
+    return bool(_PREPRINT.search(journal))
+
+
 def registrations(text: str) -> frozenset[str]:
     """Numbers of trial registries in a text."""
+    small = text.casefold()
+    if not any(name in small for name in _REGISTRIES):
+        return frozenset()
     return frozenset(_BREAK.sub("", found.lower()) for found in _REGISTERED.findall(text))
 
 
-def names(authors: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """(words of family names, those and full given names, words of the first author) of authors as JSON."""
+def names(authors: Sequence[Mapping[str, str]]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """(words of family names, those and full given names, words of the first author) of authors."""
     families: set[str] = set()
     people: set[str] = set()
     first: frozenset[str] = frozenset()
-    for place, one in enumerate(json.loads(authors or "[]")):
+    for place, one in enumerate(authors):
         family, given = _name(one["family"], one["given"], one["literal"])
         families |= family
         people |= family | given

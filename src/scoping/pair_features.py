@@ -21,7 +21,8 @@ FEATURES = (
     "marks", "authors shared", "authors equal", "first author", "year", "volume", "issue", "first page", "last page",
     "doi", "journal", "abstract", "place", "generic", "registration",
 )  # fmt: skip
-PLAUSIBLE = 60.0  # similarity of titles (0 to 100) below which only what else is shared keeps a pair
+CLOSE = 85.0  # similarity of titles (0 to 100) from which every pair is worth a look
+PLAUSIBLE = 60.0  # the same for pairs that may have an author in common; below it only what else is shared keeps a pair
 EDGE = 40  # letters of the beginning and end of a title
 GENERIC_WORDS = 3  # a title of so few words that say something may stand on several reports
 COLUMN_WORDS = 8  # the same for one that begins as columns do
@@ -56,13 +57,18 @@ def table(items: Sequence[Item], left: Indices, right: Indices) -> tuple[Indices
         return left, right, np.empty((0, len(FEATURES)), dtype=np.float32)
     titles = np.array([one.title for one in items], dtype=object)
     likeness = _similar(fuzz.token_set_ratio, titles[left], titles[right]) * 100
-    keep = likeness >= PLAUSIBLE
+    keep = likeness >= CLOSE
     for at in np.flatnonzero(~keep):
-        keep[at] = _shares(items[left[at]], items[right[at]])
+        a, b = items[left[at]], items[right[at]]
+        keep[at] = (likeness[at] >= PLAUSIBLE and _may_be_by_one(a, b)) or _shares(a, b)
     left, right, likeness = left[keep], right[keep], likeness[keep]
     columns = {**_titles(items, left, right), **_rest(items, left, right)}
     columns["title part"] = (likeness / 100).astype(np.float32)
     return left, right, np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
+
+
+def _may_be_by_one(a: Item, b: Item) -> bool:
+    return not a.families or not b.families or not a.people.isdisjoint(b.people)
 
 
 def _shares(a: Item, b: Item) -> bool:
