@@ -11,7 +11,7 @@ from typing import NamedTuple
 from scoping import citation, notices, relations
 from scoping.groups import Pair
 from scoping.matching import Compared
-from scoping.schemas_records import COMMENT, CONCERN, CORRECTION, KINDS, NOTICES, RELATED, REPLY, RETRACTED, RETRACTION
+from scoping.schemas_records import COMMENT, CONCERN, CORRECTION, NOTICES, RELATED, REPLY, RETRACTED, RETRACTION
 from scoping.tables import Row, compact
 
 _TOLD = {  # what a flag says of a record, in words
@@ -105,9 +105,3 @@ def _said(flag: Row, by_id: Mapping[str, Row]) -> str:
     """`A correction was published: Marsh 2021 (KX7RMW2XHB9)`."""
     notice = f": {citation.short(by_id[flag['by']])} ({flag['by']})" if flag["by"] else f" ({flag['why']})"
     return f"{_TOLD[flag['flag']]}{notice}"
-
-
-def told(link: Row, from_: str) -> str:
-    """What the other record of a link is to one, in words: `a correction of this`, `this is a correction of it`."""
-    what = KINDS[link["kind"]]
-    return f"this is {what} it" if link["a"] == from_ else f"it is {what} this"
