@@ -50,7 +50,7 @@ def _people(row: Row, field: str, _rows: Sequence[Row]) -> tuple[float, ...]:
     """Distinct people, then given names in full; a list that was cut by `et al.` is a short one."""
     people = {(one["family"], one["given"], one["literal"]) for one in json.loads(row[field])}
     full = sum(any(len(word) >= _FULL for word in given.replace(".", " ").split()) for _, given, _ in people)
-    return _DAMAGED in row[field], -len(people), -full, row[field].isupper()
+    return _DAMAGED in row[field], -len(people), -full, "".join(family for family, _, _ in people).isupper()
 
 
 def _placed(row: Row, field: str, _rows: Sequence[Row]) -> tuple[float, ...]:

@@ -154,7 +154,8 @@ def _holds(kind: str, a: Report, b: Report) -> str:
         return ""
     authors = _authors(a.item, b.item)
     if kind in _MENDS | _TALKS:
-        if not _about(a.item.title, b.item.title) or (kind in _MENDS and authors == 0):
+        named = _literally if b.kinds & (_MENDS | _TALKS) else _about
+        if not named(a.item.title, b.item.title) or (kind in _MENDS and authors == 0):
             return ""
         return "its title names the other" if a.item.title != b.item.title else "same title"
     if kind in (PREPRINT, MEETING) and b.kinds & _MENDS:
@@ -180,6 +181,11 @@ def _authors(a: Item, b: Item) -> float | None:
     if not a.families or not b.families:
         return None
     return len(a.families & b.families) / min(len(a.families), len(b.families))
+
+
+def _literally(title: str, other: str) -> bool:
+    """Whether a notice is about a notice: `Reply to: Comment on …`, `Erratum to: Comment on …`."""
+    return title != other and f" {title} ".endswith(f" {other} ")
 
 
 def _about(title: str, other: str) -> bool:
