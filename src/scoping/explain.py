@@ -1,7 +1,7 @@
 """The whole way of one record through the review, in lines: its entries, why they are one, answers, states, study, codes."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from scoping.schemas import (
     STATES,
     TEXTS,
 )
-from scoping.schemas_records import KINDS, RECORD_FIELDS, RECORD_LINKS
+from scoping.schemas_records import KINDS, PART, RECORD_FIELDS, RECORD_LINKS, RELATED, VERSION
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 from scoping.tables import Row
 
@@ -62,9 +62,8 @@ class Known:
 
 @dataclass(frozen=True)
 class Found:
-    """What an id means: a record, and which content ids of it were named (all, where the record was)."""
+    """What a text means: a record, and the content ids of it that are named (all, where it is a number of the record)."""
 
-    named: str
     record_id: str
     content_ids: tuple[str, ...]
 
@@ -96,8 +95,7 @@ def find(known: Known, text: str) -> Found:
         )
     record_id = min(records)
     every = tuple(json.loads(known.record(record_id)["content_ids"]))
-    # a record goes by the id of one of its entries: that id means all of it
-    return Found(told, record_id, every if not ids or ids == (record_id,) else ids)
+    return Found(record_id, ids or every)
 
 
 def _mistyped(text: str) -> str:
@@ -111,9 +109,9 @@ def _by_number(known: Known, text: str) -> set[str]:
     return {
         row["record_id"]
         for row in known.of("records.parquet")
-        if (doi and doi in json.loads(row["dois"] or "[]"))
-        or number in json.loads(row["pmids"] or "[]")
-        or text.casefold() in map(str.casefold, json.loads(row["accessions"] or "[]"))
+        if (doi and doi in _listed(row, "dois"))
+        or number in _listed(row, "pmids")
+        or text.casefold() in map(str.casefold, _listed(row, "accessions"))
     }
 
 
@@ -123,6 +121,9 @@ def account(known: Known, record_id: str, said: Callable[[str], Sequence[str]]) 
     yield f"{record_id}  {citation.short(record)}. {record['title'] or '[no title]'}"
     told = (citation.kind(record), citation.container(record), citation.link(record))
     yield f"  {'; '.join(part for part in told if part)}"
+    numbers = [*_listed(record, "dois"), *(f"PubMed {number}" for number in _listed(record, "pmids"))]
+    if len(numbers) > 1:
+        yield f"  its entries name {', '.join(numbers)}"
     yield from (f"  ⚠ {flag}" for flag in citation.flags(record))
     parts = (
         ("Entries", _entries(known, record)),
@@ -133,7 +134,7 @@ def account(known: Known, record_id: str, said: Callable[[str], Sequence[str]]) 
         *((STAGE_NAMES[stage], _screened(known, record_id, stage, said(stage))) for stage in SCREENING),
         ("Full texts", [*_texts(known, record_id), *said("doubtful_texts")]),
         ("Study", [*_study(known, record_id), *said("studies")]),
-        (STAGE_NAMES["coding"], [*_coded(known, record_id), *said("coding")]),
+        (STAGE_NAMES["coding"], [*_coded(known, record_id), *_issued(said("coding"), record_id)]),
         (STAGE_NAMES["interviews"], said("interviews")),
         ("Please look", _problems(known, record)),
     )
@@ -141,6 +142,10 @@ def account(known: Known, record_id: str, said: Callable[[str], Sequence[str]]) 
         shown = list(lines)
         if shown:
             yield from ("", heading, *(f"  {line}" for line in shown))
+
+
+def _listed(record: Row, name: str) -> list[str]:
+    return list(json.loads(record[name] or "[]"))
 
 
 def _entries(known: Known, record: Row) -> Iterator[str]:
@@ -181,9 +186,6 @@ def _fields(known: Known, record_id: str) -> Iterator[str]:
 
 
 def _cut(text: str) -> str:
-    if text.startswith("[{"):
-        people = json.loads(text)
-        text = "; ".join(", ".join(filter(None, (p["family"], p["given"]))) or p["literal"] for p in people)
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
@@ -217,7 +219,8 @@ def _links(known: Known, record_id: str) -> Iterator[str]:
 def link_told(link: Row, record_id: str) -> str:
     """What a record of a link is, seen from it: `it is a correction of`, `has a correction:`."""
     what = KINDS[link["kind"]]
-    return f"it is {what}" if link["a"] == record_id else f"it has {' '.join(what.split()[:-1])}:"
+    as_good = link["kind"] in (PART, VERSION, RELATED)  # what the one is to the other, the other is to it
+    return f"it is {what}" if as_good or link["a"] == record_id else f"it has {what.rsplit(' ', 1)[0]}:"
 
 
 def _screened(known: Known, record_id: str, stage: str, said: Sequence[str]) -> Iterator[str]:
@@ -275,16 +278,22 @@ def study_told(row: Row) -> str:
 
 
 def _coded(known: Known, record_id: str) -> Iterator[str]:
+    """Each code with its value and the answers that stand; with quotes and history they are in the ledger's log."""
     cells = [row for row in known.of("coding/cells.csv") if row["record_id"] == record_id]
     if not cells:
         return
     states = Counter(row["state"] for row in cells)
     yield ", ".join(f"{number:,} {state}" for state, number in sorted(states.items())) + f" of {len(cells):,} cells"
-    of: dict[str, list[str]] = defaultdict(list)
     for row in cells:
-        model = f" (model {row['model']})" if row["model"] != "1" else ""
-        of[row["value"] or row["state"]].append(f"{row['code']}{model}")
-    yield from (f"{value}: {', '.join(codes)}" for value, codes in sorted(of.items()))
+        model = f" of model {row['model']}" if row["model"] != "1" else ""
+        by = ", ".join(f"{person} {value}" for person, value in json.loads(row["answers"] or "[]"))
+        yield f"{row['code']}{model}: {row['value'] or row['state']}{f' ({by})' if by else ''}"
+
+
+def _issued(said: Sequence[str], record_id: str) -> Iterator[str]:
+    yield from (line for line in said if " issued to " in line)
+    if said:
+        yield f"every answer with its quote: `scoping ledger log {record_id}`"
 
 
 def _problems(known: Known, record: Row) -> Iterator[str]:

@@ -50,9 +50,10 @@ def weighed(compared: Compared, a: Sequence[str], b: Sequence[str]) -> Iterator[
         yield _never(compared.items, left, right)
     lines = [_line(compared, pair, looked=pair in places) for pair in sorted(places or every)]
     lines.sort(key=lambda line: -line[0])
-    yield from (said for _, said in lines[:MOST])
-    if len(lines) > MOST:
-        yield f"… and {len(lines) - MOST:,} more pairs of their entries"
+    most = MOST if places else 1
+    yield from (said for _, said in lines[:most])
+    if len(lines) > most:
+        yield f"… and {len(lines) - most:,} more pairs of their entries"
 
 
 def _never(items: Sequence[Item], left: Sequence[int], right: Sequence[int]) -> str:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scoping import citation
 from scoping.columns import BIBLIOGRAPHY
 from scoping.comparable import page_numbers, title_words
 from scoping.tables import Row, compact
@@ -78,7 +79,10 @@ _RULES: Mapping[str, _Rule] = {
     "title": _Rule("the first that is neither damaged, in capitals nor without its subtitle", _whole),
     "abstract": _Rule("the longest", _longest),
     "authors": _Rule("the most people, then the most given names in full", _people),
-    **dict.fromkeys(("year", "journal", "volume", "issue", "pages"), _PLACE),
+    **dict.fromkeys(("year", "volume", "issue", "pages"), _PLACE),
+    "journal": _Rule(
+        "the first that is not in capitals, of the entry that knows most of volume, issue and pages", _placed
+    ),
     "doi": _Rule("the one that most sources give", _agreed),
 }
 
@@ -115,14 +119,14 @@ def merged(entries: Sequence[Entry]) -> Row:
 def differing(record: Row, entries: Sequence[Entry]) -> list[Row]:
     """Rows of the table of fields: each in which entries of a record differ, with all that they say.
 
-    Abstracts stand there by their length; the records have them in full.
+    Abstracts stand there by their length, as the records have them in full; lists as people write them.
     """
     taken: dict[str, str] = json.loads(record["provenance"])
     rows = []
     for field in FIELDS:
         others = {id_: row[field] for id_, row in entries if row[field] not in (*_EMPTY, record[field])}
         if others:
-            shown = _length if field == "abstract" else str
+            shown = _SHOWN.get(field, str)
             rows.append(
                 {
                     "record_id": record["record_id"],
@@ -138,3 +142,14 @@ def differing(record: Row, entries: Sequence[Entry]) -> list[Row]:
 
 def _length(text: str) -> str:
     return f"{len(text):,} characters"
+
+
+def _names(authors: str) -> str:
+    return citation.authors({"authors": authors})
+
+
+def _words(keywords: str) -> str:
+    return "; ".join(json.loads(keywords))
+
+
+_SHOWN: Mapping[str, Callable[[str], str]] = {"abstract": _length, "authors": _names, "keywords": _words}

@@ -10,7 +10,7 @@ KINDS = {
     RETRACTION: "a retraction notice of",
     CONCERN: "an expression of concern about",
     CORRECTION: "a correction of",
-    REPLY: "a reply that goes with",
+    REPLY: "a reply about",
     COMMENT: "a comment on",
     REGISTRATION: "a trial registration of",
     PROTOCOL: "a protocol of",

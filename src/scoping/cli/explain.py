@@ -54,25 +54,28 @@ def _one(known: "Known", found: "Found", events: "list[Event]") -> "Iterator[str
 def _two(known: "Known", a: "Found", b: "Found") -> "Iterator[str]":
     from scoping import explain, explain_pair, matching, tables
     from scoping.schemas import ENTRIES
+    from scoping.schemas_records import KINDS
 
     one, other = known.record(a.record_id), known.record(b.record_id)
     pairs = known.of("duplicate_pairs.csv")
+    mine, others = a.content_ids, b.content_ids
     yield explain_pair.heading(one, other)
     yield ""
     if a.record_id == b.record_id:
         yield "They are one record."
         if set(a.content_ids) & set(b.content_ids):
-            yield "Both name the same item."
+            yield "Both ids name it; give the ids of two of its entries to see why these are one."
             return
-        way = explain_pair.joined(pairs, a.content_ids, b.content_ids)
+        way = explain_pair.joined(pairs, mine, others)
         yield from (f"  {row['a']} and {row['b']}: {explain.pair_told(row)}" for row in way)
     else:
         yield explain_pair.apart(pairs, one, other)
-        rows = explain_pair.between(pairs, json.loads(one["content_ids"]), json.loads(other["content_ids"]))
+        mine, others = (tuple(json.loads(row["content_ids"])) for row in (one, other))
+        rows = explain_pair.between(pairs, mine, others)
         yield from (f"  {row['a']} and {row['b']}: {explain.pair_told(row)}" for row in rows)
         for row in known.of("record_links.csv"):
             if {row["a"], row["b"]} == {a.record_id, b.record_id}:
-                yield f"Of {row['a']}: {explain.link_told(row, row['a'])} {row['b']} ({row['why']})."
+                yield f"{row['a']} is {KINDS[row['kind']]} {row['b']} ({row['why']})."
         for row in known.of("study_pairs.csv"):
             if {row["a"], row["b"]} == {a.record_id, b.record_id}:
                 yield f"As reports of one study: {explain.study_told(row)}."
@@ -80,4 +83,4 @@ def _two(known: "Known", a: "Found", b: "Found") -> "Iterator[str]":
     if entries:
         yield "What the matcher says of their entries:"
         compared = matching.compared(row for row in entries if row["status"] != "rejected")
-        yield from (f"  {line}" for line in explain_pair.weighed(compared, a.content_ids, b.content_ids))
+        yield from (f"  {line}" for line in explain_pair.weighed(compared, mine, others))
