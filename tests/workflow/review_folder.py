@@ -329,13 +329,15 @@ class Review:
         process.stdout.close()
         return Run(process.wait(), "".join(said))
 
-    def status(self) -> str:
-        """What `scoping status` prints."""
+    def told(self, *args: str) -> str:
+        """What a command of `scoping` prints."""
         return subprocess.run(
-            [SNAKEMAKE.with_name("scoping"), "status"], cwd=self.root, capture_output=True, text=True, check=True
+            [SNAKEMAKE.with_name("scoping"), *args], cwd=self.root, capture_output=True, text=True, check=True
         ).stdout
 
-    # --- people -------------------------------------------------------------------------------------------------
+    def status(self) -> str:
+        """What `scoping status` prints."""
+        return self.told("status")
 
     def place(self, stage: str) -> Path:
         """The folder with the sheets of a stage."""
