@@ -78,9 +78,13 @@ class Named:
     said: str  # the field that says so
 
 
-def kinds(row: Row) -> frozenset[str]:
-    """What an item is beside an ordinary report: by the words of its title, or by the type of publication that the database gives."""
-    found = {_MARKED[mark] for mark in marks(row["title"], row["journal"], row["doi"]) if mark in _MARKED}
+def kinds(row: Row, marked: frozenset[str] | None = None) -> frozenset[str]:
+    """What an item is beside an ordinary report: by the words of its title, or by the type of publication that is given.
+
+    `marked`: the marks of its title, where they are known already.
+    """
+    own = marks(row["title"], row["journal"], row["doi"]) if marked is None else marked
+    found = {_MARKED[mark] for mark in own}
     for match in _TYPE.finditer(row["tags"]):
         found |= {_TYPES[part] for part in map(_word, _PARTS.split(match[1])) if part in _TYPES}
     return frozenset(found)
@@ -88,18 +92,24 @@ def kinds(row: Row) -> frozenset[str]:
 
 def retracted(row: Row) -> str:
     """What shows that an item was retracted or withdrawn, in words; empty where nothing does or it is the notice."""
-    if RETRACTION in kinds(row):
-        return ""
+    why = _shown(row)
+    return "" if why and RETRACTION in kinds(row) else why
+
+
+def _shown(row: Row) -> str:
     if _TITLE.search(row["title"]):
         return "its title says so"
     if _NOTES.search(row["notes"]):
         return "its notes say so"
-    if "etracted" not in row["tags"] and "ETRACTED" not in row["tags"] and "RIN" not in row["tags"]:
-        return _of_named(row)
-    for name, value in json.loads(row["tags"] or "[]"):
-        if len(value) <= _LONGEST_TYPE and _says_retracted(name, value):
-            return f"the database says so (field {name})"
-    return _of_named(row)
+    tags = row["tags"]
+    if "etracted" in tags or "ETRACTED" in tags or "ithdrawn" in tags:
+        for name, value in json.loads(tags):
+            if len(value) <= _LONGEST_TYPE and _says_retracted(name, value):
+                return f"the database says so (field {name})"
+    if "RIN" not in tags and "RRI" not in tags and "Retract" not in tags:
+        return ""
+    found = next((one for one in named(row) if one.kind == RETRACTION and not one.notice), None)
+    return f"the database says so (field {found.said})" if found else ""
 
 
 def _says_retracted(name: str, value: str) -> bool:
@@ -110,11 +120,6 @@ def _says_retracted(name: str, value: str) -> bool:
 
 def _word(text: str) -> str:
     return text.strip().casefold()
-
-
-def _of_named(row: Row) -> str:
-    found = next((one for one in named(row) if one.kind == RETRACTION and not one.notice), None)
-    return f"the database says so (field {found.said})" if found else ""
 
 
 def named(row: Row) -> list[Named]:

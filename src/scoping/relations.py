@@ -72,7 +72,7 @@ class Link:
 
 def report(item: Item, row: Row) -> Report:
     """What decides whether an entry belongs to another."""
-    kinds = set(notices.kinds(row))
+    kinds = set(notices.kinds(row, item.marks))
     if row["type"] == "article":
         kinds.add(PREPRINT)
     if row["type"] in ("paper-conference", "speech") or _MEETING.search(row["journal"]) or _on_one_page(item, row):
