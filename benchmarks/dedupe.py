@@ -1,11 +1,11 @@
 """How well duplicates are found in sets that people have labelled, what people are asked, and what it costs.
 
-    .venv/bin/python benchmarks/dedupe.py --data FOLDER [--json FILE] [--sets NAME ...] [--wrong]
+    .venv/bin/python benchmarks/dedupe.py --data FOLDER [--peers FOLDER] [--json FILE] [--sets NAME ...] [--wrong]
 
 Every CSV file of the folder is a set (see `dedupe_sets.py`). Each runs through the stage in a process of its own.
 Printed are, for each set: pair precision, recall and F1 over whole records; records wrongly removed (fp) and missed (fn);
 pairs that people are asked about, how many of them are true, and the share of records that they concern; CPU seconds and
-peak memory. `--wrong` lists every false merge and every true pair that is neither merged nor asked about.
+peak memory; with `--peers` the same of bib-dedupe, ASReview, splink and recordlinkage (`dedupe_peers.py`). `--wrong` lists every false merge and every true pair that is neither merged nor asked about.
 Ends with 1 if more than one record of the sets in TOTAL is wrongly removed.
 """
 
@@ -19,7 +19,8 @@ from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
 
-import dedupe_sets as sets  # beside this file
+import dedupe_peers as peers  # beside this file
+import dedupe_sets as sets
 
 TOTAL = ("cytology", "stroke", "diabetes", "digital_work", "mis_baseline")
 ALLOWED = 1  # false positive records in total
@@ -91,10 +92,34 @@ def shown(name: str, found: sets.Score) -> str:
     return f"{name:14}{found.entries:8d}{pairs}{records}{found.asked:7d}{found.asked_true:6d}{share:9.2f}"
 
 
+def beside(folder: Path, paths: list[Path]) -> list[dict[str, object]]:
+    """Print what each peer makes of each set; the rows that were printed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    out: list[dict[str, object]] = []
+    for name in peers.PEERS:
+        print(f"\n{name}")
+        total = sets.Score()
+        cpu_total, failed = 0.0, False
+        for path in paths:
+            found = peers.run(name, folder, sets.load(path), path)
+            if isinstance(found, str):
+                print(f"{path.stem:14}{found}", flush=True)
+                failed |= path.stem in TOTAL
+                continue
+            score, cpu, peak = found
+            cpu_total += cpu
+            print(f"{shown(path.stem, score)}{cpu:8.2f}{peak:7.0f}", flush=True)
+            out.append({"peer": name, "set": path.stem, "score": asdict(score), "cpu": cpu, "peak": peak})
+            total += score if path.stem in TOTAL else sets.Score()
+        print(f"{shown('TOTAL', total)}{cpu_total:8.2f}", "(not all of them)" if failed else "")
+    return out
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sets", nargs="*", help="names of the sets to run; all by default")
+    parser.add_argument("--peers", nargs="?", type=Path, const=Path("peers"), help="folder of the peers' environments")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--wrong", action="store_true")
     asked = parser.parse_args()
@@ -112,12 +137,14 @@ def main() -> int:
         if path.stem in TOTAL:
             total += result["score"]
     print(shown("TOTAL", total), f" ({', '.join(TOTAL)})")
+    others = beside(asked.peers, paths) if asked.peers else []
     if asked.wrong:
         for result in results:
             print(f"\n== {result['set']}", *result["wrong"], sep="\n")
     if asked.json:
         rows = [{**result, "score": asdict(result["score"])} for result in results]
-        asked.json.write_text(json.dumps({"sets": rows, "total": asdict(total)}, indent=1), encoding="utf-8")
+        told = {"sets": rows, "total": asdict(total), "peers": others}
+        asked.json.write_text(json.dumps(told, indent=1), encoding="utf-8")
     return int(total.fp > ALLOWED)
 
 

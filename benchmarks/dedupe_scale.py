@@ -107,7 +107,7 @@ def main() -> None:
     made = works(asked.data, asked.entries * 2 // 3, rng)
     rows = made + [written(rng.choice(made), rng) for _ in range(asked.entries - len(made))]
     rng.shuffle(rows)
-    entries = [sets.entry({**row, "record_id": str(place)}, place) for place, row in enumerate(rows, 1)]
+    entries = [sets.entry({**row, "record_id": str(place)}, place, "scale") for place, row in enumerate(rows, 1)]
     report = {one["content_id"]: row["cluster_id"] for one, row in zip(entries, rows, strict=True)}
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.process_time()

@@ -37,7 +37,7 @@ def load(path: Path) -> Labelled:
     csv.field_size_limit(sys.maxsize)
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
-    entries = [entry(row, place) for place, row in enumerate(rows, 1)]
+    entries = [entry(row, place, path.stem) for place, row in enumerate(rows, 1)]
     ids = [one["content_id"] for one in entries]
     marks_only = bool(rows) and "gold_dup" in rows[0]
     report = {} if marks_only else {id_: row["cluster_id"] for id_, row in zip(ids, rows, strict=True)}
@@ -49,13 +49,13 @@ def _true(text: str) -> bool:
     return text.strip().lower() in {"1", "1.0", "true", "yes"}
 
 
-def entry(row: Row, place: int) -> Row:
-    """A row as ingest would give it."""
+def entry(row: Row, place: int, name: str) -> Row:
+    """A row of a set as ingest would give it."""
     said = {name: "" if value.strip().lower() in _EMPTY else value for name, value in row.items() if value is not None}
     people = normalise.split_authors(said["authors"])
     authors = json.dumps([person._asdict() for person in people], ensure_ascii=False)
     what = {
-        "accession": f"row:{row['record_id']}",
+        "accession": f"{name}:{row['record_id']}",
         "doi": normalise.doi(said["doi"]),
         "title": said["title"],
         "year": normalise.year(said["year"]),

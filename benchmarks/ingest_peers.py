@@ -7,9 +7,10 @@ cannot be installed is named and left out. A peer gets a file as its own manual 
 import json
 import subprocess
 import sys
-import venv
 from dataclasses import dataclass
 from pathlib import Path
+
+import peer_environment  # beside this file
 
 # what runs in the environment of a peer: of each entry all values that are no numbers or truth values, as texts
 _START = """
@@ -99,22 +100,9 @@ def read(folder: Path, files: dict[str, str], corpus: Path) -> dict[str, dict[st
 
 def environment(folder: Path, name: str) -> Path | None:
     """The Python of the environment of a peer, made at the first call; nothing, and a line, where it cannot be made."""
-    python = _environment(folder / name.replace(" ", "-"), PEERS[name].install)
+    python = peer_environment.environment(folder / name.replace(" ", "-"), PEERS[name].install)
     if python is None:
         print(f"{name}: {PEERS[name].install} cannot be installed here")
-    return python
-
-
-def _environment(folder: Path, requirement: str) -> Path | None:
-    """The Python of an environment with the peer in it, made at the first call."""
-    python, done = folder.absolute() / "bin" / "python", folder / "installed"
-    if done.is_file() and done.read_text(encoding="utf-8") == requirement:
-        return python
-    venv.create(folder, with_pip=True, clear=True)
-    command = [str(python), "-m", "pip", "install", "--quiet", requirement]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        return None
-    done.write_text(requirement, encoding="utf-8")
     return python
 
 

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from scoping.comparable import Item
+from scoping.comparable import EMPTY_WORDS, Item
 
 CROWDED = 40  # entries from which a block is split
 WINDOW = 12  # neighbours by title in a block that nothing splits
@@ -21,46 +21,8 @@ SHORT = 12  # letters from which a title's beginning is a key
 ABSTRACT = 60  # letters of an abstract's beginning
 LONGEST = 4  # words of a title of which any two are a key
 Indices = NDArray[np.int64]
-_COMMON = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "in",
-        "on",
-        "for",
-        "to",
-        "with",
-        "by",
-        "from",
-        "at",
-        "as",
-        "is",
-        "are",
-        "be",
-        "or",
-        "a",
-        "an",
-        "using",
-        "into",
-        "than",
-        "between",
-        "among",
-        "during",
-        "their",
-        "its",
-        "after",
-        "study",
-        "effect",
-        "effects",
-        "analysis",
-        "review",
-        "clinical",
-        "patients",
-        "treatment",
-        "systematic",
-    ]
-)
+_IN_TITLES = "between among during after study effect effects analysis review clinical patients treatment systematic"
+_COMMON = EMPTY_WORDS | frozenset(_IN_TITLES.split())
 
 
 def _longest(x: Item) -> list[str]:
@@ -75,6 +37,12 @@ def _titles(x: Item) -> Iterator[str]:
         yield f"{x.key} {x.author}"
 
 
+def _words(names: Iterable[str], told: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Two words of the title; the first author and a word."""
+    yield from combinations(sorted(told), 2)
+    yield from ((f"by {name}", word) for name in names for word in told[:3])
+
+
 KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
     "DOI": lambda x: [x.doi] if x.doi else [],
     "PubMed id": lambda x: [x.pmid] if x.pmid else [],
@@ -85,8 +53,7 @@ KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
     "year and page": lambda x: [(x.year, x.first_page)] if x.year and x.first_page else [],
     "year, volume and author": lambda x: [(x.year, x.volume, name) for name in x.first] if x.year and x.volume else [],
     "abstract": lambda x: [x.abstract[:ABSTRACT]] if len(x.abstract) >= ABSTRACT else [],
-    "two words of the title": lambda x: list(combinations(sorted(_longest(x)), 2)),
-    "author and a word": lambda x: [(name, word) for name in x.first for word in _longest(x)[:3]],
+    "words of the title": lambda x: _words(x.first, _longest(x)),
 }
 
 

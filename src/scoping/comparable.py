@@ -8,6 +8,7 @@ import html
 import json
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ ABSTRACT = 300  # letters of an abstract that are compared
 ALTERNATIVE = 15  # letters from which a bracket in a title is a title of its own
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _BREAK = re.compile(r"[\W_]+")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ ,\u00a0\u2009]\d{3})+)(?![\d.])")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "’": "'", "‘": "'"})
 _GREEK = re.compile(r"[α-ωά-ώ]+")
 _GREEK_NAMES = {
@@ -82,6 +84,11 @@ _MARKS = {
     ),
     "a protocol": re.compile(r"\bprotocol\b|\brationale and (?:study )?design\b", re.IGNORECASE),
 }
+_MARKED = (  # one of these stands in every title that one of the patterns above fits: most titles need not be searched
+    "correct", "errat", "corrigend", "retract", "concern", "re:", "repl", "respon", "rejoinder", "comment", "letter",
+    "discussion", "protocol", "rationale",
+)  # fmt: skip
+_REGISTRIES = ("nct", "isrctn", "actrn", "chictr", "umin", "drks", "crd")
 _REGISTERED = re.compile(
     r"\b(nct ?\d{8}|isrctn ?\d{6,8}|(?:actrn|chictr\w*|umin|drks|crd)-? ?\d{6,14})\b", re.IGNORECASE
 )
@@ -94,42 +101,23 @@ _PREPRINT = re.compile(
 )
 _PREPRINT_DOI = ("10.1101/", "10.21203/rs", "10.2139/ssrn", "10.48550/", "10.31234/", "10.31235/", "10.20944/preprints")
 _GLUED = re.compile(r"(?<=\b[A-Z]\.)(?=[A-Z][a-z])|(?<=[a-z] [A-Z])(?=[A-Z][a-z]+ [A-Z]\.)")
-_JUNK_NAMES = frozenset(
-    [
-        "and",
-        "et",
-        "al",
-        "jr",
-        "sr",
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "del",
-        "la",
-        "le",
-        "du",
-        "da",
-        "dos",
-        "di",
-        "el",
-        "the",
-        "no",
-        "author",
-        "listed",
-        "anonymous",
-    ]
-)
+_NO_NAMES = "and et al jr sr van von der den de del la le du da dos di el the no author listed anonymous"
+_JUNK_NAMES = frozenset(_NO_NAMES.split())
 _PAGE = re.compile(r"(\d+)")
+_MONTH = re.compile(r"^\W*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W*$", re.IGNORECASE)
 _NO_PAGE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b|\bsuppl\w*-|\bno pagination\b", re.IGNORECASE
 )
 _ARTICLE_NUMBER = 100  # no volume has so many issues: the number of an article that stands in the wrong field
 _LEAD = re.compile(r"[\[(].*?[\])]")
-_SMALL = frozenset(
-    ["of", "the", "and", "for", "in", "on", "de", "la", "et", "und", "der", "fur", "del", "des", "a", "an"]
+_EMPTY = (
+    "the of and in on for to with by from at as is are be or a an und der die das et la le les de des du en "
+    "el los las y via using into than its their s"
 )
+EMPTY_WORDS = frozenset(_EMPTY.split())
+"""Words of a title that say nothing by themselves."""
+_LEFT_OUT = "of the and for in on de la et und der fur del des a an"
+_SMALL = frozenset(_LEFT_OUT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +150,10 @@ class Item:
 def item(row: dict[str, str]) -> Item:
     """The comparable form of an entry (a row of the table of entries)."""
     title = title_words(row["title"])
-    families, people, first = names(row["authors"])
+    authors = json.loads(row["authors"] or "[]")
+    families, people, first = names(authors)
     volume, issue, first_page, last_page = place(row["volume"].strip(), row["issue"].strip(), row["pages"])
     bare = row["title"].strip().strip("[]").rstrip(".")
-    authors = json.loads(row["authors"] or "[]")
     return Item(
         content_id=row["content_id"],
         doi=row["doi"],
@@ -219,7 +207,7 @@ def title_words(text: str) -> str:
         plain = _RETRACTED.sub("", plain)
     if "eprinted" in plain or "EPRINTED" in plain:
         plain = _REPRINTED.sub("", plain)
-    return words(plain)
+    return words(_THOUSANDS.sub(lambda found: found[1] + re.sub(r"\D", "", found[2]), plain))
 
 
 def other_title(text: str) -> str:
@@ -244,27 +232,43 @@ def numbers(title: str) -> frozenset[str]:
 def marks(title: str, journal: str = "", doi: str = "") -> frozenset[str]:
     """What a report is, other than an ordinary one: a correction, a reply, a comment, a protocol, a preprint …"""
     plain = _NOTE.sub(" ", title) if "[" in title else title
-    found = {name for name, pattern in _MARKS.items() if pattern.search(plain)}
+    small = plain.casefold()
+    found = set[str]()
+    if any(stem in small for stem in _MARKED):
+        found = {name for name, pattern in _MARKS.items() if pattern.search(plain)}
     if "(" in plain and (_PLACE.search(plain) or _PLACE_OF_JOURNAL.search(plain)):
         found.add("a correction")
-    if _REGISTRY.search(journal) or _REGISTERED.match(title.strip()):
+    if _registry(journal) or _REGISTERED.match(title.strip()):
         found.add("a trial registration")
-    if doi.startswith(_PREPRINT_DOI) or _PREPRINT.search(journal):
+    if doi.startswith(_PREPRINT_DOI) or _preprints(journal):
         found.add("a preprint")
     return frozenset(found)
 
 
+@lru_cache(maxsize=50_000)
+def _registry(journal: str) -> bool:
+    return bool(_REGISTRY.search(journal))
+
+
+@lru_cache(maxsize=50_000)
+def _preprints(journal: str) -> bool:
+    return bool(_PREPRINT.search(journal))
+
+
 def registrations(text: str) -> frozenset[str]:
     """Numbers of trial registries in a text."""
+    small = text.casefold()
+    if not any(name in small for name in _REGISTRIES):
+        return frozenset()
     return frozenset(_BREAK.sub("", found.lower()) for found in _REGISTERED.findall(text))
 
 
-def names(authors: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """(words of family names, those and full given names, words of the first author) of authors as JSON."""
+def names(authors: Sequence[Mapping[str, str]]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """(words of family names, those and full given names, words of the first author) of authors."""
     families: set[str] = set()
     people: set[str] = set()
     first: frozenset[str] = frozenset()
-    for place, one in enumerate(json.loads(authors or "[]")):
+    for place, one in enumerate(authors):
         family, given = _name(one["family"], one["given"], one["literal"])
         families |= family
         people |= family | given
@@ -292,7 +296,9 @@ def _told(name: str) -> frozenset[str]:
 
 
 def number(text: str) -> str:
-    """The first number of a volume or issue, without leading zeros; the words of what holds none."""
+    """The first number of a volume or issue, without leading zeros; the words of what holds none but a month."""
+    if _MONTH.match(text):
+        return ""
     match = _PAGE.search(text)
     return match[1].lstrip("0")[:9] if match else words(text)
 

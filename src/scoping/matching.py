@@ -94,14 +94,17 @@ def accepted(pair: Pair) -> str:
     several = len(a.families) > 1 or f["issue"] > 0
     if pair.span and f["year"] >= 0.6 and f["authors equal"] >= 0.5 and named and several and f["journal"] >= 0.6:
         return "same volume, pages, authors and journal; the titles may be translations"
-    if pair.place and f["title"] >= NEAR / 100 and f["authors shared"] > 0.5:
-        return "same volume and page, titles and authors alike"
+    titled = f["title"] >= NEAR / 100 or (pair.span and _headed(a, b, f["title"]))
+    if pair.place and titled and f["authors shared"] > 0.5:
+        where = "volume and page" if f["volume"] > 0 else "year, journal and pages"
+        return f"same {where}, titles and authors alike"
     if pair.issue and f["year"] >= 0 and f["authors shared"] in (0.5, 1) and _headed(a, b, f["title"]):
         return "same volume, issue and authors; titles alike but for a heading or subtitle"
     shared = len(a.families & b.families)
     if a.key == b.key and not pair.generic and f["authors shared"] >= 0.75 and shared > 1 and a.year == b.year != 0:
         return "same title, authors and year"
-    if a.key == b.key and (len(a.key) >= GENERIC or not pair.generic) and named and a.year == b.year:
+    long = len(a.key) >= GENERIC and not pair_features.column(a.title)
+    if a.key == b.key and (long or not pair.generic) and named and a.year == b.year:
         return "same title, first author and year"
     return ""
 
@@ -124,7 +127,8 @@ def decide(pair: Pair, chance: float) -> Match | None:
     asked = bool(rule) or chance >= DOUBT or _near(pair)
     doubts = vetoes.against(pair)
     if doubts:
-        if not rule and chance < SURE and vetoes.different(pair):
+        sure = bool(rule) or (chance >= SURE and not pair.generic)  # a veto moves these to `ask` and no further
+        if not sure and vetoes.different(pair):
             return None
         if pair.identifier:
             return _match(a, b, "ask", f"same {pair.identifier}, but {'; '.join(doubts)}", against=True)

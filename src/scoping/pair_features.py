@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from scoping.blocking import Indices
-from scoping.comparable import Item, journals_alike
+from scoping.comparable import EMPTY_WORDS, Item, journals_alike
 
 Matrix = NDArray[np.float32]
 FEATURES = (
@@ -21,42 +21,19 @@ FEATURES = (
     "marks", "authors shared", "authors equal", "first author", "year", "volume", "issue", "first page", "last page",
     "doi", "journal", "abstract", "place", "generic", "registration",
 )  # fmt: skip
-PLAUSIBLE = 60.0  # similarity of titles (0 to 100) below which only what else is shared keeps a pair
+CLOSE = 85.0  # similarity of titles (0 to 100) from which every pair is worth a look
+PLAUSIBLE = 60.0  # the same for pairs that may have an author in common; below it only what else is shared keeps a pair
 EDGE = 40  # letters of the beginning and end of a title
 GENERIC_WORDS = 3  # a title of so few words that say something may stand on several reports
 COLUMN_WORDS = 8  # the same for one that begins as columns do
 MISTYPED = 84.0  # similarity (0 to 100) of two long names that may be one
 _GENERIC = re.compile(
     r"(?:guest )?(?:editors?|editorials?|introduction|foreword|preface|comments?|commentary|letters?|repl(?:y|ies)|response|news|book"
-    r" reviews?|abstracts?|contents?|index|in memoriam|obituary|correspondence|in brief|issue information"
+    r" reviews?|abstracts?|contents|index|in memoriam|obituary|correspondence|in brief|issue information"
     r"|announcements?|from the (?:guest )?editors?|remarks|discussion|conclusions?|summary|untitled|no title"
     r"|special (?:issue|section)|call for papers|about the authors?|panel|case reports?|proceedings|poster|authors? reply"
     r"|chair\w* message|treasurer\w* message|president\w* message|message from|reminiscences|career forum|research"
     r" (?:abstracts|surveys)|annual report|calendar|charter and scope|influential papers|misq|mis quarterly)\b"
-)
-_EMPTY_WORDS = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "in",
-        "on",
-        "for",
-        "to",
-        "with",
-        "by",
-        "from",
-        "at",
-        "as",
-        "is",
-        "are",
-        "be",
-        "or",
-        "a",
-        "an",
-        "an",
-        "s",
-    ]
 )
 
 
@@ -71,7 +48,7 @@ def column(title: str) -> bool:
 
 
 def _told(title: str) -> int:
-    return sum(word not in _EMPTY_WORDS for word in title.split())
+    return sum(word not in EMPTY_WORDS for word in title.split())
 
 
 def table(items: Sequence[Item], left: Indices, right: Indices) -> tuple[Indices, Indices, Matrix]:
@@ -80,13 +57,18 @@ def table(items: Sequence[Item], left: Indices, right: Indices) -> tuple[Indices
         return left, right, np.empty((0, len(FEATURES)), dtype=np.float32)
     titles = np.array([one.title for one in items], dtype=object)
     likeness = _similar(fuzz.token_set_ratio, titles[left], titles[right]) * 100
-    keep = likeness >= PLAUSIBLE
+    keep = likeness >= CLOSE
     for at in np.flatnonzero(~keep):
-        keep[at] = _shares(items[left[at]], items[right[at]])
+        a, b = items[left[at]], items[right[at]]
+        keep[at] = (likeness[at] >= PLAUSIBLE and _may_be_by_one(a, b)) or _shares(a, b)
     left, right, likeness = left[keep], right[keep], likeness[keep]
     columns = {**_titles(items, left, right), **_rest(items, left, right)}
     columns["title part"] = (likeness / 100).astype(np.float32)
     return left, right, np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
+
+
+def _may_be_by_one(a: Item, b: Item) -> bool:
+    return not a.families or not b.families or not a.people.isdisjoint(b.people)
 
 
 def _shares(a: Item, b: Item) -> bool:

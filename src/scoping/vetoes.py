@@ -11,127 +11,19 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from scoping import pair_features
-from scoping.comparable import Item
+from scoping.comparable import EMPTY_WORDS, Item
 
 VAGUE = frozenset({"document", "webpage", "manuscript"})  # types that say little
 ALIKE_WORD = 75.0  # similarity (0 to 100) from which one word is taken for the other, mistyped or inflected
-_CONTRASTS = frozenset(
-    [
-        "vivo",
-        "vitro",
-        "men",
-        "women",
-        "man",
-        "woman",
-        "male",
-        "female",
-        "males",
-        "females",
-        "boys",
-        "girls",
-        "adult",
-        "adults",
-        "child",
-        "children",
-        "pediatric",
-        "paediatric",
-        "adolescent",
-        "adolescents",
-        "infant",
-        "infants",
-        "mother",
-        "mothers",
-        "father",
-        "fathers",
-        "elderly",
-        "hypo",
-        "hyper",
-        "increase",
-        "increased",
-        "increases",
-        "decrease",
-        "decreased",
-        "decreases",
-        "high",
-        "low",
-        "before",
-        "after",
-        "acute",
-        "chronic",
-        "positive",
-        "negative",
-        "left",
-        "right",
-        "upper",
-        "lower",
-        "short",
-        "long",
-        "early",
-        "late",
-        "inpatient",
-        "outpatient",
-        "urban",
-        "rural",
-        "ipsilateral",
-        "contralateral",
-        "systolic",
-        "diastolic",
-        "resistant",
-        "sensitive",
-        "north",
-        "south",
-        "east",
-        "west",
-        "primary",
-        "secondary",
-        "qualitative",
-        "quantitative",
-    ]
+_CONTRASTING = (
+    "vivo vitro men women man woman male female males females boys girls adult adults child children "
+    "pediatric paediatric adolescent adolescents infant infants mother mothers father fathers elderly hypo "
+    "hyper increase increased increases decrease decreased decreases high low before after acute chronic "
+    "positive negative left right upper lower short long early late inpatient outpatient urban rural "
+    "ipsilateral contralateral systolic diastolic resistant sensitive north south east west primary secondary "
+    "qualitative quantitative"
 )
-_EMPTY_WORDS = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "in",
-        "on",
-        "for",
-        "to",
-        "with",
-        "by",
-        "from",
-        "at",
-        "as",
-        "is",
-        "are",
-        "be",
-        "or",
-        "a",
-        "an",
-        "und",
-        "der",
-        "die",
-        "das",
-        "et",
-        "la",
-        "le",
-        "les",
-        "de",
-        "des",
-        "du",
-        "en",
-        "el",
-        "los",
-        "las",
-        "y",
-        "via",
-        "using",
-        "into",
-        "than",
-        "its",
-        "their",
-    ]
-)
+_CONTRASTS = frozenset(_CONTRASTING.split())
 _EDITION = re.compile(r"\b(?:edition|ed|volume|vol|part|phase|chapter)\b")
 
 
@@ -152,8 +44,12 @@ class Pair:
 
     @property
     def place(self) -> bool:
-        """Same volume and first page."""
-        return self.features["volume"] > 0 and self.features["first page"] > 0
+        """Same volume and first page; where volumes are not known, same year, journal, first and last page."""
+        f = self.features
+        if f["volume"] > 0:
+            return f["first page"] > 0
+        pages = f["first page"] > 0 and f["last page"] > 0 and self.a.first_page != self.a.last_page
+        return f["volume"] == 0 and pages and f["year"] == 1 and f["journal"] >= 0.6
 
     @property
     def span(self) -> bool:
@@ -268,7 +164,7 @@ def _more(a: Item, b: Item) -> bool:
     """One title has two words or more that tell beside all of the other."""
     if b.title in (a.other_title, "") or a.title in (b.other_title, ""):
         return False
-    left, right = set(a.title.split()) - _EMPTY_WORDS, set(b.title.split()) - _EMPTY_WORDS
+    left, right = set(a.title.split()) - EMPTY_WORDS, set(b.title.split()) - EMPTY_WORDS
     return (left < right or right < left) and len(left ^ right) > 1
 
 
@@ -276,7 +172,7 @@ def other_words(a: str, b: str) -> str:
     """A word that only the one title has beside a word that only the other has; empty where one may be the other."""
     if a == b:
         return ""
-    left, right = set(a.split()) - _EMPTY_WORDS, set(b.split()) - _EMPTY_WORDS
+    left, right = set(a.split()) - EMPTY_WORDS, set(b.split()) - EMPTY_WORDS
     ours, theirs = left - right, right - left
     if not ours or not theirs:
         return ""

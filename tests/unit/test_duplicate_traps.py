@@ -42,6 +42,23 @@ def test_traps(told, name):
     assert band in CASES[name]["expected"], why
 
 
+def test_the_traps_of_the_shared_data(make, shared_data):
+    """What must not be merged is not, and all else is merged or asked about."""
+    wrong = []
+    for case in json.loads(shared_data("dedup/traps.json").read_text(encoding="utf-8")):
+        items = []
+        for side in ("a", "b"):
+            said = case[side]
+            authors = json.dumps([person._asdict() for person in normalise.split_authors(said["authors"])])
+            doi, pages = normalise.doi(said["doi"]), normalise.pages(said["pages"])
+            row = make.entry(**{**said, "authors": authors, "doi": doi, "pages": pages, "content_id": side.upper()})
+            items.append(item({**row, "type": ""}))
+        bands = {match.band for match in matches(items)}
+        if bands == {"same"} if not case["duplicate"] else not bands:
+            wrong.append((case["id"], bands))
+    assert wrong == []
+
+
 def test_without_vetoes_reports_would_be_merged(told, monkeypatch):
     """Control: the table holds enough that only the vetoes keep apart."""
     from scoping import vetoes

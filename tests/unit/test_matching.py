@@ -111,7 +111,12 @@ GUARDS = [
     ("PLACE", "places", "article in two journals"),
     ("PLACE", "places", "other volume, no pages"),
     ("PLACE", "places", "same DOI, other pages"),
+    ("PLACE", "years", "same place, years apart"),
+    ("RELATION", "registrations", "same DOI, two registrations"),
     ("TEXT", "numbers", "same DOI, Part I and II"),
+    ("TEXT", "people", "same DOI, other people"),
+    ("TEXT", "titles", "same page, one other word"),
+    ("TEXT", "titles", "short title without place"),
 ]
 
 
@@ -122,6 +127,23 @@ def test_without_the_veto_two_reports_would_be_merged(pair, monkeypatch, group, 
     others = tuple(one for one in getattr(vetoes, group) if one.__name__ != veto)
     monkeypatch.setattr(vetoes, group, others)
     assert band(compare(*pair(CASES[name]))) == "same"
+
+
+def test_every_veto_has_a_control():
+    every = {veto.__name__ for group in (vetoes.RELATION, vetoes.PLACE, vetoes.TEXT) for veto in group}
+    assert every == {veto for _, veto, _ in GUARDS}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_veto_moves_what_would_be_merged_to_a_question_and_no_further(pair, monkeypatch, name):
+    """What rules join without any veto is joined or asked about with them."""
+    a, b = pair(CASES[name])
+    with_vetoes = compare(a, b)
+    for group in ("RELATION", "PLACE", "TEXT"):
+        monkeypatch.setattr(vetoes, group, ())
+    without = compare(a, b)
+    if without and without.band == "same" and without.chance == 1:
+        assert band(with_vetoes) in ("same", "ask")
 
 
 ITEM = [
@@ -182,6 +204,7 @@ def test_two_items_with_nothing_certain_in_common_are_never_the_same(make, one, 
         by_text = a.key == b.key and a.author == b.author != "" and a.year == b.year != 0
         assert by_identifier or by_place or by_text
         assert a.numbers == b.numbers
+        assert not (a.doi and b.doi and a.doi != b.doi)
         assert not (a.pmid and b.pmid and a.pmid != b.pmid)
 
 

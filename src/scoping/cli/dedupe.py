@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 @target("fields", "Table to write: fields in which the entries of a record differ.")
 @target("links", "Table to write: records that belong together, such as a preprint and its article.")
 @target("flags", "Table to write: records that were retracted, corrected or commented on.")
-@target("orphans", "Table of problems to write: answers about items that are gone.")
+@target("orphans", "Table of problems to write: answers about items that are gone, entries that share an id.")
 def command(
     entries: tuple[Path, ...],
     decisions: Path,
@@ -34,7 +34,7 @@ def command(
     orphans: Path,
 ) -> None:
     """Join the entries of the same report into records."""
-    from scoping import dedupe, linked_records, matching, record_ids, schemas, schemas_records, tables
+    from scoping import dedupe, linked_records, matching, record_ids, schemas, schemas_records, shared_ids, tables
 
     arm = {id_: source.kind.arm for id_, source in review("dedupe", settings).sources.items()}
     rows = [row for path in entries for row in tables.read(path, schemas.ENTRIES)]
@@ -49,6 +49,6 @@ def command(
     tables.write(fields, schemas_records.RECORD_FIELDS, dedupe.fields(joined, rows))
     tables.write(links, schemas_records.RECORD_LINKS, found.links)
     tables.write(flags, schemas_records.RECORD_FLAGS, found.flags)
-    tables.write(orphans, schemas.PROBLEMS, lost)
+    tables.write(orphans, schemas.PROBLEMS, [*lost, *shared_ids.problems(rows)])
     open_pairs = sum(row["open"] == "yes" for row in matched)
     log.info("dedupe: %d entries -> %d records, %d pairs to ask about", len(rows), len(joined), open_pairs)
