@@ -7,7 +7,7 @@ neighbours by title are compared; nothing is dropped.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,8 @@ _COMMON = EMPTY_WORDS | frozenset(_IN_TITLES.split())
 
 def _longest(x: Item) -> list[str]:
     """The words of a title that tell most: long words are rare ones, whatever else is in the review."""
-    told = {word for word in x.title.split() if len(word) > 2 and word not in _COMMON}
-    return sorted(told, key=lambda word: (-len(word), word))[:LONGEST]
+    told = sorted({word for word in x.title.split() if len(word) > 2} - _COMMON)
+    return sorted(told, key=len, reverse=True)[:LONGEST]  # of equal length by alphabet: sorting is stable
 
 
 def _titles(x: Item) -> Iterator[str]:
@@ -59,29 +59,26 @@ KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
 
 def candidates(items: Sequence[Item]) -> tuple[Indices, Indices]:
     """Places of the pairs to compare, the smaller first, sorted; entries of one content id are no pair."""
+    number = max(1, len(items))
     found = [np.empty(0, dtype=np.int64)]
     for key in KEYS.values():
         blocks: dict[object, list[int]] = defaultdict(list)
         for place, one in enumerate(items):
             for value in set(key(one)):
                 blocks[value].append(place)
-        pairs = np.fromiter(
-            (a * len(items) + b if a < b else b * len(items) + a for a, b in _pairs(items, blocks)), dtype=np.int64
-        )
-        found.append(np.unique(pairs))
+        ends = np.fromiter(chain.from_iterable(_pairs(items, blocks)), dtype=np.int64).reshape(-1, 2)
+        found.append(np.unique(ends.min(axis=1) * number + ends.max(axis=1)))
     codes = np.unique(np.concatenate(found))
-    left, right = codes // max(1, len(items)), codes % max(1, len(items))
+    left, right = codes // number, codes % number
     ids = np.array([one.content_id for one in items], dtype=object)
     other = ids[left] != ids[right] if len(codes) else np.empty(0, dtype=bool)
     return left[other], right[other]
 
 
-def _pairs(items: Sequence[Item], blocks: dict[object, list[int]]) -> Iterator[tuple[int, int]]:
-    for block in blocks.values():
-        if 1 < len(block) <= CROWDED:
-            yield from combinations(block, 2)
-        elif len(block) > CROWDED:
-            yield from _split(items, block)
+def _pairs(items: Sequence[Item], blocks: dict[object, list[int]]) -> Iterable[tuple[int, int]]:
+    small = chain.from_iterable(combinations(block, 2) for block in blocks.values() if 1 < len(block) <= CROWDED)
+    crowded = chain.from_iterable(_split(items, block) for block in blocks.values() if len(block) > CROWDED)
+    return chain(small, crowded)
 
 
 def _split(items: Sequence[Item], block: list[int]) -> Iterator[tuple[int, int]]:

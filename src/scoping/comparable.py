@@ -20,6 +20,7 @@ ALTERNATIVE = 15  # letters from which a bracket in a title is a title of its ow
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _BREAK = re.compile(r"[\W_]+")
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ ,\u00a0\u2009]\d{3})+)(?![\d.])")
+_PLAIN = {place: "" if chr(place) == "'" else " " for place in range(128) if not chr(place).isalnum()}
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "’": "'", "‘": "'"})
 _GREEK = re.compile(r"[α-ωά-ώ]+")
 _GREEK_NAMES = {
@@ -186,9 +187,10 @@ def words(text: str) -> str:
     if "<" in text:
         text = _TAG.sub("", text)
     text = text.casefold()
-    if not text.isascii():
-        text = _GREEK.sub(_named, unicodedata.normalize("NFC", text.translate(_LETTERS)))
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    if text.isascii():
+        return " ".join(text.translate(_PLAIN).split())
+    text = _GREEK.sub(_named, unicodedata.normalize("NFC", text.translate(_LETTERS)))
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _BREAK.sub(" ", text.replace("'", "")).strip()
 
 
@@ -295,6 +297,7 @@ def _told(name: str) -> frozenset[str]:
     return frozenset(told or ({found[0]} if len(found) == 1 and len(found[0]) > 1 else ()))
 
 
+@lru_cache(maxsize=50_000)
 def number(text: str) -> str:
     """The first number of a volume or issue, without leading zeros; the words of what holds none but a month."""
     if _MONTH.match(text):
@@ -303,6 +306,7 @@ def number(text: str) -> str:
     return match[1].lstrip("0")[:9] if match else words(text)
 
 
+@lru_cache(maxsize=50_000)
 def page_numbers(text: str) -> tuple[str, str]:
     """First and last page as numbers: `S101-10` is 101 to 110; nothing where a spreadsheet made a date of them."""
     if _NO_PAGE.search(text):
