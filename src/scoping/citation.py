@@ -54,6 +54,16 @@ def _letters(number: int) -> str:
     return out
 
 
+def flags(row: Row) -> list[str]:
+    """What people should know of a record, in words: that it was retracted, corrected, commented on."""
+    return list(json.loads(row["flags"] or "[]"))
+
+
+def titled(row: Row) -> str:
+    """The title, and below it what people should know of the record."""
+    return "\n".join([row["title"], *(f"⚠ {flag}" for flag in flags(row))]) if row["title"] else ""
+
+
 def authors(row: Row) -> str:
     """All authors as `Family, Given; Family, Given`."""
     people = json.loads(row["authors"] or "[]")

@@ -1,6 +1,6 @@
 """Reports that may be of one study, with what speaks for it in words. A person decides; nothing is linked by a score.
 
-Signs, each with its weight: a registration number, a grant number, a named project, the sample, the authors, the title,
+Signs, each with its weight: that one is a preprint, protocol, correction … of the other, a registration number, a grant number, a named project, the sample, the authors, the title,
 protocol and results, one citing the other as of the same work. Against: other numbers for the same kind of sample, other
 places in like titles, years far apart. Only reports that share an author, a number, a name or rare words of their titles
 are compared at all.
@@ -8,12 +8,14 @@ are compared at all.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from scoping.companion_signs import Name, Report
 from scoping.identity import folded
+from scoping.schemas_records import COMMENT, KINDS, PART, REPLY
+from scoping.tables import Row
 
 ASK = 3.0
 """The least score at which a person is asked; see docs/decisions.md for what it finds and misses."""
@@ -25,6 +27,9 @@ _LONG = 25
 """Letters that a folded title must have to be found in another text."""
 _APART = 6
 """Years between two reports from which that speaks against one study."""
+_LINKED = 5.0
+"""What a link between two records counts, such as a preprint or a correction; what may well be of another study, less."""
+_LOOSE = {PART: 3.0, REPLY: 1.5, COMMENT: 1.5}
 
 
 @dataclass(frozen=True)
@@ -37,19 +42,34 @@ class Pair:
     why: str
 
 
-def find(reports: Sequence[Report]) -> list[Pair]:
-    """The pairs that a person should look at, sorted by id; the order of the reports makes no difference."""
+def find(reports: Sequence[Report], links: Iterable[Row] = ()) -> list[Pair]:
+    """The pairs that a person should look at, sorted by id; the order of the reports makes no difference.
+
+    `links`: rows of the table of links between records; those that a person called different say nothing.
+    """
     weight = _rarity(reports)
     by_id = {report.id: report for report in reports}
+    linked = _linked(links, by_id)
     found = []
-    for a, b in sorted(_candidates(reports)):
-        signs = list(_signs(by_id[a], by_id[b], weight))
+    for a, b in sorted(_candidates(reports) | linked.keys()):
+        signs = [*linked.get((a, b), ()), *_signs(by_id[a], by_id[b], weight)]
         score = sum(points for points, _ in signs)
         if score >= ASK:
             said = [what for points, what in sorted(signs, key=lambda sign: -sign[0]) if points > 0]
             against = [what for points, what in signs if points < 0]
             why = "; ".join(said) + (f". Against it: {'; '.join(against)}" if against else "")
             found.append(Pair(a, b, round(score, 1), why))
+    return found
+
+
+def _linked(links: Iterable[Row], known: Mapping[str, Report]) -> dict[tuple[str, str], list[tuple[float, str]]]:
+    """Pair of reports -> what each link between them counts, and what it says."""
+    found: dict[tuple[str, str], list[tuple[float, str]]] = defaultdict(list)
+    for link in links:
+        a, b = sorted((link["a"], link["b"]))
+        if a in known and b in known and link["answer"] != "different":
+            what = f"one is {KINDS[link['kind']]} the other ({link['why']})"
+            found[a, b].append((_LOOSE.get(link["kind"], _LINKED), what))
     return found
 
 

@@ -68,10 +68,11 @@ _WORDS_OF_NUMBERS = {
 _ORDINAL = re.compile(r"(\d{1,9})(?:st|nd|rd|th)?")
 _MARKS = {
     "a correction": re.compile(
-        r"^\W*(?:(?:author|publisher)s? )?(?:correction|corrections)\b(?! of\b)|\b(?:errat(?:um|a)|corrigend(?:um|a))\b"
-        r"|^\W*retraction\b|\bretraction (?:note|notice)\b|^\W*expression of concern\b",
+        r"^\W*(?:(?:author|publisher)s? )?(?:correction|corrections)\b(?! of\b)|\b(?:errat(?:um|a)|corrigend(?:um|a))\b",
         re.IGNORECASE,
     ),
+    "a retraction": re.compile(r"^\W*(?:partial )?retraction\b|\bretraction (?:note|notice)\b", re.IGNORECASE),
+    "an expression of concern": re.compile(r"^\W*(?:editorial )?expressions? of concern\b", re.IGNORECASE),
     "a reply": re.compile(
         r"^\W*(?:re:|repl(?:y|ies)\b|response to\b)|\brepl(?:y|ies)\W*$|\b(?:reply|response) (?:by|from|of) the authors?\b"
         r"|\bauthors?['’]? ?s?['’]? (?:reply|response)\b|\brejoinder\b",

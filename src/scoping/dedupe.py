@@ -2,20 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from scoping import matching
+from scoping import matching, merging
 from scoping.errors import ScopingError
 from scoping.groups import Groups, Pair
 from scoping.items import split
 from scoping.pair_model import Model
 from scoping.tables import Row, compact
-
-LONGEST = ("abstract",)
-BIBLIOGRAPHY = (
-    "type", "title", "abstract", "authors", "year", "journal", "volume", "issue", "pages", "doi", "url", "language",
-    "keywords", "publisher",
-)  # fmt: skip
 
 
 def _answers(decisions: Iterable[Row]) -> dict[Pair, tuple[str, str]]:
@@ -50,7 +44,7 @@ def _numbered(entries: Iterable[Row]) -> list[tuple[str, Row]]:
     """(entry id, entry) in order of the ids. Repeats are numbered by what they say, not by where they stood."""
     seen: dict[tuple[str, str], int] = defaultdict(int)
     out = []
-    names = ("content_id", "source", *BIBLIOGRAPHY, "raw", "file", "number")
+    names = ("content_id", "source", *merging.FIELDS, "raw", "file", "number")
     ordered = sorted(entries, key=lambda row: [row[name] for name in names])
     for row in ordered:
         at = (row["content_id"], row["source"])
@@ -65,23 +59,12 @@ def _preference(arm: Mapping[str, str], entry: tuple[str, Row]) -> tuple[object,
     return (arm[row["source"]] != "databases", not row["abstract"], not row["doi"], entry_id)
 
 
-def _first(values: list[str]) -> str:
-    """The first value that says something; one in capitals only where there is no other."""
-    filled = [value for value in values if value not in ("", "[]")]
-    return next((value for value in filled if not value.isupper()), filled[0] if filled else "")
-
-
 def _record(arm: Mapping[str, str], members: list[tuple[str, Row]]) -> Row:
-    """The record of some entries: fields of the representative, filled up from the others; the longest abstract."""
+    """The record of some entries: known by its representative, each field from the entry that says it best."""
     ordered = sorted(members, key=lambda entry: _preference(arm, entry))
     rows = [row for _, row in ordered]
-    merged = {name: _first([row[name] for row in rows]) for name in BIBLIOGRAPHY}
-    for name in LONGEST:
-        merged[name] = max((row[name] for row in rows), key=len)
-    for name in ("authors", "keywords"):
-        merged[name] = merged[name] or "[]"
     return {
-        **merged,
+        **merging.merged(ordered),
         "record_id": rows[0]["content_id"],
         "study_id": "",
         "arm": min(arm[row["source"]] for row in rows),
@@ -89,7 +72,16 @@ def _record(arm: Mapping[str, str], members: list[tuple[str, Row]]) -> Row:
         "entry_ids": compact(sorted(entry_id for entry_id, _ in members)),
         "content_ids": compact(sorted({row["content_id"] for row in rows})),
         "accessions": compact(sorted({row["accession"] for row in rows if row["accession"]})),
+        "retracted": "",
+        "flags": "[]",
     }
+
+
+def fields(records: Sequence[Row], entries: Iterable[Row]) -> list[Row]:
+    """Rows of the table of fields in which the entries of a record differ."""
+    row_of = dict(_numbered(entries))
+    found = ([(id_, row_of[id_]) for id_ in json.loads(row["entry_ids"])] for row in records)
+    return [line for record, of in zip(records, found, strict=True) for line in merging.differing(record, of)]
 
 
 def _studies(records: list[Row], record_of: Mapping[str, str], answers: Mapping[Pair, tuple[str, str]]) -> None:
@@ -103,20 +95,25 @@ def _studies(records: list[Row], record_of: Mapping[str, str], answers: Mapping[
 
 
 def dedupe(
-    entries: list[Row], decisions: list[Row], arm: Mapping[str, str], model: Model | None = None
+    entries: list[Row],
+    decisions: list[Row],
+    arm: Mapping[str, str],
+    model: Model | None = None,
+    compared: matching.Compared | None = None,
 ) -> tuple[list[Row], list[Row], list[Row]]:
     """(records, entry_records, duplicate_pairs) of all entries and what people said of pairs.
 
     `arm` gives the arm of the flow diagram (databases, other) of each source. An answer of a person binds: `same`
     joins, `different` and `related` keep apart, for ever, also when searches are added. Where something speaks against
-    two entries being the same, no third entry joins them: a person is asked. `model` stands in for that of the package.
+    two entries being the same, no third entry joins them: a person is asked. `model` stands in for that of the package, `compared` is what
+    `matching.compared` gives of the entries that are not rejected.
     """
     _check_collisions(entries)
     numbered = _numbered(entries)
     whole = [(entry_id, row) for entry_id, row in numbered if row["status"] != "rejected"]
     ids = sorted({row["content_id"] for _, row in whole})
     answers = _answers(decisions)
-    found = matching.matches([matching.item(row) for _, row in whole], model)
+    found = matching.matches(compared or matching.compared(row for _, row in whole), model)
     groups = Groups(ids, (pair for pair, (answer, _) in answers.items() if answer != "same"))
     for (a, b), (answer, _) in sorted(answers.items()):
         if answer == "same" and a in groups.root and b in groups.root:

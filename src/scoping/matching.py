@@ -14,9 +14,10 @@ from scoping import blocking, pair_features, pair_model, vetoes
 from scoping.comparable import Item, item, marks
 from scoping.pair_features import FEATURES
 from scoping.pair_model import Model
+from scoping.tables import Row
 from scoping.vetoes import Pair
 
-__all__ = ["Item", "Match", "compare", "item", "marks", "matches"]
+__all__ = ["Compared", "Item", "Match", "compare", "compared", "item", "marks", "matches"]
 
 GENERIC = 20  # a title shorter than this (letters) proves nothing by itself
 NEAR = 90.0  # similarity of titles (0 to 100) from which two with one identifier are alike
@@ -42,6 +43,25 @@ class Match:
     why: str
     against: bool = False
     chance: float = 1.0
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Entries in the order that `matches` wants, each as it is compared and as its row, and which pairs are (places)."""
+
+    items: list[Item]
+    rows: list[Row]
+    left: blocking.Indices
+    right: blocking.Indices
+
+
+def compared(rows: Iterable[Row]) -> Compared:
+    """What is compared of some entries, found once for all who look at pairs."""
+    both = sorted(
+        ((item(row), row) for row in rows), key=lambda one: (_order(one[0]), one[1]["source"], one[1]["tags"])
+    )
+    items = [one for one, _ in both]
+    return Compared(items, [row for _, row in both], *blocking.candidates(items))
 
 
 def _match(a: Item, b: Item, band: str, why: str, *, chance: float = 1.0, against: bool = False) -> Match:
@@ -153,14 +173,18 @@ def compare(a: Item, b: Item, model: Model | None = None) -> Match | None:
     return next(iter(_found(sorted((a, b), key=_order), *pair, model or pair_model.load())), None)
 
 
-def matches(items: Iterable[Item], model: Model | None = None) -> list[Match]:
+def matches(items: Iterable[Item] | Compared, model: Model | None = None) -> list[Match]:
     """All matches between items of different content ids, sorted; the order of the items does not matter.
 
     Where one pair of content ids matches in several ways (repeats of an item differ in what they export), `same` wins.
     """
-    ordered = sorted(items, key=_order)
+    if isinstance(items, Compared):
+        ordered, left, right = items.items, items.left, items.right
+    else:
+        ordered = sorted(items, key=_order)
+        left, right = blocking.candidates(ordered)
     found: dict[tuple[str, str], Match] = {}
-    for match in _found(ordered, *blocking.candidates(ordered), model or pair_model.load()):
+    for match in _found(ordered, left, right, model or pair_model.load()):
         at = (match.a, match.b)
         if at not in found or (match.band, match.why) > (found[at].band, found[at].why):
             found[at] = match

@@ -25,6 +25,7 @@ from scoping.schemas import (
     STATES,
     TEXTS,
 )
+from scoping.schemas_records import CONCERN, RECORD_FLAGS, RETRACTED
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 from scoping.tables import Row
 
@@ -209,6 +210,21 @@ def _exports(root: Path) -> list[str]:
     return lines
 
 
+def _flags(root: Path) -> list[str]:
+    """Retractions of records that are not excluded, and all remarks on included reports. Nothing is excluded for them."""
+    states = [
+        {row["record_id"]: row["state"] for row in _table(root, f"{stage}/states.csv", STATES)} for stage in SCREENING
+    ]
+    lines = []
+    for row in _table(root, "record_flags.csv", RECORD_FLAGS):
+        mine = [of[row["record_id"]] for of in states if row["record_id"] in of]
+        included = mine[-1:] == ["include"]
+        if "exclude" not in mine and (included or row["flag"] in (RETRACTED, CONCERN)):
+            by = f", by {row['by']}" if row["by"] else ""
+            lines.append(f"{row['record_id']} {row['flag']}{by} ({row['why']}): {row['title']}")
+    return lines
+
+
 def _gates(root: Path) -> list[str]:
     """Pilots after which people agree too little to go on."""
     lines = []
@@ -300,6 +316,11 @@ def standing(root: Path) -> Standing:
     sections = [
         Section("Who has which sheet", holders, "data/processed/*/issued.csv"),
         Section("About the exports", _exports(root), "data/processed/entries/*.receipts.csv"),
+        Section(
+            "Retracted, corrected or commented on (nothing is excluded)",
+            _flags(root),
+            "data/processed/record_flags.csv",
+        ),
         Section("About full texts (nothing waits)", _texts(root)[1], "data/processed/texts.csv"),
         Section("PLEASE LOOK", problems, "data/processed/*/problems.csv", urgent=True),
         Section("About sheets that were read (nothing waits)", seen, "data/processed/*/problems.csv"),

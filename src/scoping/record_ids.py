@@ -28,7 +28,8 @@ def find_again(records: Iterable[Row], unknown: Mapping[str, Sequence[str]]) -> 
     by_doi: dict[str, set[str]] = defaultdict(set)
     by_title: dict[str, set[str]] = defaultdict(set)
     for row in records:
-        by_doi[row["doi"]].add(row["record_id"])
+        for known in {row["doi"], *json.loads(row["dois"] or "[]")}:  # whichever of its DOIs was issued
+            by_doi[known].add(row["record_id"])
         if len(folded(row["title"])) >= GENERIC:
             by_title[folded(row["title"])].add(row["record_id"])
     found = {}

@@ -17,6 +17,7 @@ from scoping.columns import (
     Column,
     Table,
 )
+from scoping.schemas_records import RECORD_FIELDS, RECORD_FLAGS, RECORD_LINKS
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 
 STAGE_NAMES = {
@@ -137,6 +138,12 @@ RECORDS = Table(
         Column("content_ids", "content ids of its entries", "json"),
         *BIBLIOGRAPHY,
         Column("accessions", "accession numbers", "json"),
+        Column("dois", "every DOI of its entries", "json"),
+        Column("pmids", "every PubMed id of its entries", "json"),
+        Column("abstracts", "abstracts of its entries other than `abstract`, by entry id", "json"),
+        Column("provenance", "the entry id that each field came from, by field", "json"),
+        Column("retracted", "whether it was retracted or withdrawn", "flag", ("", "yes")),
+        Column("flags", "what people should know of it, in words: retractions, corrections, comments", "json"),
     ),
 )
 
@@ -384,7 +391,7 @@ PRISMA_IDS = Table(
 )
 
 TABLES = (
-    ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER,
-    ISSUED, PILOTS, TEXTS, STUDY_PAIRS, STUDIES, CELLS, WORKLIST, RETIRED, QUOTES, SUGGESTIONS,
-    SWITCHES, PRISMA_IDS,
+    ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, RECORD_FIELDS, RECORD_LINKS, RECORD_FLAGS, DUPLICATE_PAIRS,
+    DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER, ISSUED, PILOTS, TEXTS, STUDY_PAIRS, STUDIES, CELLS, WORKLIST,
+    RETIRED, QUOTES, SUGGESTIONS, SWITCHES, PRISMA_IDS,
 )  # fmt: skip

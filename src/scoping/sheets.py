@@ -119,7 +119,7 @@ def _screening(
     for item in items:
         record = content.records[item]
         cells = [
-            record["title"] or "[no title]",
+            citation.titled(record) or "[no title]",
             record["abstract"] or "[no abstract]",
             citation.authors(record),
             record["year"],
@@ -141,7 +141,7 @@ def _titles(items: Sequence[str], content: Content, *, adjudicating: bool) -> tu
     rows = []
     for item in items:
         record = content.records[item]
-        title = record["title"] or "[no title; include it, so that its abstract is read]"
+        title = citation.titled(record) or "[no title; include it, so that its abstract is read]"
         cells = [title, citation.authors(record), record["year"], citation.container(record)]
         rows.append(SheetRow(item, (*([content.said[item]] if adjudicating else []), *cells)))
     if adjudicating:
@@ -260,6 +260,7 @@ def _heading(record: Row, text: str | None) -> tuple[str, ...]:
     place = f"data/raw/fulltext/{text}" if text else citation.link(record) or "title and abstract only"
     return (
         f"{record['title']} – {citation.authors(record)} ({record['year']}). {citation.container(record)}",
+        *(f"⚠ {flag}" for flag in citation.flags(record)),
         f"Text: {place}",
     )
 

@@ -65,7 +65,7 @@ def characteristics(included: Sequence[Row], coded: CodedStudies) -> Sheet:
             {
                 "Study": name,
                 "Reference": ", ".join(number[row["record_id"]] for row in reports[study_id]),
-                "Type": citation.kind(main),
+                "Type": _kind(reports[study_id]),
                 "Published in": main["journal"] or main["publisher"],
                 **(short if wide else {_CODES: "\n".join(lines) or _NOTHING}),
             }
@@ -78,6 +78,11 @@ def characteristics(included: Sequence[Row], coded: CodedStudies) -> Sheet:
         f"{_sizes(len(rows), len(included))} Reference: numbers of the reports in the reference list. "
         f"Codes: those that the study says yes to. {key}.",
     )  # fmt: skip
+
+
+def _kind(reports: Sequence[Row]) -> str:
+    """The type of the first report, and a warning where any was retracted."""
+    return citation.kind(reports[0]) + ("; RETRACTED" if any(row["retracted"] for row in reports) else "")
 
 
 def supplement(included: Sequence[Row], coded: CodedStudies, sources: Mapping[str, str]) -> Sheet:
@@ -107,7 +112,9 @@ def _about(row: Row, letter: str, sources: Mapping[str, str]) -> str:
     """A report with all that is known of it but its abstract."""
     found = ", ".join(sources.get(id_, id_) for id_ in json.loads(row["sources"]))
     more = "; ".join(
-        text for text in (citation.kind(row), row["language"], f"found in {found}" if found else "") if text
+        text
+        for text in (citation.kind(row), row["language"], f"found in {found}" if found else "", *citation.flags(row))
+        if text
     )
     return f"{references.plain(references.apa(row, letter))} [{more}]"
 

@@ -160,3 +160,37 @@ def test_numbers_in_the_list_of_references_are_those_of_others(make: Any) -> Non
 def test_names_in_all_shapes(make: Any, one: str, other: str, may_be: bool) -> None:
     a, b = (report(make, "A", {**CASES["families"][0][0], "authors": [name]}).authors[0] for name in (one, other))
     assert a.may_be(b) is may_be
+
+
+# --- links between records -------------------------------------------------------------------------------------------
+
+
+def two(make: Any) -> list[Report]:
+    """Two reports of which nothing but a link says that they are of one study."""
+    return [companion_signs.report(make.record(id_, title=id_, authors="[]")) for id_ in ("Aa", "Bb")]
+
+
+LINKS = [  # kind, answer about duplicates, whether a person is asked, whether one study is suggested
+    ("preprint", "", True, True),
+    ("conference_abstract", "", True, True),
+    ("protocol", "", True, True),
+    ("registration", "", True, True),
+    ("correction", "", True, True),
+    ("retraction", "", True, True),
+    ("part", "", True, False),
+    ("comment", "", False, False),
+    ("preprint", "different", False, False),
+]
+
+
+@pytest.mark.parametrize(("kind", "answer", "asked", "suggested"), LINKS)
+def test_a_link_between_records_is_a_sign_for_one_study(
+    make: Any, kind: str, answer: str, asked: bool, suggested: bool
+) -> None:
+    link = {"a": "Bb", "b": "Aa", "kind": kind, "why": "its title says so", "answer": answer}
+    pairs = companions.find(two(make), [link, {**link, "b": "not included"}])
+    assert [(pair.a, pair.b) for pair in pairs] == ([("Aa", "Bb")] if asked else [])
+    assert [pair.score >= companions.LIKELY for pair in pairs] == ([suggested] if asked else [])
+    if asked:
+        assert "(its title says so)" in pairs[0].why
+    assert companions.find(two(make)) == [], "control"

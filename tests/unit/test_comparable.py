@@ -39,7 +39,7 @@ MARKS = [
     ("Publisher Correction: evidence in councils", {"a correction"}),
     ("Correction of myopia in schools", set()),
     ("Evidence in councils (vol 12, pg 101, 2015)", {"a correction"}),
-    ("Retraction notice: evidence in councils", {"a correction"}),
+    ("Retraction notice: evidence in councils", {"a retraction"}),
     ("RETRACTED: Evidence in councils", set()),
     ("Evidence in councils.[Erratum appears in J Counc. 2019]", set()),
     ("Evidence in councils - Reply", {"a reply"}),

@@ -9,6 +9,7 @@ import pytest
 
 from scoping import ledger, progress, schemas, tables
 from scoping.errors import ScopingError
+from scoping.schemas_records import RECORD_FLAGS
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 
 
@@ -294,3 +295,28 @@ def test_nobody_is_named_for_rows_of_codes_that_changed(
         rows = [row(schemas.ISSUED, **fields, items=items, answered=answered)]
         tables.write(review / "data/processed/coding/issued.csv", schemas.ISSUED, rows)
         assert ("Who has which sheet" in progress.text(review)) is named
+
+
+def test_retractions_are_told_until_a_record_is_excluded_and_other_notices_of_included_reports(
+    review: Path, make: Any
+) -> None:
+    done = review / "data/processed"
+    flags = [("A", "retracted", "N"), ("B", "retracted", ""), ("C", "correction", "M"), ("D", "correction", "M")]
+    rows = [
+        {"record_id": id_, "flag": flag, "by": by, "why": "its title says so", "title": f"Title of {id_}"}
+        for id_, flag, by in flags
+    ]
+    tables.write(done / "record_flags.csv", RECORD_FLAGS, rows)
+    tables.write(
+        done / "entry_records.csv", schemas.ENTRY_RECORDS, [make.entry_record(f"{id_}-s-1", id_) for id_ in "ABCD"]
+    )
+    states = {"A": "pending", "B": "exclude", "C": "include", "D": "include"}
+    tables.write(done / "title_abstract/states.csv", schemas.STATES, [make.state(*state) for state in states.items()])
+    tables.write(
+        done / "full_text/states.csv", schemas.STATES, [make.state("C", "include"), make.state("D", "pending")]
+    )
+    told = progress.text(review).partition("(nothing is excluded)\n")[2].partition("\n\n")[0]
+    assert told.splitlines() == [
+        "  A retracted, by N (its title says so): Title of A",
+        "  C correction, by M (its title says so): Title of C",
+    ]

@@ -110,3 +110,8 @@ def test_what_a_person_is_told_of_an_orphan(make):
     assert row["problem"].startswith(f"anna decided `include` for OLD ('{LONG}")
     assert len(row["problem"]) < 260
     assert (row["stage"], row["sheet"], row["item"], row["waits"]) == ("full_text", "ft01.anna", "OLD", "row")
+
+
+def test_a_record_is_found_again_by_any_of_its_dois(make):
+    records = [make.record("A", doi="10.1/a", dois='["10.1/a","10.1/b"]'), make.record("B", doi="10.1/c")]
+    assert record_ids.find_again(records, {"X": ("10.1/b", ""), "Y": ("10.1/c", "")}) == {"X": "A", "Y": "B"}

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from scoping import codebook as codebooks
-from scoping import forms, questions, sheets
+from scoping import folder, forms, questions, sheets
 from scoping.batches import Batch
 from scoping.codebook import Codebook
 from scoping.offers import Offer
@@ -260,3 +260,28 @@ def test_a_tab_of_coding_is_a_study_with_its_models_and_further_reports(make: An
     ]  # fmt: skip
     single = laid_out(make, "coding", anna("coding", f"{a}:POP"), book)
     assert "Asked of" not in [column.header for column in single.shown]
+
+
+@pytest.mark.parametrize("stage", ["title", "title_abstract", "full_text"])
+def test_a_retraction_stands_below_the_title_and_does_not_hide_whose_title_it_is(make: Any, stage: str) -> None:
+    a = make.id("a")
+    review = make.review()
+    record = make.record(
+        a, title="Brokers", flags='["RETRACTED (its title says so)","A comment was published: Ray 2021 (X)"]'
+    )
+    batch = Batch("b01", "main", "screen", {"anna": (a,)})
+    sheet = sheets.sheet(batch, "anna", review, forms.form(stage, review), Content({a: record}, {}, {}, {}), None)
+    shown = sheet.tabs[0].rows[0].cells[0]
+    assert shown == "Brokers\n⚠ RETRACTED (its title says so)\n⚠ A comment was published: Ray 2021 (X)"
+    assert folder._read_as_signs(shown, code=False) & folder._read_as_signs("Brokers", code=False)
+
+
+def test_a_coding_tab_tells_it_too(make: Any, codebook: Codebook) -> None:
+    a = make.id("a")
+    review = make.review()
+    content = Content(
+        {a: make.record(a, flags='["RETRACTED (its title says so)"]')}, {}, {}, {}, studies=make.studies(a)
+    )
+    batch = Batch("co01", "main", "screen", {"anna": (f"{a}:REL1",)})
+    sheet = sheets.sheet(batch, "anna", review, forms.form("coding", review), content, codebook)
+    assert "⚠ RETRACTED (its title says so)" in sheet.tabs[0].heading

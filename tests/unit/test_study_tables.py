@@ -87,6 +87,17 @@ def test_characteristics_in_full(included: list[Row], coded: CodedStudies) -> No
     assert "n = 2 studies in 3 reports" in sheet.note
 
 
+def test_a_study_of_which_a_report_was_retracted_says_so(included: list[Row], coded: CodedStudies) -> None:
+    marked = [
+        {**row, "retracted": "yes", "flags": '["RETRACTED (its title says so)"]'} if row["record_id"] == "A" else row
+        for row in included
+    ]
+    rows = study_tables.characteristics(marked, coded).rows
+    assert [row["Type"] for row in rows] == ["journal article; RETRACTED", "journal article"]
+    told = study_tables.supplement(marked, coded, {}).rows[0]["Reported"]
+    assert told.count("RETRACTED (its title says so)") == 1
+
+
 def test_eligibility_counts_reports_by_their_primary_reason(make: Any) -> None:
     states = {
         "A": make.state("A", "include"),

@@ -254,3 +254,23 @@ def test_its_full_texts_find_their_reports_without_the_ids_too(demo):
         others = fulltext_match.Reports([row for row in records if row["record_id"] != true], sought)
         wrong += bool(fulltext_match.find("x.pdf", text, others).record_id)
     assert (right, sorted(unsure), wrong) == (22, ["empty", "ok"], 0), "a scan, and one whose title is its own"
+
+
+def test_it_links_what_belongs_together_and_explains_every_record(demo):
+    links = {row["kind"] for row in demo.rows("record_links.csv")}
+    assert links == {"part", "conference_abstract", "preprint", "protocol", "correction"}
+    flags = demo.rows("record_flags.csv")
+    assert {(row["flag"], row["why"]) for row in flags} == {("correction", "its title names the other")}
+    assert "Retracted, corrected or commented on" in demo.status()
+    corrected = next(row for row in flags if row["title"].startswith("Brokers in the town hall"))
+    told = demo.told("explain", corrected["record_id"])
+    for what in (
+        f"A correction was published: Griffiths-Môn et al. 2024 ({corrected['by']})",
+        "wos_2026-01-12.txt:62  counts as a duplicate",
+        "the rules join them (same DOI and title)",
+        "include, by anna and ben",
+        "34 coded of 34 cells",
+    ):
+        assert what in told
+    told = demo.told("explain", corrected["record_id"], corrected["by"])
+    assert f"{corrected['by']} is a correction of {corrected['record_id']}" in told

@@ -1,6 +1,7 @@
 """Exports -> entries -> records.
 
-Needs: data/raw/exports/*, the answers about duplicates. Gives: records.parquet, entry_records.csv, duplicate_pairs.csv.
+Needs: data/raw/exports/*, the answers about duplicates. Gives: records.parquet, entry_records.csv, duplicate_pairs.csv,
+record_fields.csv, record_links.csv, record_flags.csv.
 """
 
 
@@ -37,6 +38,9 @@ rule dedupe:
         records=f"{OUT}/records.parquet",
         entry_records=f"{OUT}/entry_records.csv",
         pairs=f"{OUT}/duplicate_pairs.csv",
+        fields=f"{OUT}/record_fields.csv",
+        links=f"{OUT}/record_links.csv",
+        flags=f"{OUT}/record_flags.csv",
         orphans=f"{OUT}/duplicates/orphans.csv",
     log:
         f"{OUT}/logs/dedupe.log",
@@ -48,7 +52,7 @@ rule dedupe:
     shell:
         "scoping dedupe {input.entries:q} --decisions {input.decisions:q} --settings {params.settings:q}"
         " --records {output.records:q} --entry-records {output.entry_records:q} --pairs {output.pairs:q}"
-        " --orphans {output.orphans:q}"
+        " --fields {output.fields:q} --links {output.links:q} --flags {output.flags:q} --orphans {output.orphans:q}"
         " > {log:q} 2>&1"
 
 

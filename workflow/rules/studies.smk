@@ -10,6 +10,7 @@ rule studies:
         records=rules.dedupe.output.records,
         states=rules.resolve_full_text.output.states,
         matched=rules.match.output.matched,
+        links=rules.dedupe.output.links,
         coding=f"{OUT}/coding/decisions.csv",
         decisions=of_stage("studies", f"{OUT}/studies/decisions.csv"),
     output:
@@ -27,7 +28,7 @@ rule studies:
         "Giving each included report its study"
     shell:
         "scoping studies {input.texts:q} --records {input.records:q} --states {input.states:q}"
-        " --matched {input.matched:q} --coding {input.coding:q} {params.decisions:q}"
+        " --matched {input.matched:q} --links {input.links:q} --coding {input.coding:q} {params.decisions:q}"
         " --settings {params.settings:q} --codebook {params.codebook:q}"
         " --studies {output.studies:q} --pairs {output.pairs:q} --orphans {output.orphans:q}"
         " > {log:q} 2>&1"

@@ -38,13 +38,14 @@ COMMANDS = {
     "manifest": "Write the hashes of all inputs and outputs, and all versions.",
     "enforce": "End with an error where the protocol demands it.",
     "status": "Say where the review stands and what to do next.",
+    "explain": "Tell the whole way of a record; of two, why they were merged or were not.",
     "sheets": "Look at a sheet before it is sent back.",
     "ledger": "Tell the history of a record; check that the ledger is whole.",
     "export": "Write the decisions for other programs.",
     "zotero": "Take items and files from a Zotero library, and write decisions back as tags.",
     "simulate": "Replay finished reviews: what ordering by the model would have saved.",
 }
-READ_ONLY = {"status", "sheets", "ledger", "export", "code", "zotero", "simulate"}
+READ_ONLY = {"status", "explain", "sheets", "ledger", "export", "code", "zotero", "simulate"}
 """Commands that no run has to wait for: they write no table (or, as `code`, see to the lock themselves)."""
 LEDGER = Path("data/raw/ledger")
 

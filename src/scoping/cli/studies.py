@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 @source("records", "Table of records.")
 @source("states", "States at full text.")
 @source("matched", "Table of full texts.")
+@source("links", "Table of links between records: what is a preprint, protocol, correction … of another.")
 @source("coding", "Table of decisions of coding: the report that was coded speaks for its study.")
 @click.option("--decisions", type=FILE, help="Table of decisions about studies, where people are asked.")
 @settings_option
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 @target("pairs", "Table to write: pairs of reports that may be of one study.")
 @target("orphans", "Table of problems to write: answers that contradict each other or whose report is gone.")
 def command(
-    texts: tuple[Path, ...], records: Path, states: Path, matched: Path, coding: Path, decisions: Path | None,
+    texts: tuple[Path, ...], records: Path, states: Path, matched: Path, links: Path, coding: Path, decisions: Path | None,
     settings: str | None, codebook: str | None, studies: Path, pairs: Path, orphans: Path,
 ) -> None:  # fmt: skip
     """Find reports that may be of one study, and give each included report its study."""
@@ -35,6 +36,7 @@ def command(
         link_studies,
         record_ids,
         schemas,
+        schemas_records,
         schemas_studies,
         study_answers,
         tables,
@@ -59,7 +61,8 @@ def command(
         wanted = [row for row in rows if row["record_id"] in included]
         extracted = [json.loads(path.read_text(encoding="utf-8")) for path in texts]
         pages = fulltexts.pages(extracted, tables.read(matched, schemas.TEXTS), wanted)
-        found = companions.find([companion_signs.report(row, pages[row["record_id"]]) for row in wanted])
+        reports = [companion_signs.report(row, pages[row["record_id"]]) for row in wanted]
+        found = companions.find(reports, tables.read(links, schemas_records.RECORD_LINKS))
     found_pairs = link_studies.pairs(found, said, groups, included, ask=ask)
     tables.write(studies, schemas_studies.STUDIES, found_studies)
     tables.write(pairs, schemas_studies.STUDY_PAIRS, found_pairs)
