@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from scoping import batches, imports, record_ids
+from scoping import batches, imports, pair_sheet, record_ids
 from scoping.batches import Batch, Candidate, Plan, Standing
 from scoping.config import Review
 from scoping.errors import ScopingError
@@ -62,7 +62,8 @@ def plan(stage: str, review: Review, rows: int = 1) -> Plan:
     section = getattr(review.stages, stage)
     if stage in ASKED_ONCE:
         people, most = _active(section.people if section else (), review), section.sheet_rows if section else 1
-        return Plan(stage, people, {}, "", 0, 0, most, 0.0, most, most, 1_000, 0.0, review.seed)
+        by_doubt = stage == "duplicates"
+        return Plan(stage, people, {}, "", 0, 0, most, 0.0, most, most, 1_000, 0.0, review.seed, in_order=by_doubt)
     growing = isinstance(section, TitleAbstractStage)
     people = _active(section.people, review)
     return Plan(
@@ -99,8 +100,8 @@ def _lacking(
 
 
 def duplicates(now: Situation, pairs: list[Row], review: Review) -> list[Batch]:
-    """Pairs that nobody was asked about yet, under any of their ids."""
-    return asked_once("duplicates", now, [f"{row['a']}~{row['b']}" for row in pairs if row["open"] == "yes"], review)
+    """Pairs that nobody was asked about yet, under any of their ids; least certain first."""
+    return asked_once("duplicates", now, [f"{row['a']}~{row['b']}" for row in pair_sheet.in_doubt(pairs)], review)
 
 
 def asked_once(stage: str, now: Situation, fresh: Iterable[str], review: Review) -> list[Batch]:

@@ -149,8 +149,16 @@ DUPLICATE_PAIRS = Table(
         Column("b", "content id", "id"),
         Column("band", "what the rules say", allowed=("same", "ask")),
         Column("why", "the rule in words"),
-        Column("answer", "what a person said", allowed=("", "same", "different", "related")),
-        Column("person", "who said so"),
+        Column(
+            "chance", "how likely the model holds it that both are one report, whatever the rules, 0 to 1", "number"
+        ),
+        Column("against", "whether something speaks against it by a rule", "flag", ("", "yes")),
+        Column(
+            "answer",
+            "what a person said; conflict where answers contradict each other",
+            allowed=("", "same", "different", "related", "conflict"),
+        ),
+        Column("person", "who said so; of a conflict who said what"),
         Column("open", "whether a person is still to be asked", "flag", ("", "yes")),
     ),
 )
