@@ -115,6 +115,7 @@ def dedupe(
             groups.join(a, b)
     groups.keep_apart((m.a, m.b) for m in found if m.against and (m.a, m.b) not in answers.of)
     surest = sorted((m for m in found if m.band == "same"), key=lambda m: (-m.chance, m.a, m.b))
+    by_people = len(groups.joins)
     torn = {(m.a, m.b) for m in surest if not groups.join(m.a, m.b)}
     members: dict[str, list[tuple[str, Row]]] = defaultdict(list)
     for entry in whole:
@@ -122,7 +123,11 @@ def dedupe(
     records = [_record(arm, group) for _, group in sorted(members.items())]
     record_of = {id_: row["record_id"] for row in records for id_ in json.loads(row["content_ids"])}
     _studies(records, record_of, answers)
-    return records, _entry_records(numbered, record_of, arm), _pairs(found, answers, groups, torn)
+    return (
+        records,
+        _entry_records(numbered, record_of, arm),
+        _pairs(found, answers, groups, torn, set(groups.joins[by_people:])),
+    )
 
 
 def _entry_records(numbered: list[tuple[str, Row]], record_of: Mapping[str, str], arm: Mapping[str, str]) -> list[Row]:
@@ -154,10 +159,12 @@ def _entry_records(numbered: list[tuple[str, Row]], record_of: Mapping[str, str]
     return out
 
 
-def _pairs(found: list[matching.Match], answers: Answers, groups: Groups, torn: set[Pair]) -> list[Row]:
+def _pairs(
+    found: list[matching.Match], answers: Answers, groups: Groups, torn: set[Pair], joins: set[Pair]
+) -> list[Row]:
     """Every match and every answer; `open` marks one pair for each two groups that nobody has told apart yet.
 
-    Where answers contradict each other, their pairs are open: their records wait until that is settled.
+    `torn` are those of band same that stay apart all the same, `joins` those that made one group of two. Where answers contradict each other, their pairs are open: their records wait until that is settled.
     """
     rows = []
     by_pair = {(match.a, match.b): match for match in found}
@@ -185,6 +192,8 @@ def _pairs(found: list[matching.Match], answers: Answers, groups: Groups, torn: 
                 "why": match.why if match else "a person said so",
                 "chance": f"{match.likely:.3f}" if match else "",
                 "against": "yes" if match and match.against else "",
+                "by": "" if not match or match.band != "same" else "rule" if match.chance == 1 else "model",
+                "joins": "yes" if pair in joins else "",
                 "answer": said.answer if said else "",
                 "person": said.person if said else "",
                 "open": "yes" if is_open else "",

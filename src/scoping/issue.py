@@ -104,6 +104,19 @@ def duplicates(now: Situation, pairs: list[Row], review: Review) -> list[Batch]:
     return asked_once("duplicates", now, [f"{row['a']}~{row['b']}" for row in pair_sheet.in_doubt(pairs)], review)
 
 
+def checks(now: Situation, drawn: Iterable[Row], review: Review, before: int = 0) -> list[Batch]:
+    """Pairs to be checked that nobody was asked about on a check; `before` are the batches that go out with them."""
+    terms = replace(plan("duplicates", review), in_order=False)
+    held = batches.holders(now.sheets, now.answered, terms.people, lambda item: item)
+    fresh = [f"{row['a']}~{row['b']}" for row in drawn if row["drawn"] and not row["answer"]]
+    candidates = [Candidate(item, item, 1, frozenset()) for item in fresh if not held.get(item)]
+    number = len(batches.issued_batches(now.sheets)) + before
+    return [
+        replace(batch, batch=f"{batches.CODES['duplicates']}{number + place:02d}-check", purpose="check")
+        for place, batch in enumerate(batches.due(terms, candidates, {}, _standing(now)), 1)
+    ]
+
+
 def asked_once(stage: str, now: Situation, fresh: Iterable[str], review: Review) -> list[Batch]:
     """Those of some questions that nobody was asked yet, under any of their ids; one person is enough."""
     known, terms = now.known, plan(stage, review)

@@ -58,6 +58,7 @@ class Material:
     entries: Sequence[Row] = ()
     records: Sequence[Row] = ()
     pairs: Sequence[Row] = ()
+    checks: Sequence[Row] = ()
     states: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
     studies: Sequence[Row] = ()
     study_pairs: Sequence[Row] = ()
