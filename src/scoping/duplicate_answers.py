@@ -16,6 +16,7 @@ from scoping.tables import Row
 SAME = "same"
 APART = ("different", "related")
 CONFLICT = "conflict"
+NAMED = 3  # pairs that are named as those that keep apart
 
 
 @dataclass(frozen=True)
@@ -75,25 +76,20 @@ def _close(of: dict[Pair, Said]) -> None:
 
 
 def problems(answers: Answers) -> Iterator[Row]:
-    """What people are told of contradictions, a row for each sheet that is part of one."""
+    """What people are told of contradictions: who said what on which sheet, a row for each pair."""
     for pair in answers.pairs(CONFLICT):
-        said = answers.of[pair]
-        for row in answers.rows[pair]:
-            yield {
-                "stage": "duplicates",
-                "file": "",
-                "sheet": row["sheet"],
-                "cell": "",
-                "item": row["item"],
-                "waits": "row",
-                "problem": f"{_what(pair, said, row)}. They stay apart until one of these answers is changed, or taken back "
-                "with `withdraw`, on its sheet",
-            }
-
-
-def _what(pair: Pair, said: Said, row: Row) -> str:
-    title = f" ({row['title'][:80]!r})" if row["title"] else ""
-    if not said.against:
-        return f"{pair[0]} and {pair[1]}{title} were answered in different ways: {said.person}"
-    others = ", ".join(f"{a}~{b}" for a, b in said.against[:3])
-    return f"{row['person']} said that {pair[0]} and {pair[1]}{title} are the same, but other answers keep apart what this would join: {others}"
+        rows = sorted(answers.rows[pair], key=lambda row: row["sheet"])
+        said = ", ".join(f"`{row['decision']}` by {row['person']} (sheet {row['sheet']})" for row in rows)
+        title = f" ({rows[0]['title'][:80]!r})" if rows[0]["title"] else ""
+        against = ", ".join("~".join(other) for other in answers.of[pair].against[:NAMED])
+        why = f", but other answers keep apart what this would join: {against}" if against else ""
+        yield {
+            "stage": "duplicates",
+            "file": "",
+            "sheet": rows[0]["sheet"],
+            "cell": "",
+            "item": "~".join(pair),
+            "waits": "row",
+            "problem": f"{'~'.join(pair)}{title} was answered {said}{why}. Both stay apart, and wait, until one of the answers "
+            "is changed on its sheet, or taken back with `withdraw`",
+        }

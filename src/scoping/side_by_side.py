@@ -113,11 +113,12 @@ _NO_TITLE = "[no title]"
 def compare(a: Row, b: Row) -> Compared:
     """Both records as cells of a sheet, and what differs. What neither has is left out."""
     titles = (_title(a), _title(b))
-    marks = _other_words(*titles)
+    known = [title != _NO_TITLE for title in titles]
+    marks = _other_words(*titles) if all(known) else ([], [])
     texts, spans = list(titles), [list(found) for found in marks]
     lines = [f"Title: {_only(titles, marks)}"] if any(marks) else []
-    equal = [] if lines else ["title"]
-    lacking: tuple[list[str], list[str]] = ([], [])
+    equal = ["title"] if all(known) and not lines else []
+    lacking = tuple(["title"] if has and not all(known) else [] for has in known)
     for field in FIELDS:
         said = (_said(field, a), _said(field, b))
         if not any(said):

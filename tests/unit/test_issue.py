@@ -32,7 +32,7 @@ def order(*ids):
 
 
 def pairs(*rows):
-    return [{"a": a, "b": b, "open": open_} for a, b, open_ in rows]
+    return [{"a": a, "b": b, "open": open_, "chance": ""} for a, b, open_ in rows]
 
 
 # --- who gets sheets -------------------------------------------------------------------------------------------------
