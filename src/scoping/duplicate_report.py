@@ -58,15 +58,5 @@ def _line(label: str, some: Mapping[str, Stratum], found: Estimate | None, *, pr
     if found:
         low, high = (1 - found.high, 1 - found.low) if precision else (found.low, found.high)
         share = 1 - found.share if precision else found.share
-        said = {"Estimate": f"{share:.3f}", "95% interval": f"{_down(low)} to {_up(high)}"}
+        said = {"Estimate": f"{share:.3f}", "95% interval": f"{low:.3f} to {high:.3f}"}
     return {"Pairs": label, **counts, **said}
-
-
-def _down(share: float) -> str:
-    """Three decimals, never more than it is."""
-    return f"{int(share * 1000 + 1e-6) / 1000:.3f}"
-
-
-def _up(share: float) -> str:
-    """Three decimals, never less than it is."""
-    return f"{-int(-share * 1000 - 1 + 1e-6) / 1000:.3f}"

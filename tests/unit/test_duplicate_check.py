@@ -194,9 +194,9 @@ def test_the_table_counts_says_and_names_the_pairs():
     rows = told("merged", "rule", 100, ["same"] * 9 + ["related"]) + told("apart", "near", 40, ["different"] * 8 + [""])
     sheet = duplicate_report.table(rows, looked=True)
     lines = {row["Pairs"]: tuple(row.values())[1:] for row in sheet.rows}
-    assert lines["Merged by a rule"] == lines["All merges"] == ("100", "10", "10", "1", "0.900", "0.554 to 0.998")
+    assert lines["Merged by a rule"] == lines["All merges"] == ("100", "10", "10", "1", "0.900", "0.555 to 0.997")
     assert lines["Merged by the model"] == ("0", "0", "0", "0", "–", "–")
-    assert lines["All near pairs that were kept apart"] == ("40", "9", "8", "0", "0.000", "0.000 to 0.370")
+    assert lines["All near pairs that were kept apart"] == ("40", "9", "8", "0", "0.000", "0.000 to 0.369")
     for row in sheet.rows:
         for column in ("In the review", "Drawn", "Answered", "Wrong"):
             ids = [id_ for label, name, _, id_ in sheet.ids if (label, name) == (row["Pairs"], column)]
