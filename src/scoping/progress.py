@@ -13,6 +13,7 @@ from scoping.folder import SheetInfo
 from scoping.schemas import (
     CELLS,
     CODED,
+    DUPLICATE_CHECKS,
     DUPLICATE_PAIRS,
     ENTRY_RECORDS,
     ISSUED,
@@ -67,6 +68,10 @@ def _duplicates(root: Path) -> Iterator[tuple[str, str]]:
             *([f"{torn:,} in conflict"] if torn else []),
         ]
         yield STAGE_NAMES["duplicates"], ", ".join(parts)
+    drawn = [row for row in _table(root, "duplicates/checks.csv", DUPLICATE_CHECKS) if row["drawn"]]
+    if drawn:
+        done = sum(bool(row["answer"]) for row in drawn)
+        yield "", f"check of what was decided without asking: {done:,} of {count(len(drawn), 'pair')} answered"
     states = [_table(root, f"{stage}/states.csv", STATES) for stage in SCREENING]
     late = late_duplicates.found(_table(root, "entry_records.csv", ENTRY_RECORDS), states)
     if late:
