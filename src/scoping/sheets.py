@@ -42,7 +42,7 @@ _SUGGESTIONS = (
     "Read the report all the same: what is not suggested counts as much. Copy as quote what shows it best.",
     f"{WITHOUT}: this row was drawn by lot, for everybody who codes it, to see whether suggestions sway us.",
 )
-_PURPOSES = {"adjudication": ", adjudication", "pilot": ", pilot", "check": ", check"}
+_PURPOSES = {"adjudication": ", adjudication", "pilot": ", pilot", "check": " (check)"}
 _AGAIN = "Write `withdraw` to take an answer back. Save the file where it lies, or send it back under any name."
 
 

@@ -128,6 +128,15 @@ def test_a_pair_of_records_that_was_asked_under_other_ids_is_not_asked_again(mak
     assert items(found) == [("du02", ["R~T"])]
 
 
+def test_the_least_certain_pairs_stand_first(make, now):
+    rows = [
+        {"a": a, "b": "Z", "open": "yes", "chance": chance}
+        for a, chance in (("A", "0.990"), ("B", "0.510"), ("C", "0.100"))
+    ]
+    (batch,) = issue.duplicates(now("ABCZ"), rows, make.review())
+    assert batch.items == ("B~Z", "C~Z", "A~Z")
+
+
 # --- title and abstract ----------------------------------------------------------------------------------------------
 
 
