@@ -222,6 +222,11 @@ def coding(
     unheld.sort(key=lambda i: (order[main[i]], i.record != main[i], i.record, i.model, codes.index(i.code)))
     wanted = ((str(item), main[item]) for item in unheld)
     candidates = _lacking(now, terms, wanted, votes, cell)
+    said: dict[str, set[str]] = {}  # cell -> the items under which it was answered: of late duplicates there are two
+    for info in now.sheets.values():
+        for item in info.items if info.role == "screen" else ():
+            if (info.sheet, item) in now.answered:
+                said.setdefault(cell(item), set()).add(item)
     busy = {
         cell(item)
         for infos in batches.issued_batches(now.sheets).values()
@@ -229,6 +234,7 @@ def coding(
         for item in info.items
         if (info.person == terms.adjudicator or (info.sheet, item) in now.answered)
         if info.role == "adjudicate"
+        if (info.sheet, item) not in now.answered or said.get(cell(item), set()) <= {item, *info.covers.get(item, ())}
     } | {
         cell(item)
         for infos in batches.issued_batches(now.sheets).values()
@@ -236,7 +242,8 @@ def coding(
         for item in infos[0].items
     }
     torn = {str(item) for item, row in asked.items() if row["state"] == "conflict"} - busy
-    return batches.due(terms, candidates, {item: [item] for item in torn}, _standing(now, wait_for_more=not settled))
+    covers = {item: sorted({item, *said.get(item, ())}) for item in torn}
+    return batches.due(terms, candidates, covers, _standing(now, wait_for_more=not settled))
 
 
 def still_asked(
