@@ -122,8 +122,8 @@ def alone(entries: Iterable[Row], ids: Iterable[str]) -> list[Row]:
     out = []
     for id_, rows in sorted(of.items()):
         fullest = max(rows, key=lambda row: (sum(bool(row[name]) for name in SHOWN), len(row["abstract"]), row["raw"]))
-        empty = {**dict.fromkeys(RECORDS.names, ""), **dict.fromkeys(("sources", "entry_ids", "accessions"), "[]")}
-        named = {name: fullest[name] or ("[]" if name in ("authors", "keywords") else "") for name in SHOWN}
+        empty = {column.name: "[]" if column.kind == "json" else "" for column in RECORDS.columns}
+        named = {name: fullest[name] for name in SHOWN if fullest[name]}
         ids_ = {"record_id": id_, "study_id": id_, "content_ids": compact([id_]), "arm": "databases"}
         out.append({**empty, **named, **ids_})
     return out

@@ -83,7 +83,7 @@ def _stop_if(wrong: list[str]) -> None:
 
 def _write(material: "Material", protocol: "Review", folder: Path) -> None:
     """Each format is drawn from one layout."""
-    from scoping import diagram, files, prisma, prisma_csv, prisma_page, schemas, tables
+    from scoping import diagram, files, late_duplicates, prisma, prisma_csv, prisma_page, schemas, tables
     from scoping.cli import figures
     from scoping.drawing import flow_docx, flow_layout, flow_pptx, flow_render
 
@@ -112,4 +112,5 @@ def _write(material: "Material", protocol: "Review", folder: Path) -> None:
     for name, content in drawn.items():
         figures.fits(folder / name, content, preset)
         files.replace(folder / name, content)
-    log.info("flow: %s", flow.alt)
+    late = material.found.count(late_duplicates.BOX)
+    log.info("flow: %s%s", flow.alt, f" {late_duplicates.in_words(late)}" if late else "")
