@@ -15,6 +15,7 @@ ABSTRACT = 600  # letters of an abstract that are shown
 NAMED = 6  # words of a title, or authors, that are named as different; there may be more
 ALIKE = 0.85  # likeness of journals (0 to 1) from which one is taken for a short form of the other
 _NAME = re.compile(r"[^;\s][^;]*")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
 
@@ -55,12 +56,24 @@ def _folds(a: str, b: str) -> bool:
 
 
 def _pages(a: str, b: str) -> bool:
+    """`101-9` and `101-109` are one, `S12` and `12` are not; a last page may be left out."""
     (first, last), (other, end) = comparable.page_numbers(a), comparable.page_numbers(b)
-    return first == other and (last == end or not last or not end)
+    one = bool(first) and first == other and (last == end or not last or not end)
+    return _folds(a, b) or (one and _letters(a) == _letters(b))
 
 
 def _number(a: str, b: str) -> bool:
-    return comparable.number(a) == comparable.number(b)
+    """`03` and `3` are one, `3` and `3 Suppl 1` are not."""
+    return _digits(a) == _digits(b) and _letters(a) == _letters(b)
+
+
+def _digits(text: str) -> list[int]:
+    return [int(number[:12]) for number in re.findall(r"[0-9]+", text)]
+
+
+def _letters(text: str) -> str:
+    found = "".join(_LETTERS.findall(text.casefold()))
+    return "" if found in ("p", "pp", "pages", "vol", "no") else found
 
 
 def _journals(a: str, b: str) -> bool:
