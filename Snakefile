@@ -27,6 +27,7 @@ rule all:
         expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
         expand(f"{OUT}/{{stage}}/problems.csv", stage=STAGES),
         rules.dedupe.output,
+        rules.recheck.output,
         *([rules.resolve_title.output] if TITLES else []),
         rules.resolve_title_abstract.output,
         rules.rank.output,

@@ -67,6 +67,7 @@ class Plan:
     audit: float
     seed: int
     pilot_codes: tuple[str, ...] = ()  # the codes on the sheets of a pilot of coding; none: all
+    in_order: bool = False  # whether rows stand as the candidates do, not by lot
 
     @property
     def all_shares(self) -> dict[str, float]:
@@ -189,6 +190,8 @@ def _name(plan: Plan, number: int, purpose: str) -> str:
 
 def _rows(plan: Plan, number: int, items: Sequence[Candidate]) -> list[str]:
     """Items in the order of the rows: groups as drawn by lot, since an order by rank would leak the score."""
+    if plan.in_order:
+        return [each.item for each in items]
     place = {
         group: at for at, group in enumerate(seeded(plan.seed, f"{plan.stage}:{number}", {i.group for i in items}))
     }

@@ -8,7 +8,7 @@ from typing import Protocol
 from scoping import migrations
 from scoping.codebook import Code
 from scoping.columns import BASES, STATUSES
-from scoping.items import Item
+from scoping.items import Item, split
 from scoping.migration_steps import Migration
 from scoping.studies import Studies, place
 from scoping.tables import Row, compact
@@ -77,7 +77,7 @@ def settle(
 def _cell(item: Item, study_id: str, rows: list[Row], votes: int) -> Row:
     finals = [row for row in rows if row["role"] == "adjudicate"]
     screens = [row for row in rows if row["role"] == "screen"]
-    counted = sorted(finals or screens, key=lambda row: (row["person"], row["sheet"]))
+    counted = sorted(_final(finals, screens), key=lambda row: (row["person"], row["sheet"]))
     values = {row["decision"] for row in counted}
     whole = bool(finals) or len({row["person"] for row in screens}) >= votes
     state = "pending" if not whole else "coded" if len(values) == 1 else "conflict"
@@ -105,6 +105,23 @@ def _cell(item: Item, study_id: str, rows: list[Row], votes: int) -> Row:
         "history": "[]",
         "why": "",
     }
+
+
+def _final(rows: list[Row], screens: list[Row]) -> list[Row]:
+    """The answers that make the value: an adjudicator's where there is one, else the coders'.
+
+    Where two reports that were coded have turned out to be one, an adjudication of the one does not settle what was
+    answered of the other; one of both goes before those of either.
+    """
+    if not rows:
+        return screens
+    coded = {split(row["item"]).record for row in screens}
+    covers = [{split(item).record for item in (row["item"], *json.loads(row["covers"] or "[]"))} for row in rows]
+    if whole := [row for row, ids in zip(rows, covers, strict=True) if ids >= coded]:
+        return whole
+    outside = coded.difference(*covers)
+    # all of them where the report got another id before it was adjudicated
+    return [*rows, *(row for row in screens if outside != coded and split(row["item"]).record in outside)]
 
 
 def _levels(rows: list[Row]) -> str:

@@ -45,7 +45,7 @@ from scoping.strict_model import (
 SECTIONS: dict[str, tuple[str, ...]] = {
     "ingest": ("sources",),
     "collect": ("criteria", "stages", "people"),
-    "dedupe": ("sources",),
+    "dedupe": ("sources",), "recheck": ("notice", "stages", "seed"),
     "resolve": ("criteria", "stages", "seed"),
     "studies": ("stages", "people"),
     "rank": ("question", "criteria", "ranking", "seed"),

@@ -4,22 +4,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from scoping import matching, merging
+from scoping import duplicate_answers, matching, merging
+from scoping.duplicate_answers import CONFLICT, SAME, Answers
 from scoping.errors import ScopingError
 from scoping.groups import Groups, Pair
 from scoping.items import split
 from scoping.pair_model import Model
 from scoping.tables import Row, compact
-
-
-def _answers(decisions: Iterable[Row]) -> dict[Pair, tuple[str, str]]:
-    """Pair of content ids -> (same, different or related; who said so). Contradicting answers are no answer."""
-    said: dict[Pair, set[tuple[str, str]]] = defaultdict(set)
-    for row in decisions:
-        if row["decision"] in ("same", "different", "related"):
-            a, b = sorted(split(row["item"]).ids)
-            said[a, b].add((row["decision"], row["person"]))
-    return {pair: min(answers) for pair, answers in said.items() if len({answer for answer, _ in answers}) == 1}
 
 
 def orphans(entries: Iterable[Row], decisions: Iterable[Row]) -> list[Row]:
@@ -84,11 +75,11 @@ def fields(records: Sequence[Row], entries: Iterable[Row]) -> list[Row]:
     return [line for record, of in zip(records, found, strict=True) for line in merging.differing(record, of)]
 
 
-def _studies(records: list[Row], record_of: Mapping[str, str], answers: Mapping[Pair, tuple[str, str]]) -> None:
+def _studies(records: list[Row], record_of: Mapping[str, str], answers: Answers) -> None:
     """Give each record its study: reports that a person called related are one study."""
     groups = Groups((row["record_id"] for row in records), ())
-    for (a, b), (answer, _) in sorted(answers.items()):
-        if answer == "related" and a in record_of and b in record_of:
+    for a, b in answers.pairs("related"):
+        if a in record_of and b in record_of:
             groups.join(record_of[a], record_of[b])
     for row in records:
         row["study_id"] = groups.find(row["record_id"])
@@ -104,22 +95,24 @@ def dedupe(
     """(records, entry_records, duplicate_pairs) of all entries and what people said of pairs.
 
     `arm` gives the arm of the flow diagram (databases, other) of each source. An answer of a person binds: `same`
-    joins, `different` and `related` keep apart, for ever, also when searches are added. Where something speaks against
-    two entries being the same, no third entry joins them: a person is asked. `model` stands in for that of the package, `compared` is what
-    `matching.compared` gives of the entries that are not rejected.
+    joins, `different` and `related` keep apart, for ever, also when searches are added; answers that contradict each
+    other keep apart until they are settled. Where something speaks against two entries being the same, no third entry
+    joins them: a person is asked. `model` stands in for that of the package, `compared` is what `matching.compared` gives
+    of the entries that are not rejected.
     """
     _check_collisions(entries)
     numbered = _numbered(entries)
     whole = [(entry_id, row) for entry_id, row in numbered if row["status"] != "rejected"]
     ids = sorted({row["content_id"] for _, row in whole})
-    answers = _answers(decisions)
+    answers = duplicate_answers.standing(decisions)
     found = matching.matches(compared or matching.compared(row for _, row in whole), model)
-    groups = Groups(ids, (pair for pair, (answer, _) in answers.items() if answer != "same"))
-    for (a, b), (answer, _) in sorted(answers.items()):
-        if answer == "same" and a in groups.root and b in groups.root:
+    groups = Groups(ids, answers.kept_apart)
+    for a, b in answers.pairs(SAME):
+        if a in groups.root and b in groups.root:
             groups.join(a, b)
-    groups.keep_apart((m.a, m.b) for m in found if m.against and (m.a, m.b) not in answers)
+    groups.keep_apart((m.a, m.b) for m in found if m.against and (m.a, m.b) not in answers.of)
     surest = sorted((m for m in found if m.band == "same"), key=lambda m: (-m.chance, m.a, m.b))
+    by_people = len(groups.joins)
     torn = {(m.a, m.b) for m in surest if not groups.join(m.a, m.b)}
     members: dict[str, list[tuple[str, Row]]] = defaultdict(list)
     for entry in whole:
@@ -127,7 +120,11 @@ def dedupe(
     records = [_record(arm, group) for _, group in sorted(members.items())]
     record_of = {id_: row["record_id"] for row in records for id_ in json.loads(row["content_ids"])}
     _studies(records, record_of, answers)
-    return records, _entry_records(numbered, record_of, arm), _pairs(found, answers, groups, torn)
+    return (
+        records,
+        _entry_records(numbered, record_of, arm),
+        _pairs(found, answers, groups, torn, set(groups.joins[by_people:])),
+    )
 
 
 def _entry_records(numbered: list[tuple[str, Row]], record_of: Mapping[str, str], arm: Mapping[str, str]) -> list[Row]:
@@ -160,39 +157,42 @@ def _entry_records(numbered: list[tuple[str, Row]], record_of: Mapping[str, str]
 
 
 def _pairs(
-    found: list[matching.Match], answers: Mapping[Pair, tuple[str, str]], groups: Groups, torn: set[Pair]
+    found: list[matching.Match], answers: Answers, groups: Groups, torn: set[Pair], joins: set[Pair]
 ) -> list[Row]:
-    """Every match and every answer; `open` marks one pair for each two groups that nobody has told apart yet."""
+    """Every match and every answer; `open` marks one pair for each two groups that nobody has told apart yet.
+
+    `torn` are those of band same that stay apart all the same, `joins` those that made one group of two. Where answers contradict each other, their pairs are open: their records wait until that is settled.
+    """
     rows = []
-    asked: set[Pair] = set()
     by_pair = {(match.a, match.b): match for match in found}
-    told = {
-        tuple(sorted(map(groups.find, pair)))
-        for pair, (answer, _) in answers.items()
-        if answer != "same" and set(pair) <= groups.root.keys()
-    }
-    for pair in sorted({*by_pair, *(pair for pair in answers if set(pair) <= groups.root.keys())}):
-        match = by_pair.get(pair)
-        answer, person = answers.get(pair, ("", ""))
-        a, b = sorted((groups.find(pair[0]), groups.find(pair[1])))
-        is_open = (
-            match is not None
-            and (match.band == "ask" or pair in torn)
-            and not answer
-            and a != b
-            and (a, b) not in told
-            and (a, b) not in asked
-        )
+    here = [pair for pair in sorted(answers.of) if set(pair) <= groups.root.keys()]
+
+    def between(pair: Pair) -> Pair:
+        a, b = sorted(map(groups.find, pair))
+        return a, b
+
+    settled = {between(pair) for pair in here if answers.of[pair].answer in duplicate_answers.APART}
+    asked = {between(pair) for pair in here if answers.of[pair].answer == CONFLICT}
+    for pair in sorted({*by_pair, *here}):
+        match, said = by_pair.get(pair), answers.of.get(pair)
+        ends = between(pair)
+        is_open = said.answer == CONFLICT if said else False
+        if match and not said and (match.band == "ask" or pair in torn):
+            is_open = ends[0] != ends[1] and ends not in settled and ends not in asked
         if is_open:
-            asked.add((a, b))
+            asked.add(ends)
         rows.append(
             {
                 "a": pair[0],
                 "b": pair[1],
                 "band": match.band if match else "ask",
                 "why": match.why if match else "a person said so",
-                "answer": answer,
-                "person": person,
+                "chance": f"{match.likely:.3f}" if match else "",
+                "against": "yes" if match and match.against else "",
+                "by": "" if not match or match.band != "same" else "rule" if match.chance == 1 else "model",
+                "joins": "yes" if pair in joins else "",
+                "answer": said.answer if said else "",
+                "person": said.person if said else "",
                 "open": "yes" if is_open else "",
             }
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from scoping import exclusion_reasons
+from scoping import exclusion_reasons, late_duplicates
 from scoping.prisma import Boxes, pending
 
 TITLE = "PRISMA 2020 flow diagram"
@@ -25,6 +25,8 @@ def footnotes(found: Boxes, included: str, previous: str = "") -> tuple[str, ...
         f"Records identified are the entries of the exported files. Records excluded {by_people}"
         f"{count('excluded'):,} by people, 0 by automation tools."
     ]
+    if late := count(late_duplicates.BOX):
+        notes.append(late_duplicates.in_words(late))
     if left := count("unscreened") + count("other_unscreened"):
         notes.append(
             f"A stopping rule that was declared beforehand left {left:,} "

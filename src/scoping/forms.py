@@ -22,7 +22,7 @@ _COLOURS = {
     "not retrieved": "#E7E6E6",
     "same": "#D9EAF7",
     "different": "#F6DDCF",
-    "related": "#E7E6E6",
+    "same study, other report": "#E7E6E6",
     "same study": "#D9EAF7",
     "different studies": "#F6DDCF",
     "several": "#D9EAF7",
@@ -133,7 +133,7 @@ class Form:
 
 def shown(answer: str) -> str:
     """An answer as people see it."""
-    return answer.replace("_", " ")
+    return "same study, other report" if answer == "related" else answer.replace("_", " ")
 
 
 def _choices(stage: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ class Groups:
         self.root = {id_: id_ for id_ in ids}
         self.members = {id_: {id_} for id_ in self.root}
         self.apart = {id_: set[str]() for id_ in self.root}
+        self.joins: list[Pair] = []  # by which two groups became one, in order
         self.keep_apart(apart)
 
     def keep_apart(self, pairs: Iterable[Pair]) -> None:
@@ -41,5 +42,6 @@ class Groups:
         if not self.may_join(x, y):
             return False
         self.root[y] = x
+        self.joins.append((a, b))
         self.members[x] |= self.members.pop(y)
         return True

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from scoping import batches, imports, record_ids
+from scoping import batches, imports, pair_sheet, record_ids
 from scoping.batches import Batch, Candidate, Plan, Standing
 from scoping.config import Review
 from scoping.errors import ScopingError
@@ -62,7 +62,8 @@ def plan(stage: str, review: Review, rows: int = 1) -> Plan:
     section = getattr(review.stages, stage)
     if stage in ASKED_ONCE:
         people, most = _active(section.people if section else (), review), section.sheet_rows if section else 1
-        return Plan(stage, people, {}, "", 0, 0, most, 0.0, most, most, 1_000, 0.0, review.seed)
+        by_doubt = stage == "duplicates"
+        return Plan(stage, people, {}, "", 0, 0, most, 0.0, most, most, 1_000, 0.0, review.seed, in_order=by_doubt)
     growing = isinstance(section, TitleAbstractStage)
     people = _active(section.people, review)
     return Plan(
@@ -99,8 +100,21 @@ def _lacking(
 
 
 def duplicates(now: Situation, pairs: list[Row], review: Review) -> list[Batch]:
-    """Pairs that nobody was asked about yet, under any of their ids."""
-    return asked_once("duplicates", now, [f"{row['a']}~{row['b']}" for row in pairs if row["open"] == "yes"], review)
+    """Pairs that nobody was asked about yet, under any of their ids; least certain first."""
+    return asked_once("duplicates", now, [f"{row['a']}~{row['b']}" for row in pair_sheet.in_doubt(pairs)], review)
+
+
+def checks(now: Situation, drawn: Iterable[Row], review: Review, before: int = 0) -> list[Batch]:
+    """Pairs to be checked that nobody was asked about on a check; `before` are the batches that go out with them."""
+    terms = replace(plan("duplicates", review), in_order=False)
+    held = batches.holders(now.sheets, now.answered, terms.people, lambda item: item)
+    fresh = [f"{row['a']}~{row['b']}" for row in drawn if row["drawn"] and not row["answer"]]
+    candidates = [Candidate(item, item, 1, frozenset()) for item in fresh if not held.get(item)]
+    number = len(batches.issued_batches(now.sheets)) + before
+    return [
+        replace(batch, batch=f"{batches.CODES['duplicates']}{number + place:02d}-check", purpose="check")
+        for place, batch in enumerate(batches.due(terms, candidates, {}, _standing(now)), 1)
+    ]
 
 
 def asked_once(stage: str, now: Situation, fresh: Iterable[str], review: Review) -> list[Batch]:
@@ -208,6 +222,11 @@ def coding(
     unheld.sort(key=lambda i: (order[main[i]], i.record != main[i], i.record, i.model, codes.index(i.code)))
     wanted = ((str(item), main[item]) for item in unheld)
     candidates = _lacking(now, terms, wanted, votes, cell)
+    said: dict[str, set[str]] = {}  # cell -> the items under which it was answered: of late duplicates there are two
+    for info in now.sheets.values():
+        for item in info.items if info.role == "screen" else ():
+            if (info.sheet, item) in now.answered:
+                said.setdefault(cell(item), set()).add(item)
     busy = {
         cell(item)
         for infos in batches.issued_batches(now.sheets).values()
@@ -215,6 +234,7 @@ def coding(
         for item in info.items
         if (info.person == terms.adjudicator or (info.sheet, item) in now.answered)
         if info.role == "adjudicate"
+        if (info.sheet, item) not in now.answered or said.get(cell(item), set()) <= {item, *info.covers.get(item, ())}
     } | {
         cell(item)
         for infos in batches.issued_batches(now.sheets).values()
@@ -222,7 +242,8 @@ def coding(
         for item in infos[0].items
     }
     torn = {str(item) for item, row in asked.items() if row["state"] == "conflict"} - busy
-    return batches.due(terms, candidates, {item: [item] for item in torn}, _standing(now, wait_for_more=not settled))
+    covers = {item: sorted({item, *said.get(item, ())}) for item in torn}
+    return batches.due(terms, candidates, covers, _standing(now, wait_for_more=not settled))
 
 
 def still_asked(

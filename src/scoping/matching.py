@@ -5,7 +5,7 @@ Part II are different reports. `same` needs that nothing speaks against it, and 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -34,7 +34,8 @@ class Match:
     """Two content ids (a < b), `same` or `ask`, and why in words.
 
     `against`: something speaks against it, so that a third entry like both of them must not join them either. `chance`
-    is what the model says of it (1 where a rule holds): what is surer is joined first.
+    is what the model says of it (1 where a rule holds): what is surer is joined first. `likely` is what the model says,
+    whatever the rules.
     """
 
     a: str
@@ -43,6 +44,7 @@ class Match:
     why: str
     against: bool = False
     chance: float = 1.0
+    likely: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _found(items: list[Item], left: blocking.Indices, right: blocking.Indices, m
         a, b = items[left[at]], items[right[at]]
         pair = Pair(a, b, dict(zip(FEATURES, rows[at].tolist(), strict=True)))
         if match := decide(pair, float(chances[at])):
-            yield match
+            yield replace(match, likely=float(chances[at]))
 
 
 def _same_pmid(

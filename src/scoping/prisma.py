@@ -69,7 +69,8 @@ UPDATED = {  # the boxes of an updated review, see `previous`
     "total_reports": "report",
 }
 OF_WHICH = "_of_which"  # ends the name of a box of lines that the protocol adds to another, see `named_lines`
-ALL_UNITS = UNITS | TITLED | UPDATED
+LATE = {"duplicates_late": "entry"}  # of the duplicates, those that were found late, see `late_duplicates`
+ALL_UNITS = UNITS | TITLED | UPDATED | LATE
 _BY_STATE = {
     "unscreened": ("unscreened", "other_unscreened"),
     "excluded by title": ("title_excluded", "other_title_excluded"),

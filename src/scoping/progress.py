@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoping import folder, ledger, tables
+from scoping import duplicate_answers, folder, late_duplicates, ledger, tables
 from scoping.columns import Table
 from scoping.errors import ScopingError
 from scoping.folder import SheetInfo
 from scoping.schemas import (
     CELLS,
     CODED,
+    DUPLICATE_CHECKS,
     DUPLICATE_PAIRS,
     ENTRY_RECORDS,
     ISSUED,
@@ -59,10 +60,28 @@ def _records(root: Path) -> Iterator[tuple[str, str]]:
 
 def _duplicates(root: Path) -> Iterator[tuple[str, str]]:
     pairs = _table(root, "duplicate_pairs.csv", DUPLICATE_PAIRS)
-    open_pairs = sum(row["open"] == "yes" for row in pairs)
-    answered = sum(bool(row["answer"]) for row in pairs)
-    if open_pairs or answered:
-        yield STAGE_NAMES["duplicates"], f"{count(answered, 'pair')} answered, {open_pairs:,} open"
+    torn = sum(row["answer"] == duplicate_answers.CONFLICT for row in pairs)
+    open_pairs = sum(row["open"] == "yes" for row in pairs) - torn
+    answered = sum(bool(row["answer"]) for row in pairs) - torn
+    if open_pairs or answered or torn:
+        parts = [
+            f"{count(answered, 'pair')} answered, {open_pairs:,} open",
+            *([f"{torn:,} in conflict"] if torn else []),
+        ]
+        yield STAGE_NAMES["duplicates"], ", ".join(parts)
+    drawn = [row for row in _table(root, "duplicates/checks.csv", DUPLICATE_CHECKS) if row["drawn"]]
+    if drawn:
+        done = sum(bool(row["answer"]) for row in drawn)
+        yield "", f"check of what was decided without asking: {done:,} of {count(len(drawn), 'pair')} answered"
+    states = [_table(root, f"{stage}/states.csv", STATES) for stage in SCREENING]
+    late = late_duplicates.found(_table(root, "entry_records.csv", ENTRY_RECORDS), states)
+    if late:
+        number = sum(len(entries) for entries in late.values())
+        some = ", ".join(list(late)[:5]) + (" …" if len(late) > 5 else "")
+        yield (
+            "",
+            f"{count(number, 'duplicate')} found late, both screened as records before; one record each now: {some}",
+        )
 
 
 def _screening(root: Path) -> Iterator[tuple[str, str]]:

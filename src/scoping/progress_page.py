@@ -106,9 +106,13 @@ def known_ids(records: list[Row], events: list[Event]) -> dict[str, str]:
 
 
 def of_pairs(pairs: Iterable[Row]) -> dict[str, str]:
-    """Pair that a person was or is to be asked about -> answered or to do."""
+    """Pair that a person was or is to be asked about -> answered, to do, or in conflict."""
     return {
-        f"{row['a']}~{row['b']}": "pending" if row["open"] == "yes" else "answered"
+        f"{row['a']}~{row['b']}": row["answer"]
+        if row["answer"] == "conflict"
+        else "pending"
+        if row["open"] == "yes"
+        else "answered"
         for row in pairs
         if row["open"] == "yes" or row["answer"]
     }

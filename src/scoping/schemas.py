@@ -17,6 +17,8 @@ from scoping.columns import (
     Column,
     Table,
 )
+from scoping.schemas_duplicates import DUPLICATE_CHECKS as DUPLICATE_CHECKS
+from scoping.schemas_duplicates import DUPLICATE_PAIRS as DUPLICATE_PAIRS
 from scoping.schemas_records import RECORD_FIELDS, RECORD_FLAGS, RECORD_LINKS
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
 
@@ -147,21 +149,6 @@ RECORDS = Table(
     ),
 )
 
-DUPLICATE_PAIRS = Table(
-    "duplicate_pairs",
-    "pair of content ids",
-    ("a", "b"),
-    (
-        Column("a", "content id, the smaller", "id"),
-        Column("b", "content id", "id"),
-        Column("band", "what the rules say", allowed=("same", "ask")),
-        Column("why", "the rule in words"),
-        Column("answer", "what a person said", allowed=("", "same", "different", "related")),
-        Column("person", "who said so"),
-        Column("open", "whether a person is still to be asked", "flag", ("", "yes")),
-    ),
-)
-
 DECISIONS = Table(
     "decisions",
     "answer of one person on one sheet",
@@ -258,7 +245,7 @@ ISSUED = Table(
         Column("sheet", "batch and person", "id"),
         Column("stage", "stage", allowed=STAGES),
         Column("batch", "batch"),
-        Column("purpose", "what the batch is for", allowed=("pilot", "main", "adjudication")),
+        Column("purpose", "what the batch is for", allowed=("pilot", "main", "adjudication", "check")),
         Column("person", "whose it is"),
         Column("file", "file name when it was issued"),
         Column("items", "items on the sheet", "integer"),
@@ -392,6 +379,6 @@ PRISMA_IDS = Table(
 
 TABLES = (
     ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, RECORD_FIELDS, RECORD_LINKS, RECORD_FLAGS, DUPLICATE_PAIRS,
-    DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER, ISSUED, PILOTS, TEXTS, STUDY_PAIRS, STUDIES, CELLS, WORKLIST,
+    DUPLICATE_CHECKS, DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER, ISSUED, PILOTS, TEXTS, STUDY_PAIRS, STUDIES, CELLS, WORKLIST,
     RETIRED, QUOTES, SUGGESTIONS, SWITCHES, PRISMA_IDS,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scoping import citation, coding_rows, interviews, questions
+from scoping import citation, coding_rows, interviews, pair_sheet, questions
 from scoping.batches import Batch
 from scoping.codebook import USUAL, Code, Codebook
 from scoping.columns import BASES, STATUSES
@@ -18,7 +18,7 @@ from scoping.workbook.layout import GuideLine, Sheet, Shown, Tab
 from scoping.workbook.layout import Row as SheetRow
 
 _TITLES = {
-    "duplicates": "Are these the same report?",
+    "duplicates": pair_sheet.TITLE,
     "title": "Title screening",
     "title_abstract": "Title and abstract screening",
     "full_text": "Full-text screening",
@@ -27,7 +27,7 @@ _TITLES = {
     **questions.TITLES,
 }
 _HELP = {
-    "duplicates": "Choose same, different, or related (same study, other report) in the yellow column.",
+    "duplicates": pair_sheet.HELP,
     "title": "Choose include (the abstract is read next), exclude or unsure in the yellow column; the key at the far right is "
     "ours.",
     "title_abstract": "Choose include, exclude or unsure in the yellow column; the key at the far right is ours.",
@@ -42,6 +42,7 @@ _SUGGESTIONS = (
     "Read the report all the same: what is not suggested counts as much. Copy as quote what shows it best.",
     f"{WITHOUT}: this row was drawn by lot, for everybody who codes it, to see whether suggestions sway us.",
 )
+_PURPOSES = {"adjudication": ", adjudication", "pilot": ", pilot", "check": " (check)"}
 _AGAIN = "Write `withdraw` to take an answer back. Save the file where it lies, or send it back under any name."
 
 
@@ -63,12 +64,13 @@ class Content:
 def sheet(batch: Batch, person: str, review: Review, form: Form, content: Content, codebook: Codebook | None) -> Sheet:
     """The sheet of one person of a batch."""
     adjudicating = batch.role == "adjudicate"
-    shown, tabs = _body(batch.sheets[person], form, content, codebook, adjudicating=adjudicating)
-    what = f"{_TITLES[form.stage]}{', adjudication' if adjudicating else ', pilot' if batch.purpose == 'pilot' else ''}"
+    blind = batch.purpose == "check"
+    shown, tabs = _body(batch.sheets[person], form, content, codebook, adjudicating=adjudicating, blind=blind)
+    what = f"{_TITLES[form.stage]}{_PURPOSES.get('adjudication' if adjudicating else batch.purpose, '')}"
     return Sheet(
         id=f"{batch.batch}.{person}",
         title=f"{what} – {batch.batch} – {review.people[person].name or person}",
-        help=f"{_HELP[form.stage]} {_AGAIN}",
+        help=" ".join([_HELP[form.stage], *([pair_sheet.BLIND_HELP] if blind else []), _AGAIN]),
         notice=review.notice,
         inputs=form.inputs,
         shown=shown,
@@ -81,11 +83,11 @@ def sheet(batch: Batch, person: str, review: Review, form: Form, content: Conten
 
 
 def _body(
-    items: Sequence[str], form: Form, content: Content, codebook: Codebook | None, *, adjudicating: bool
+    items: Sequence[str], form: Form, content: Content, codebook: Codebook | None, *, adjudicating: bool, blind: bool
 ) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
     stage = form.stage
     if stage == "duplicates":
-        return _duplicates(items, content)
+        return pair_sheet.body(items, content.records, content.pairs, blind=blind)
     why = {item: row["why"] for item, row in content.pairs.items()}
     if stage == "doubtful_texts":
         return questions.doubtful_texts(items, content.records, why)
@@ -147,24 +149,6 @@ def _titles(items: Sequence[str], content: Content, *, adjudicating: bool) -> tu
     if adjudicating:
         shown.insert(0, Shown("Answers so far", 22))
     return tuple(shown), (Tab("Screening", tuple(rows)),)
-
-
-def _duplicates(items: Sequence[str], content: Content) -> tuple[tuple[Shown, ...], tuple[Tab, ...]]:
-    shown = (Shown("Record A", 62), Shown("Record B", 62), Shown("Why you are asked", 30))
-    rows = []
-    for item in items:
-        a, b = split(item).ids
-        rows.append(
-            SheetRow(
-                item,
-                (
-                    citation.described(content.records[a]),
-                    citation.described(content.records[b]),
-                    content.pairs[item]["why"],
-                ),
-            )
-        )
-    return shown, (Tab("Pairs", tuple(rows)),)
 
 
 def _coding(
@@ -278,7 +262,7 @@ def _guide(stage: str, review: Review, codebook: Codebook | None, *, suggesting:
     if stage in CODED and codebook is not None:
         return (*lines, *_coding_guide(codebook, "study" if stage == "coding" else "interview", suggesting=suggesting))
     if stage == "duplicates":
-        return (*lines, *_duplicates_guide())
+        return (*lines, *pair_sheet.guide())
     if stage in questions.TITLES:
         return (*lines, *questions.guide(stage))
     if stage == "title":
@@ -299,18 +283,6 @@ def _guide(stage: str, review: Review, codebook: Codebook | None, *, suggesting:
             GuideLine("Not retrieved: name the routes you tried and the date of the last one, as 2026-02-20.", "item")
         )
     return tuple(lines)
-
-
-def _duplicates_guide() -> Sequence[GuideLine]:
-    texts = (
-        "same: two records of one report (one article in two databases). One of them is removed as a duplicate.",
-        "related: two reports of one study (preprint and article, conference abstract and article, erratum). Both stay.",
-        "different: anything else, however alike (Part I and Part II, two years of an annual report). Both stay.",
-    )
-    return [
-        GuideLine("What counts as a duplicate (PRISMA 2020)", "heading"),
-        *(GuideLine(text, "item") for text in texts),
-    ]
 
 
 def _coding_guide(codebook: Codebook, what: str, *, suggesting: bool) -> Sequence[GuideLine]:

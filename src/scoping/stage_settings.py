@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from scoping.duplicate_settings import DuplicatesStage, SheetRows, Team
 from scoping.strict_model import (
     AS_NUMBER,
     AS_WHOLE,
@@ -19,15 +20,6 @@ from scoping.strict_model import (
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AS_NUMBER]
 Size = Annotated[int, Field(ge=0, le=10_000), AS_WHOLE]
-SheetRows = Annotated[int, Field(ge=1, le=10_000), AS_WHOLE]
-Team = Annotated[tuple[Name, ...], Field(min_length=1), NO_REPEATS]
-
-
-class DuplicatesStage(Strict):
-    """Pairs of entries that only a person can tell apart. One answer is enough."""
-
-    people: Team = Field(description="Ids of those who answer.")
-    sheet_rows: SheetRows = Field(default=500, description="The most rows in one sheet.")
 
 
 class DoubtfulTextsStage(Strict):

@@ -81,6 +81,27 @@ def test_two_adjudications_that_differ_are_a_conflict(cell_of, says):
     assert cell_of(says(Y, "carl"), says(N, "carl", item="OLD:POP"))["state"] == "conflict"
 
 
+def test_an_adjudication_of_one_of_two_reports_that_turn_out_to_be_one_does_not_overrule_the_other(cell_of, says):
+    one = [says(Y), says(N, "ben"), says(N, "carl")]
+    other = [says(Y, item="OLD:POP"), says(Y, "ben", item="OLD:POP")]
+    assert cell_of(*one)["value"] == N
+    assert cell_of(*one, *other)["state"] == "conflict"
+    alike = [says(N, item="OLD:POP"), says(N, "ben", item="OLD:POP")]
+    assert cell_of(*one, *alike)["value"] == N
+    both = make_final(says, Y, "R:POP", "OLD:POP")
+    settled = cell_of(*one, *other, both)
+    assert (settled["state"], settled["value"]) == ("coded", Y), "one of both goes before those of either"
+
+
+def make_final(says, value, *items):
+    return {**says(value, "carl", item=items[0]), "sheet": "co09.carl", "covers": json.dumps(items)}
+
+
+def test_an_adjudication_under_a_later_id_settles_what_was_coded_under_the_old_one(cell_of, says):
+    coded = [says(Y, item="OLD:POP"), says(N, "ben", item="OLD:POP")]
+    assert cell_of(*coded, says(N, "carl"))["value"] == N
+
+
 def test_answers_for_any_entry_of_a_report_count(cell_of, says):
     assert cell_of(says(Y), says(Y, "ben", item="OLD:POP"))["value"] == Y
     assert cell_of(says(Y), says(Y, item="OLD:POP"))["state"] == "pending", "one person is one coder"

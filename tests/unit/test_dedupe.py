@@ -251,7 +251,7 @@ def test_answers_that_contradict_each_other_are_none(make):
     answers = [said(make, a, "same", b), said(make, a, "different", b, "ben")]
     _, entry_records, pairs = dedupe([a, b], answers, ARM)
     assert not together(entry_records, a, b)
-    assert [(p["answer"], p["open"]) for p in pairs] == [("", "yes")]
+    assert [(p["answer"], p["open"]) for p in pairs] == [("conflict", "yes")]
     _, entry_records, pairs = dedupe([a, b], [said(make, a, "same", b), said(make, a, "same", b, "ben")], ARM)
     assert together(entry_records, a, b)
     assert pairs[0]["person"] == "anna"

@@ -32,7 +32,7 @@ def order(*ids):
 
 
 def pairs(*rows):
-    return [{"a": a, "b": b, "open": open_} for a, b, open_ in rows]
+    return [{"a": a, "b": b, "open": open_, "chance": ""} for a, b, open_ in rows]
 
 
 # --- who gets sheets -------------------------------------------------------------------------------------------------
@@ -126,6 +126,15 @@ def test_a_pair_of_records_that_was_asked_under_other_ids_is_not_asked_again(mak
     records = [("R", "A"), ("S", "B"), "T"]
     found = issue.duplicates(now(records, events), pairs(("R", "S", "yes"), ("R", "T", "yes")), make.review())
     assert items(found) == [("du02", ["R~T"])]
+
+
+def test_the_least_certain_pairs_stand_first(make, now):
+    rows = [
+        {"a": a, "b": "Z", "open": "yes", "chance": chance}
+        for a, chance in (("A", "0.990"), ("B", "0.510"), ("C", "0.100"))
+    ]
+    (batch,) = issue.duplicates(now("ABCZ"), rows, make.review())
+    assert batch.items == ("B~Z", "C~Z", "A~Z")
 
 
 # --- title and abstract ----------------------------------------------------------------------------------------------
@@ -270,7 +279,7 @@ def test_cells_in_conflict_go_to_the_adjudicator_when_their_batch_is_finished(ma
     situation = now([("A", "OLD")], *coded(make, done=done))
     found = issue.coding(situation, cells, CODES, make.studies("A"), make.review(), settled=True)
     assert [(b.people, b.items, b.covers) for b in found] == (
-        [(("carl",), ("A:POP",), {"A:POP": ["A:POP"]})] if done else []
+        [(("carl",), ("A:POP",), {"A:POP": ["A:POP", "OLD:POP"]})] if done else []
     )
 
 
@@ -284,6 +293,23 @@ def test_a_cell_that_an_adjudicator_has_is_not_given_out_again(make, now):
         now([("A", "OLD")], events, answered), cells, CODES, make.studies("A"), make.review(), settled=True
     )
     assert [batch.items for batch in found] == [("A:LEV",)]
+
+
+def test_a_conflict_of_two_coded_reports_that_turn_out_to_be_one_goes_to_the_adjudicator_again(make, now):
+    """The one had been adjudicated: that covers nothing of the other."""
+    events = [
+        make.issued("co01", ["anna", "ben"], ["A:POP"], stage="coding"),
+        make.issued("co02", ["anna", "ben"], ["OLD:POP"], stage="coding"),
+        make.issued("co03", ["carl"], ["A:POP"], stage="coding", role="adjudicate", covers={"A:POP": ["A:POP"]}),
+    ]
+    answered = [(f"{b}.{p}", i) for b, i in (("co01", "A:POP"), ("co02", "OLD:POP")) for p in ("anna", "ben")]
+    answered += [("co03.carl", "A:POP")]
+    cells, studies = [make.cell("A", "POP", "conflict")], make.studies("A")
+    (batch,) = issue.coding(now([("A", "OLD")], events, answered), cells, CODES, studies, make.review(), settled=True)
+    assert (batch.role, batch.covers) == ("adjudicate", {"A:POP": ["A:POP", "OLD:POP"]})
+    event = make.issued("co04", ["carl"], ["A:POP"], stage="coding", role="adjudicate", covers=batch.covers)
+    again = now([("A", "OLD")], [*events, event], answered)
+    assert issue.coding(again, cells, CODES, studies, make.review(), settled=True) == [], "once"
 
 
 def test_cells_of_a_report_stand_together_on_an_adjudicators_sheet(make, now):

@@ -200,6 +200,50 @@ def test_duplicates_are_those_of_the_rules_and_those_of_a_reviewer(material: Mat
     assert [id_ for _, id_ in answer.ids] == ["R-1", "S-1"]
 
 
+def check(kind: str, stratum: str, number: int, answers: list[str]) -> list[dict[str, str]]:
+    """Pairs that were decided without asking, those drawn of them with what was answered."""
+    rows = []
+    for place, said_ in enumerate([*answers, *[None] * (number - len(answers))], 1):
+        rows.append(
+            {"a": f"{stratum}{place:02}", "b": "Z", "kind": kind, "stratum": stratum, "chance": "", "place": str(place),
+             "drawn": "" if said_ is None else "yes", "answer": said_ or "", "person": ""}
+        )  # fmt: skip
+    return rows
+
+
+def test_a_check_says_how_exact_merges_were_and_what_may_be_missed(material: Material) -> None:
+    checks = check("merged", "rule", 40, ["same"] * 9 + ["different"]) + check(
+        "apart", "near", 20, ["different", "same", ""]
+    )
+    words = said(text.methods(dataclasses.replace(material, checks=checks)))
+    assert (
+        "Of 40 merges that had been made without asking, 10 were drawn at random by strata (by a rule, by the model) and judged "
+        "by a reviewer who was not shown what the software had decided; 1 of them was different reports (precision 0.900, 95% "
+        "Clopper-Pearson interval 0.555 to 0.997)."
+    ) in words
+    assert "3 were drawn at random" in words
+    assert ", of which 2 were judged so far; 1 of them was the same report (share missed 0.500" in words
+    assert "No person looked at what the rules merged" not in words
+    _, ids = numbers(text.methods(dataclasses.replace(material, checks=checks)).runs())
+    assert [row["id"] for row in ids if row["key"] == "recheck.merged.wrong"] == ["rule10~Z"]
+
+
+def test_nothing_is_claimed_of_merges_before_the_check_is_answered(material: Material) -> None:
+    before = said(text.methods(material))
+    assert "their error rate was not measured in this review" in before
+    unanswered = check("merged", "rule", 40, ["", ""]) + check("apart", "near", 20, [])
+    assert said(text.methods(dataclasses.replace(material, checks=unanswered))) == before
+
+
+def test_pairs_of_a_check_are_not_those_that_were_merely_alike(material: Material) -> None:
+    """What people confirmed of merges was merged by rules all the same."""
+    pair = {"a": "rule01", "b": "Z", "band": "same", "why": "", "answer": "same", "person": "anna", "open": ""}
+    checks = check("merged", "rule", 1, ["same"])
+    more = dataclasses.replace(material, pairs=[*material.pairs, pair])
+    assert search.asked(dataclasses.replace(more, checks=checks))["asked"] == search.asked(material)["asked"]
+    assert search.asked(more)["asked"] != search.asked(material)["asked"], "control"
+
+
 def test_answers_about_what_is_out_are_not_counted(material: Material, make: Any) -> None:
     """D never came to full text, and nothing of B is charted any more."""
     before = found(text.methods(material))

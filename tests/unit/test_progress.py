@@ -115,6 +115,29 @@ def test_open_and_answered_pairs(review: Path) -> None:
     assert "Possible duplicates" not in progress.text(review)
 
 
+def test_conflicts_about_duplicates_late_ones_and_a_check_are_said(review: Path, make: Any) -> None:
+    done = review / "data/processed"
+    pairs = [
+        row(schemas.DUPLICATE_PAIRS, a="A", b="B", band="ask", answer="conflict", open="yes"),
+        row(schemas.DUPLICATE_PAIRS, a="A", b="C", band="ask", answer="same"),
+    ]
+    tables.write(done / "duplicate_pairs.csv", schemas.DUPLICATE_PAIRS, pairs)
+    entries = [make.entry_record("A-1", "A"), make.entry_record("C-1", "A", "duplicate", content_id="C")]
+    tables.write(done / "entry_records.csv", schemas.ENTRY_RECORDS, entries)
+    tables.write(
+        done / "title_abstract/states.csv", schemas.STATES, [make.state("A", "include", decided_ids='["A","C"]')]
+    )
+    checks = [
+        row(schemas.DUPLICATE_CHECKS, a="A", b=b, kind="merged", stratum="rule", drawn=drawn, answer=answer)
+        for b, drawn, answer in (("C", "yes", "same"), ("D", "yes", ""), ("E", "", ""))
+    ]
+    tables.write(done / "duplicates/checks.csv", schemas.DUPLICATE_CHECKS, checks)
+    said = progress.text(review)
+    assert "Possible duplicates  1 pair answered, 0 open, 1 in conflict" in said
+    assert "check of what was decided without asking: 1 of 2 pairs answered" in said
+    assert "1 duplicate found late, both screened as records before; one record each now: A" in said
+
+
 def test_studies_are_named_where_they_are_more_than_a_count_of_reports(review: Path, make: Any) -> None:
     out = review / "data/processed"
     tables.write(out / "studies.csv", STUDIES, [make.study("A"), make.study("B")])

@@ -224,6 +224,12 @@ def test_adjudications_are_tasks_of_their_own_and_pairs_have_no_agreement(make: 
     assert screening.conflicts == 1
 
 
+def test_pairs_that_were_answered_in_different_ways_are_in_conflict() -> None:
+    pairs = [{"a": "A", "b": "B", "open": "yes", "answer": "conflict"}]
+    (asked,) = pp.stages(pp.Material([], [], [], {}, {"duplicates": pp.of_pairs(pairs)}))
+    assert (asked.settled, asked.conflicts, asked.to_do) == (0, 1, 0)
+
+
 def test_questions_about_files_and_studies_are_counted_under_the_ids_of_now(make: Any) -> None:
     """OLD is a record that has another id by now; pairs stand in any order."""
     events = [

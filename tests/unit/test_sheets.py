@@ -34,7 +34,8 @@ def laid_out(make: Any, stage: str, batch: Batch, codebook: Codebook | None = No
         a: make.record(a, title="Brokers", abstract="An abstract", doi="10.5555/a", year="2020"),
         b: make.record(b, title="", abstract=""),
     }
-    plain = {"texts": {a: "a.pdf"}, "pairs": {f"{a}~{b}": {"why": "the years differ"}}, "said": {}}
+    pair = {"why": "the years differ", "chance": "0.700", "against": "", "answer": ""}
+    plain = {"texts": {a: "a.pdf"}, "pairs": {f"{a}~{b}": pair}, "said": {}}
     review = make.review(notice="Made up")
     return sheets.sheet(
         batch, batch.people[0], review, forms.form(stage, review), Content(records, **{**plain, **content}), codebook
@@ -167,10 +168,11 @@ def test_each_row_offers_the_values_of_its_code_where_codes_differ(make: Any) ->
 def test_a_pair_stands_side_by_side_with_the_reason_for_asking(make: Any) -> None:
     a, b = make.id("a"), make.id("b")
     sheet = laid_out(make, "duplicates", Batch("du01", "main", "screen", dict.fromkeys(("anna",), (f"{a}~{b}",))))
-    left, right, why = sheet.tabs[0].rows[0].cells
-    assert left.startswith("Brokers\nMarsh\n2020")
+    why, differs, left, right = sheet.tabs[0].rows[0].cells
+    assert left.startswith("Brokers\nAuthors: Marsh\nYear: 2020")
     assert right.startswith("[no title]")
-    assert why == "the years differ"
+    assert why == "Rather the same (chance 0.70).\nThe years differ."
+    assert differs.startswith("Only A has: title, year, DOI, abstract")
 
 
 def test_what_a_code_asks_beyond_the_usual_stands_beside_it(make: Any) -> None:

@@ -1,7 +1,7 @@
 """Exports -> entries -> records.
 
 Needs: data/raw/exports/*, the answers about duplicates. Gives: records.parquet, entry_records.csv, duplicate_pairs.csv,
-record_fields.csv, record_links.csv, record_flags.csv.
+record_fields.csv, record_links.csv, record_flags.csv, what of it people check, and how exact it was.
 """
 
 
@@ -56,10 +56,38 @@ rule dedupe:
         " > {log:q} 2>&1"
 
 
+rule recheck:
+    input:
+        entries=rules.dedupe.input.entries,
+        entry_records=rules.dedupe.output.entry_records,
+        pairs=rules.dedupe.output.pairs,
+        decisions=f"{OUT}/duplicates/decisions.csv",
+    output:
+        checks=f"{OUT}/duplicates/checks.csv",
+        shown=f"{OUT}/duplicates/checks.parquet",
+        tables=expand(f"{REPORTS}/tables/duplicates_check.{{form}}", form=FORMS),
+        ids=f"{REPORTS}/tables/duplicates_check_ids.csv",
+    log:
+        f"{OUT}/logs/recheck.log",
+    params:
+        code=fingerprint("recheck"),
+        settings=settings("recheck"),
+        tables=subpath(output.ids, parent=True),
+    message:
+        "Saying how exact de-duplication was"
+    shell:
+        "scoping recheck {input.entries:q} --entry-records {input.entry_records:q} --pairs {input.pairs:q}"
+        " --decisions {input.decisions:q} --settings {params.settings:q}"
+        " --checks {output.checks:q} --shown {output.shown:q} --tables {params.tables:q}"
+        " > {log:q} 2>&1"
+
+
 rule issue_duplicates:
     input:
         records=rules.dedupe.output.records,
         pairs=rules.dedupe.output.pairs,
+        checks=rules.recheck.output.checks,
+        shown=rules.recheck.output.shown,
         decisions=f"{OUT}/duplicates/decisions.csv",
     output:
         issued=f"{OUT}/duplicates/issued.csv",
@@ -73,5 +101,6 @@ rule issue_duplicates:
         "Laying out sheets about possible duplicates that are due"
     shell:
         "scoping issue --stage duplicates --records {input.records:q} --decisions {input.decisions:q}"
-        " --pairs {input.pairs:q} --settings {params.settings:q} --issued {output.issued:q} --pilots {output.pilots:q}"
+        " --pairs {input.pairs:q} --checks {input.checks:q} --shown {input.shown:q}"
+        " --settings {params.settings:q} --issued {output.issued:q} --pilots {output.pilots:q}"
         " > {log:q} 2>&1"

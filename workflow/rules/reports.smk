@@ -293,6 +293,7 @@ rule describe:
         records=rules.dedupe.output.records,
         entry_records=rules.dedupe.output.entry_records,
         pairs=rules.dedupe.output.pairs,
+        checks=rules.recheck.output.checks,
         title_abstract=rules.resolve_title_abstract.output.states,
         full_text=rules.resolve_full_text.output.states,
         title=TITLES,
@@ -336,7 +337,8 @@ rule describe:
         "Writing the methods section and the checklists"
     shell:
         "scoping describe --flow {input.flow:q} --records {input.records:q} --entry-records {input.entry_records:q}"
-        " --pairs {input.pairs:q} --title-abstract {input.title_abstract:q} --full-text {input.full_text:q}"
+        " --pairs {input.pairs:q} --checks {input.checks:q}"
+        " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q}"
         " --studies {input.studies:q} --study-pairs {input.study_pairs:q} --texts {input.texts:q}"
         " --cells {input.cells:q} --switches {input.switches:q} {params.decisions:q} {params.independent:q}"
         " {params.pilots:q} {params.title:q} {params.transcripts:q} --settings {params.settings:q} --codebook {params.codebook:q}"
@@ -346,6 +348,7 @@ rule describe:
 
 WRITTEN = [
     *rules.flow.output,
+    *rules.recheck.output[2:],
     *rules.synthesise.output,
     *rules.map.output,
     *rules.references.output,
@@ -445,6 +448,7 @@ rule manifest:
             f"{OUT}/{{stage}}/{{name}}.csv", stage=STAGES, name=["issued", "pilots"]
         ),
         records=rules.dedupe.output,
+        rechecked=rules.recheck.output,
         title=rules.resolve_title.output if TITLES else [],
         title_abstract=rules.resolve_title_abstract.output,
         order=rules.rank.output,

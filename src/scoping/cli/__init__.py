@@ -14,6 +14,7 @@ COMMANDS = {
     "ingest": "Read one exported file into entries, issues and a receipt.",
     "collect": "Read the sheets of a stage and keep what people decided.",
     "dedupe": "Join entries of the same report into records.",
+    "recheck": "Draw pairs for people to check, and say how exact de-duplication was.",
     "resolve": "Give each record its state at a stage.",
     "rank": "Order the records that nobody has decided yet.",
     "issue": "Lay out the sheets that are due.",

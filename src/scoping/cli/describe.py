@@ -42,6 +42,7 @@ _PACKAGES = ("scikit-learn", "pypdfium2", "snakemake")
 @source("flow", "Table of the ids behind the flow diagram.")
 @source("records", "Table of records.")
 @source("entry-records", "Table of entries and their records.")
+@source("checks", "Table of pairs that were checked.")
 @source("pairs", "Table of pairs of entries.")
 @source("title-abstract", "States at title and abstract.")
 @source("full-text", "States at full text.")
@@ -102,6 +103,7 @@ def command(
         entries=tables.read(paths["entry_records"], schemas.ENTRY_RECORDS),
         records=records,
         pairs=tables.read(paths["pairs"], schemas.DUPLICATE_PAIRS),
+        checks=tables.read(paths["checks"], schemas.DUPLICATE_CHECKS),
         states={
             stage: record_ids.by_id(tables.read(path, schemas.STATES))
             for stage, path in (("title", title), *((stage, paths[stage]) for stage in ("title_abstract", "full_text")))

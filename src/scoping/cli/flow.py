@@ -32,7 +32,7 @@ def command(
     full_text: Path, studies: Path, previous: Path | None, settings: str | None, folder: Path,
 ) -> None:  # fmt: skip
     """Count and draw the flow diagram. One that does not add up is an error and is not drawn."""
-    from scoping import named_lines, prisma, prisma_rows, record_ids, schemas, schemas_studies, tables
+    from scoping import late_duplicates, named_lines, prisma, prisma_rows, record_ids, schemas, schemas_studies, tables
     from scoping import previous as versions
     from scoping.prisma_page import Material
     from scoping.studies import placed
@@ -54,7 +54,8 @@ def command(
     if before:
         found = found.and_(versions.boxes(before, rows, found))
         wrong += versions.check(found, before, rows)
-    _stop_if(wrong)
+    found = found.and_(late_duplicates.box(late_duplicates.found(entries, (by_title or (), first_rows, second_rows))))
+    _stop_if([*wrong, *late_duplicates.check(found)])
     found = found.and_(named_lines.boxes(protocol.report.lines, found, rows, first, second, titles))
     labels = {criterion.id: criterion.label for criterion in protocol.criteria.exclude}
     material = Material(
@@ -82,7 +83,7 @@ def _stop_if(wrong: list[str]) -> None:
 
 def _write(material: "Material", protocol: "Review", folder: Path) -> None:
     """Each format is drawn from one layout."""
-    from scoping import diagram, files, prisma, prisma_csv, prisma_page, schemas, tables
+    from scoping import diagram, files, late_duplicates, prisma, prisma_csv, prisma_page, schemas, tables
     from scoping.cli import figures
     from scoping.drawing import flow_docx, flow_layout, flow_pptx, flow_render
 
@@ -111,4 +112,5 @@ def _write(material: "Material", protocol: "Review", folder: Path) -> None:
     for name, content in drawn.items():
         figures.fits(folder / name, content, preset)
         files.replace(folder / name, content)
-    log.info("flow: %s", flow.alt)
+    late = material.found.count(late_duplicates.BOX)
+    log.info("flow: %s%s", flow.alt, f" {late_duplicates.in_words(late)}" if late else "")

@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 @click.option(
     "--pairs", type=FILE, help="duplicates, title, title_abstract: table of pairs; studies, coding: that of reports."
 )
+@click.option("--checks", type=FILE, help="duplicates: table of pairs to be checked.")
+@click.option("--shown", type=FILE, help="duplicates: the entries of these pairs, as a sheet shows them.")
 @click.option("--order", type=FILE, help="title, title_abstract: the order.")
 @click.option("--model", type=FILE, help="title, title_abstract: the model card behind the order.")
 @click.option("--before", type=FILE, help="full_text, coding: states of the stage before.")
@@ -100,7 +102,9 @@ def command(
             model = json.loads(paths["model"].read_text(encoding="utf-8")) if paths["model"] else {}
             for batch in due:
                 offered = _offers(batch, read, protocol) if stage == "coding" else {}
-                _freeze(book, stage, batch, protocol, replace(content, offers=offered), past.codebook, model)
+                of_check = batch.purpose == "check"
+                shown = replace(content, offers=offered, records=_alone(read) if of_check else content.records)
+                _freeze(book, stage, batch, protocol, shown, past.codebook, model)
         sheets, answered = past.standing(folder.of_stage(book.events, stage))
         rows = issue.issued_rows(sheets, answered | elsewhere, issue.plan(stage, protocol))
         trials = _pilots(book, stage, protocol, past)
@@ -229,7 +233,8 @@ def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", past: 
     from scoping import file_answers, issue, schemas, schemas_studies, studies
 
     if stage == "duplicates":
-        return issue.duplicates(now, read("pairs", schemas.DUPLICATE_PAIRS), protocol)
+        found = issue.duplicates(now, read("pairs", schemas.DUPLICATE_PAIRS), protocol)
+        return [*found, *issue.checks(now, read("checks", schemas.DUPLICATE_CHECKS), protocol, len(found))]
     if stage == "doubtful_texts":
         return issue.asked_once(stage, now, file_answers.questions(read("texts", schemas.TEXTS)), protocol)
     if stage == "studies":
@@ -280,6 +285,13 @@ def _content(stage: str, now: "Situation", read: _Tables, protocol: "Review", pa
     if stage == "full_text" or stage in CODED:
         texts = {row["record_id"]: row["file"] for row in read("texts", schemas.TEXTS) if row["record_id"]}
     return Content(shown, texts, pairs, said, studies=past.studies)
+
+
+def _alone(read: _Tables) -> "dict[str, Row]":
+    """The entries of pairs to be checked, each by itself: what was merged would show the same twice."""
+    from scoping import schemas
+
+    return {row["record_id"]: row for row in read("shown", schemas.RECORDS)}
 
 
 def _offers(batch: "Batch", read: _Tables, protocol: "Review") -> "dict[str, Offer]":

@@ -15,7 +15,7 @@ from scoping.folder import WITHDRAW
 from scoping.ledger import Event
 from scoping.methods.prose import Number, Said, counted
 from scoping.migration_steps import Migration
-from scoping.prisma import OF_WHICH, TITLED, UNITS, UPDATED, Boxes
+from scoping.prisma import ALL_UNITS, OF_WHICH, Boxes
 from scoping.tables import Row
 from scoping.uptake import Cell
 
@@ -58,6 +58,7 @@ class Material:
     entries: Sequence[Row] = ()
     records: Sequence[Row] = ()
     pairs: Sequence[Row] = ()
+    checks: Sequence[Row] = ()
     states: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
     studies: Sequence[Row] = ()
     study_pairs: Sequence[Row] = ()
@@ -146,7 +147,7 @@ def flow(material: Material, *boxes: str, detail: str | None = None) -> Number:
 
 
 def _unit(box: str) -> str:
-    return (UNITS | TITLED | UPDATED)[box.removesuffix(OF_WHICH)]
+    return ALL_UNITS[box.removesuffix(OF_WHICH)]
 
 
 def protocol(text: str, *path: str) -> Said:

@@ -90,7 +90,7 @@ def _records(material: Material) -> Sequence[Runs]:
 
 
 def _duplicates(material: Material) -> Sequence[Runs]:
-    return [search.merged(material), search.judged_pairs(material), search.left(material)]
+    return [search.merged(material), search.judged_pairs(material), search.left(material), search.unchecked(material)]
 
 
 def _citations(material: Material) -> Sequence[Runs]:

@@ -12,7 +12,7 @@ from scoping.tables import Row
 
 TERMS = (
     "PRISMA 2020", "PRISMA-ScR", "PRISMA-S", "AC1", "95% bootstrap intervals", "95% Wilson intervals", "95% Wilson interval",
-    "95% Newcombe interval",
+    "95% Newcombe interval", "95% Clopper-Pearson interval",
 )  # fmt: skip
 """Names that hold digits, and count nothing."""
 AUTHORS = "AUTHORS"
@@ -130,9 +130,9 @@ def counted(key: str, ids: Ids, unit: str, where: str) -> Number:
     return Number(key, str(len(every)), unit, where, tuple((unit, id_) for id_ in every), "counted", f"{len(every):,}")
 
 
-def measured(key: str, value: float, unit: str, where: str, of: Number) -> Number:
-    """A figure with two decimals, computed from the items that `of` counts."""
-    text = f"{round(value, 2) + 0.0:.2f}".replace("-", "\u2212")
+def measured(key: str, value: float, unit: str, where: str, of: Number, *, decimals: int = 2) -> Number:
+    """A figure, computed from the items that `of` counts."""
+    text = f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "\u2212")
     return Number(key, text, unit, where, (), "measured", text, of)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from scoping.config import Source, SourceKind
 from scoping.groups import Groups
+from scoping.methods import rechecked
 from scoping.methods.material import OUT, PROTOCOL, Material, flow, in_words, protocol
 from scoping.methods.prose import (
     Block,
@@ -273,7 +274,8 @@ def _pairs(key: str, rows: Sequence[dict[str, str]], where: str) -> Number:
 
 def asked(material: Material) -> dict[str, Number]:
     """Pairs of entries that were put to a person, and each answer."""
-    rows = material.pairs
+    checked = rechecked.pairs(material)
+    rows = [row for row in material.pairs if (row["a"], row["b"]) not in checked]
     answered = {answer: [row for row in rows if row["answer"] == answer] for answer in ("same", "different", "related")}
     put = [row for row in rows if row["answer"] or row["open"] == "yes"]
     return {
@@ -289,9 +291,10 @@ def found_by(material: Material) -> tuple[Number, Number]:
     The others are there because a person said of a pair of that record that it is the same.
     """
     record = aliases(material.records)
-    groups = Groups(record, ())
+    groups, checked = Groups(record, ()), rechecked.pairs(material)
     for row in material.pairs:
-        if not row["answer"] and record.get(row["a"], row["a"]) == record.get(row["b"]):
+        confirmed = row["band"] == "same" and (row["a"], row["b"]) in checked
+        if (not row["answer"] or confirmed) and record.get(row["a"], row["a"]) == record.get(row["b"]):
             groups.join(row["a"], row["b"])
     extra = [row for row in material.entries if row["role"] == "duplicate"]
     rule = {row["entry_id"] for row in extra if groups.find(row["content_id"]) == groups.find(row["record_id"])}
@@ -340,10 +343,13 @@ def judged_pairs(material: Material) -> Runs:
 
 
 def unchecked(material: Material) -> Runs:
-    """That nobody looked at what the rules merged, if they merged anything."""
-    if not found_by(material)[0].ids:
-        return ()
-    return prose("No person looked at what the rules merged; their error rate was not measured in this review.")
+    """What a check says of merges and near pairs; else that nobody looked at what the rules merged, if they did."""
+    said = rechecked.sentences(material)
+    if rechecked.measures_merges(material) or not found_by(material)[0].ids:
+        return said
+    return spaced(
+        [prose("No person looked at what the rules merged; their error rate was not measured in this review."), said]
+    )
 
 
 def merged(material: Material) -> Runs:
@@ -364,10 +370,16 @@ def left(material: Material) -> Runs:
     unread: Runs = ()
     if rejected.ids:
         unread = prose(", and ", rejected.with_("entry"), " that could not be identified ", rejected.were, " set aside")
+    late = flow(material, "duplicates_late")
+    found_late: Runs = ()
+    if late.ids:
+        found_late = prose(
+            "; ", late, " of the duplicates ", late.were, " found only after both had been screened as records"
+        )
     how = prose(" (", by_rule, " by these rules alone, ", by_answer, " through a reviewer's answer)") if out.ids else ()
     return prose(
         "In all, ", out.with_("duplicate entry", "duplicate entries"), " ", out.were, " removed", how, unread, ", which left ",
-        records(material).with_("record"), ".",
+        records(material).with_("record"), found_late, ".",
     )  # fmt: skip
 
 

@@ -49,12 +49,14 @@ class Row:
     """An item (a record, a record's code, a pair) and the texts of the shown columns.
 
     `choices` are those of the first input in this row, `alarm` what must be filled here, where they are not the sheet's.
+    `marks`: of each cell the spans that are set off from the rest; none where it is empty.
     """
 
     item: str
     cells: tuple[str, ...]
     choices: tuple[str, ...] = ()
     alarm: tuple[tuple[str, str], ...] | None = None
+    marks: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,9 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "dense base": {**_FONT, "font_size": 8},
     "keyword": {**_FONT, "bold": True, "font_color": "#0B4F9E"},
     "dense keyword": {**_FONT, "bold": True, "font_color": "#0B4F9E", "font_size": 8},
+    # bold and underlined, so that it is seen without colours
+    "marked": {**_FONT, "bold": True, "underline": 1, "font_color": "#9C3A00"},
+    "dense marked": {**_FONT, "bold": True, "underline": 1, "font_color": "#9C3A00", "font_size": 8},
     "guide heading": {
         **_FONT,
         "bold": True,
@@ -73,6 +76,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "guide text": {**_FONT, "text_wrap": True, "valign": "top"},
     "guide item": {**_FONT, "text_wrap": True, "valign": "top", "indent": 2},
 }
+Span = tuple[int, int]
 _SIZES = {"small": 8, "link": 8, "suggestion": 9}
 _DENSE = 8
 _BOLD = ("title", "label")
@@ -201,19 +205,26 @@ def _record(pen: _Pen, tab: Any, at: int, row: Row, widths: Sequence[int]) -> No
     height = MIN_ROW
     for column in range(len(inputs)):
         tab.write_blank(at, column, None, pen.formats["input" if column else "decision"])
-    for column, (spec, text) in enumerate(zip(shown, row.cells, strict=True), len(inputs)):
-        dense, text = _fitted(layout.clean(text), spec, widths[column])
+    for number, (spec, cell) in enumerate(zip(shown, row.cells, strict=True)):
+        column = len(inputs) + number
+        dense, text = _fitted(layout.clean(cell), spec, widths[column])
         height = max(height, _points(text, spec, widths[column], dense=dense))
-        _shown(pen, tab, at, column, spec, text, dense=dense)
+        marks = row.marks[number] if row.marks and text == cell else ()  # spans of another text would mark at random
+        _shown(pen, tab, at, column, spec, text, dense=dense, marks=marks)
     pen.text(tab, at, len(widths) - 1, keys.make(pen.sheet.id, row.item), "key")
     tab.set_row(at, min(height, layout.MAX_ROW_POINTS))
 
 
-def _shown(pen: _Pen, tab: Any, at: int, column: int, spec: Shown, text: str, *, dense: bool) -> None:
+def _shown(
+    pen: _Pen, tab: Any, at: int, column: int, spec: Shown, text: str, *, dense: bool, marks: Sequence[Span]
+) -> None:
     if spec.style == "link" and (url := _url(text)):
         succeeded(tab.write_url(at, column, url, pen.formats["link"], text))
     elif not text:
         tab.write_blank(at, column, None, pen.formats[spec.style])
+    elif marks:
+        if not _set_off(pen, tab, at, column, text, marks, "marked", dense=dense):
+            pen.text(tab, at, column, text, "small" if dense else spec.style)
     elif not (spec.style == "highlight" and _highlighted(pen, tab, at, column, text, dense=dense)):
         pen.text(tab, at, column, text, "small" if dense or spec.style == "link" else spec.style)
 
@@ -227,9 +238,16 @@ def _url(text: str) -> str:
 def _highlighted(pen: _Pen, tab: Any, at: int, column: int, text: str, *, dense: bool) -> bool:
     """Write a text with its keywords in bold blue; whether that could be done (else it is written plain)."""
     matches = [match.span() for match in pen.keywords.finditer(text)] if pen.keywords else []
-    if not matches or 2 * len(matches) > MAX_FRAGMENTS or matches == [(0, len(text))] or _CODE.search(text):
+    return _set_off(pen, tab, at, column, text, matches, "keyword", dense=dense)
+
+
+def _set_off(
+    pen: _Pen, tab: Any, at: int, column: int, text: str, matches: Sequence[Span], style: str, *, dense: bool
+) -> bool:
+    """Write a text of which some spans are in another style; whether that could be done."""
+    if not matches or 2 * len(matches) > MAX_FRAGMENTS or tuple(matches) == ((0, len(text)),) or _CODE.search(text):
         return False
-    base, strong = pen.formats["dense base" if dense else "base"], pen.formats["dense keyword" if dense else "keyword"]
+    base, strong = (pen.formats[f"dense {name}" if dense else name] for name in ("base", style))
     parts: list[Any] = []
     end = 0
     for start, stop in matches:
