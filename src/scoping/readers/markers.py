@@ -3,6 +3,7 @@
 import re
 
 _LONE_CR = re.compile(r"\r(?!\n)")
+_RIS_FIRST = re.compile(r"[ \t\ufeff]*TY(?: {1,3}|\t)-")
 _RIS_EDGE = re.compile(r"\n[ \t\ufeff]*(?:(TY)(?: {1,3}|\t)-|ER(?: {1,3}|\t)-[ \t]*$)", re.MULTILINE)
 _RIS_BODY = re.compile(r"^\ufeff?[ \t]*(?:TI|T1|AU|A1|AB|N2|DO)(?: {1,3}|\t)-", re.MULTILINE)
 _WOS_START = re.compile(r"^PT (?:[A-Z]|Journal|Book|Series|Patent)\b", re.MULTILINE)
@@ -35,8 +36,9 @@ def unix_in_place(text: str) -> str:
 
 def ris(text: str) -> int:
     """TY lines, and blocks with a title or author between two ER lines that lack one."""
-    plain = f"\n{unix(text)}"
-    total, block, begun = 0, 0, False
+    plain = unix(text)
+    begun = _RIS_FIRST.match(plain) is not None
+    total, block = int(begun), 0
     for match in _RIS_EDGE.finditer(plain):
         if match[1]:
             total, begun = total + 1, True

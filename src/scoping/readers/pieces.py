@@ -15,7 +15,7 @@ from scoping.readers.encodings import Encoding
 from scoping.readers.source import Known, Piece, Source
 from scoping.readers.tagged import begins_plainly, ris_habits
 
-SIZE = 1_000_000  # characters, or bytes where each is seen as one (`Encoding.by_bytes`); some hundred entries
+SIZE = 200_000  # characters, or bytes where each is seen as one (`Encoding.by_bytes`): about a hundred entries
 HEAD = 2_000_000  # bytes that format, dialect and header are told by
 _AHEAD = 200_000  # characters after a cut that must be there to judge it
 _BLOCK = 1_000_000  # bytes that are looked at at a time

@@ -65,7 +65,6 @@ class Source:
             self._escaped = body.decode(self.encoding.codec, self.encoding.errors)
             self.text = _mended(self._escaped, wide=self.encoding.wide)
         self._flat = self.encoding.one_byte or (not self.encoding.wide and self._escaped.isascii())
-        self._size_of = len if self._flat else self._encoded_size  # of a part of the text, in bytes
         self._near = (0, self.piece.start + self.skip)  # the last position that was asked for, and its byte
         self._near_line = (0, self.piece.line)
         self._behind = (0, self.piece.line, self.piece.start + self.skip)  # the end of the last span, its line and byte
@@ -152,8 +151,9 @@ class Source:
     def _width(self, start: int, end: int) -> int:
         return self._size_of(self._escaped[start:end])
 
-    def _encoded_size(self, text: str) -> int:
-        if text.isascii() and not self.encoding.wide:
+    def _size_of(self, text: str) -> int:
+        """Bytes of a part of the text."""
+        if self._flat or (text.isascii() and not self.encoding.wide):
             return len(text)
         return len(text.encode(self.encoding.codec, self.encoding.errors))
 

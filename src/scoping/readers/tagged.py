@@ -20,9 +20,7 @@ _NBIB_TAG = re.compile(
 )
 _NBIB_FIRST = frozenset({"PMID", "PMC", "PMCR", "OWN"})
 # `.` is searched several times faster than a class of characters
-_RIS_WHOLE = re.compile(
-    r"(TY  - .*\n(?:(?!(?:TY|ER)  -)[A-Z][A-Z0-9]  -(?: .*|\r?)\n)*)ER  -[ \t]*(?=\r?(?:\n|\Z))"
-)
+_RIS_WHOLE = re.compile(r"(TY  - .*\n(?:(?!(?:TY|ER)  -)[A-Z][A-Z0-9]  -(?: .*|\r?)\n)*)ER  -[ \t]*(?=\r?(?:\n|\Z))")
 _RIS_TAGS = re.compile(r"(..)  -[ \t]*(.*[^ \t\r\n]|).*\n").findall  # in what is known to be whole
 _RIS_SUBSTANCE = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO"})
 
