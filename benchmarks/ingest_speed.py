@@ -167,14 +167,14 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Run:
-    """One process and its children: entries found, seconds by the clock, those of the processors, peak memory in bytes."""
+    """One process and its children: entries found, seconds by the clock, peak memory in bytes, seconds of processors."""
 
     who: str
     format: str
     entries: int
     seconds: float
-    processor: float
     peak: int
+    processor: float = 0
 
     @property
     def rate(self) -> float:
@@ -189,8 +189,8 @@ def written(path: Path, made: Made, number: int) -> Path:
     return path
 
 
-def timed(command: list[str], folder: Path | None = None) -> tuple[str, float, float, int]:
-    """What a command prints, its seconds by clock and processor, and its peak memory; RuntimeError where it fails."""
+def timed(command: list[str], folder: Path | None = None) -> tuple[str, float, int, float]:
+    """What a command prints, its seconds, peak memory, and seconds of processors; RuntimeError where it fails."""
     start, peak = time.perf_counter(), 0
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
         child = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=folder)
@@ -207,7 +207,7 @@ def timed(command: list[str], folder: Path | None = None) -> tuple[str, float, f
     if child.returncode:
         raise RuntimeError(f"{command[0]} ended with {child.returncode}: {said.strip()[-300:]}")
     largest = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return said, seconds, usage.ru_utime + usage.ru_stime, max(peak, largest)
+    return said, seconds, max(peak, largest), usage.ru_utime + usage.ru_stime
 
 
 def _held(pid: int) -> int:
