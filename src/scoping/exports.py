@@ -8,10 +8,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scoping import files
-from scoping.config import Source
 from scoping.errors import ScopingError
+
+if TYPE_CHECKING:
+    from scoping.config import Source
 
 CONFIG = "config/review.yaml"
 IGNORED = ("~$", ".", "_")
@@ -59,7 +62,7 @@ def slug(name: str) -> str:
     return f"{body}-{files.sha256(name.encode())[:8]}"
 
 
-def claims(sources: Mapping[str, Source], present: Iterable[str]) -> dict[str, dict[str, Source]]:
+def claims(sources: "Mapping[str, Source]", present: Iterable[str]) -> "dict[str, dict[str, Source]]":
     """File -> the sources it belongs to. A file without a source, and a source without its file, is an error."""
     found: dict[str, dict[str, Source]] = {name: {} for name in present}
     for id_, source in sources.items():
@@ -92,7 +95,7 @@ def _meant(pattern: str, present: Iterable[str]) -> str:
     return f"did you mean {near[0]!r}?" if near else "put the export there"
 
 
-def claim_settings(claimed: Mapping[str, Source]) -> str:
+def claim_settings(claimed: "Mapping[str, Source]") -> str:
     """What reading a file depends on, as canonical JSON: the sources it belongs to, their hits, encoding and columns."""
     what = {
         id_: {

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
+from typing import TypeVar
 
 from scoping import files, identity, readers, schemas, tables
 from scoping.errors import ScopingError
@@ -14,7 +16,10 @@ from scoping.readers import fields as field_rules
 from scoping.readers.source import Piece
 from scoping.tables import Row, compact
 
+_UNDER_WAY = 4  # pieces for each process, so that none waits while the next are cut
 PAGE_SIZES = (50, 100, 200, 500, 1000, 2000)  # exports are cut off at these
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -81,13 +86,8 @@ def parts(file: File, *, threads: int = 1) -> Iterator[Part]:
             yield _part(whole, file)
             return
         opened = readers.begin(file.data, encoding=file.encoding, columns=tuple(file.columns.values()))
-        pieces = readers.cut(file.data, opened)
-        first = next(pieces)
-        read = partial(_read, file, opened)
         found = 0
-        for part in (
-            map(read, (first, *pieces)) if first.last or threads == 1 else _side_by_side(read, first, pieces, threads)
-        ):
+        for part in side_by_side(partial(_read, file, opened), readers.cut(file.data, opened), threads):
             found += len(part.statuses)
             yield part
         if not found:
@@ -97,13 +97,17 @@ def parts(file: File, *, threads: int = 1) -> Iterator[Part]:
         raise ScopingError(error.what, path=f"data/raw/exports/{file.name}", at=error.at, do=error.do) from None
 
 
-def _side_by_side(read: Callable[[Piece], Part], first: Piece, others: Iterator[Piece], threads: int) -> Iterator[Part]:
+def side_by_side(read: Callable[[Piece], T], pieces: Iterator[Piece], processes: int) -> Iterator[T]:
     """Pieces read by several processes, in order; few of them are under way, so that memory stays what it is."""
-    with ProcessPoolExecutor(threads) as pool:
+    first = next(pieces)
+    if first.last or processes == 1:
+        yield from map(read, chain((first,), pieces))
+        return
+    with ProcessPoolExecutor(processes) as pool:
         under_way = deque([pool.submit(read, first)])
-        for piece in others:
+        for piece in pieces:
             under_way.append(pool.submit(read, piece))
-            if len(under_way) > threads + 1:
+            if len(under_way) > _UNDER_WAY * processes:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
@@ -229,13 +233,13 @@ def _entry(parsed: readers.Parsed, raw: readers.RawEntry, found: field_rules.Fie
         "doi": found.doi,
         "url": found.url,
         "language": found.language,
-        "keywords": compact(list(found.keywords)),
+        "keywords": compact(found.keywords),
         "publisher": found.publisher,
         "doi_raw": found.doi_raw,
         "accession": found.accession,
         "pmid": found.pmid,
         "notes": found.notes,
-        "tags": compact([list(tag) for tag in raw.tags]),
+        "tags": compact(raw.tags),
         "raw": raw.raw,
     }
 

@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import sys
+from array import array
 from collections.abc import Collection, Iterable
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,7 @@ Row = dict[str, str]
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+_ROWS_WRITTEN = 1000  # at a time: fewer cost more bytes and more time to read
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins with these
 
 
@@ -88,7 +91,7 @@ def packed(table: Table, rows: Iterable[Row]) -> bytes:
 
 
 def write_packed(path: Path, table: Table, packs: Iterable[bytes]) -> int:
-    """Write a table as Parquet from packed rows, in their order, of which only one pack is in memory; their number.
+    """Write a table as Parquet from packed rows, in their order, of which few are in memory at a time; their number.
 
     An integer column of the key counts the rows of a pack from 1; in the table it goes on from pack to pack.
     """
@@ -97,20 +100,34 @@ def write_packed(path: Path, table: Table, packs: Iterable[bytes]) -> int:
 
     place = next(at for at, column in enumerate(table.columns) if column.name in table.key and column.kind == "integer")
     schema = pa.schema([(name, pa.string()) for name in table.names])
-    total = 0
+    total, group = 0, list[pa.Table]()
     with files.replacing(path) as sink, pq.ParquetWriter(sink, schema, compression="zstd") as writer:
         for pack in packs:
             batch = pa.ipc.open_stream(pack).read_all()
-            counted = pa.array([str(number) for number in range(total + 1, total + 1 + len(batch))], pa.string())
+            counted = _strings([str(number) for number in range(total + 1, total + 1 + len(batch))])
             total += len(batch)
-            writer.write_table(batch.set_column(place, schema.field(place), counted))
+            group.append(batch.set_column(place, schema.field(place), counted))
+            if sum(map(len, group)) >= _ROWS_WRITTEN:
+                writer.write_table(pa.concat_tables(group))
+                group.clear()
+        if group:
+            writer.write_table(pa.concat_tables(group))
     return total
 
 
 def _batch(table: Table, rows: list[Row]) -> "pa.RecordBatch":
     import pyarrow as pa
 
-    return pa.record_batch({name: pa.array([row[name] for row in rows], pa.string()) for name in table.names})
+    return pa.record_batch({name: _strings([row[name] for row in rows]) for name in table.names})
+
+
+def _strings(values: list[str]) -> "pa.StringArray":
+    """What `pyarrow.array` gives; that function imports pandas, which takes as long as reading some thousand entries."""
+    import pyarrow as pa
+
+    parts = [value.encode() for value in values]
+    offsets = array("i", accumulate(map(len, parts), initial=0))
+    return pa.StringArray.from_buffers(len(parts), pa.py_buffer(offsets), pa.py_buffer(b"".join(parts)))
 
 
 def _parquet(table: Table, rows: list[Row]) -> bytes:

@@ -92,7 +92,7 @@ def test_made_up_files_are_read_whole(bench: Any, tmp_path: Path) -> None:
 def test_memory_of_children_is_seen_and_a_failure_is_told(bench: Any) -> None:
     much = "import subprocess, sys, time; x = b'x' * 80_000_000; time.sleep(0.4)"
     child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {much!r}])"
-    said, _, peak = bench.speed.timed([sys.executable, "-c", f"print('read'); {child}"])
+    said, _, peak, _ = bench.speed.timed([sys.executable, "-c", f"print('read'); {child}"])
     assert said == "read\n"
     assert peak > 80_000_000
     with pytest.raises(RuntimeError, match="ended with 3: no"):

@@ -1,11 +1,14 @@
 """A file that is read in pieces gives what the same file gives at once, whatever the size of the pieces."""
 
 import codecs
+import gc
 import os
 import pickle
+import re
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from hypothesis import strategies as st
 
 from scoping import files, ingest, readers, schemas, tables
 from scoping.errors import ScopingError
-from scoping.readers import encodings
+from scoping.readers import encodings, tagged
 from scoping.readers.encodings import Encoding
 from scoping.readers.source import Piece, Source
 
@@ -96,6 +99,66 @@ def test_what_stands_before_a_piece_is_known_in_it() -> None:
         "@article{a,\n title = {A},\n}\n@comment{\n@article{b,\n title = {B},\n}\n}\n@article{c,\n title = {C},\n}\n"
     )
     assert [dict(entry.tags)["@key"] for entry in readers.parse(comment.encode(), size=1).entries] == ["a", "c"]
+
+
+def slowly(source: Source) -> tagged.Found:
+    """A RIS text read line by line, as if no entry of it were regular."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tagged, "_RIS_WHOLE", re.compile(r"(?!)"))
+        return tagged.read_ris(source)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".ris")])
+def test_regular_entries_are_read_as_line_by_line(name: str) -> None:
+    source = Source((FIXTURES / name).read_bytes())
+    assert tagged.read_ris(source) == slowly(source)
+
+
+RIS_LINES = [
+    "TY  - JOUR", "TY  - ", "TY  -", "TY - JOUR", "  TY  - JOUR", "\ufeffTY  - JOUR", "ER  - ", "ER  -", "ER  -  \t", "ER  - x", "",
+    "TI  - One", "TI  -  One \t", "TI  -", "TI  - ", "AU  - \u00a0Ünal, A\u2028", "AB  - TY  - ER  - ", "SAFETY  - no tag", "N1  -x",
+    "more text", "  AB  - indented", "12. ",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(RIS_LINES), max_size=30), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+@example(["TY  - JOUR", "TI  - One ", "ER  - "], "\r\n", True)
+@example(["TI  - One", "SAFETY  - no tag", "AU  - A", "ER  - ", "TY  - JOUR", "TI  - One", "ER  - "], "\n", False)
+def test_so_are_those_among_lines_of_any_kind(lines: list[str], end: str, ended: bool) -> None:
+    source = Source((end.join(lines) + end * ended).encode())
+    assert tagged.read_ris(source) == slowly(source)
+
+
+def test_regular_entries_are_not_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control of the two above: else they would compare a way with itself."""
+    monkeypatch.setattr(tagged._Ris, "line", None)
+    text = "".join(RECORD.format(at, "x") for at in range(3))
+    assert len(tagged.read_ris(Source(text.encode())).drafts) == 3
+    with pytest.raises(TypeError):
+        slowly(Source(text.encode()))
+
+
+@pytest.mark.parametrize(
+    ("codec", "mark", "number"), [("utf-8", "\ufeff", 4), ("cp1252", "ï»¿", 3), ("utf-16-le", "\ufeff", 4)]
+)
+def test_a_mark_between_files_that_were_joined_is_known_by_its_bytes(codec: str, mark: str, number: int) -> None:
+    record = "TY  - JOUR\nTI  - é\nER  - \n\n"
+    data = f"{record}{record}{mark}{record}{record}".encode(codec)
+    assert (len(cuts(data)), len(readers.parse(data).entries)) == (number, 4)
+    assert readers.parse(data, size=1) == readers.parse(data)
+
+
+def test_a_text_goes_when_nobody_needs_it() -> None:
+    """While entries are read nobody looks for cycles (`ingest._read`): one around a text would keep all of them."""
+    gc.disable()
+    try:
+        source = Source("TY  - JOUR\nTI  - Łódź\nER  - \n".encode())
+        source.span(0, 10)
+        there = weakref.ref(source)
+        del source
+        assert there() is None
+    finally:
+        gc.enable()
 
 
 def test_a_stray_quote_costs_pieces_and_no_row() -> None:

@@ -2,7 +2,11 @@
 
 import csv
 import io
+import subprocess
+import sys
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -217,3 +221,22 @@ def test_schemas_have_names_of_their_own_and_the_stages_are_known():
 def test_figures_of_ours_stay_numbers_in_a_report(tmp_path):
     tables.write_report(tmp_path / "r.csv", ["x", "value"], [{"x": "-0.5", "value": "-0.1062"}], numbers=["value"])
     assert (tmp_path / "r.csv").read_text(encoding="utf-8-sig") == "x,value\n'-0.5,-0.1062\n"
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
+def test_a_column_is_what_pyarrow_makes_of_it(values: list[str]) -> None:
+    assert tables._strings(values).equals(pa.array(values, pa.string()))
+
+
+def test_writing_a_large_table_does_not_wait_for_pandas(tmp_path: Path) -> None:
+    """`pyarrow.array`, where a list is handed to it, imports all of pandas; that is the control."""
+    code = (
+        "import sys, pyarrow as pa; from pathlib import Path; from scoping import schemas, tables\n"
+        "row = dict.fromkeys(schemas.ENTRIES.names, '') | {'status': 'ok', 'number': '1'}\n"
+        "tables.write_packed(Path(sys.argv[1]), schemas.ENTRIES, [tables.packed(schemas.ENTRIES, [row])])\n"
+        "print('pandas' in sys.modules); pa.array(['']); print('pandas' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "x.parquet")], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("False\nTrue\n", "")

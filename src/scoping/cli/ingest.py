@@ -67,10 +67,12 @@ def _check(export: Path) -> None:
 
 def _claimed(export: Path, claims: str | None) -> "tuple[str, dict[str, Claim]]":
     """The file's name within the exports, and the sources it belongs to."""
-    from scoping import config, exports, ingest
+    from scoping import exports, ingest
 
     name = export.relative_to(EXPORTS).as_posix() if export.is_relative_to(EXPORTS) else export.name
     if claims is None:
+        from scoping import config
+
         claims = exports.claim_settings(exports.claims(config.load(REVIEW).sources, exports.names(EXPORTS))[name])
     told = json.loads(claims)["claims"]
     return name, {

@@ -232,12 +232,8 @@ def _unknown(format_: str, text: str) -> str:
 
 
 def _entry(source: Source, number: int, draft: Draft) -> RawEntry:
-    start, end = draft.start, draft.end
-    line, byte = source.line_at(start), source.byte_at(start)
-    last = source.line_at(end - 1) if end > start else line
-    raw = source.text[start:end]
     problems = tuple(dict.fromkeys(draft.problems)) if draft.problems else ()
-    return RawEntry(number, line, last, byte, source.byte_at(end), raw, tuple(draft.tags), draft.type, problems)
+    return RawEntry(number, *source.span(draft.start, draft.end), tuple(draft.tags), draft.type, problems)
 
 
 def _outside(source: Source, found: Found) -> Iterable[Issue]:

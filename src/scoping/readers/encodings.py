@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoping.errors import ScopingError
 from scoping.files import Bytes
@@ -17,7 +17,7 @@ _ONE_BYTE = frozenset({"cp1252", "iso8859-1", "ascii", "mac-roman"})
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _HEAD = 400
-_BLOCK = 1 << 20
+_BLOCK = 1 << 15  # bytes that are decoded at a time: for so few no memory has to be fetched from the system
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,14 @@ class Encoding:
     def one_byte(self) -> bool:
         """Whether every character has one byte."""
         return self.codec in _ONE_BYTE
+
+    @property
+    def by_bytes(self) -> "Encoding":
+        """What shows each byte as one character, where signs of ASCII stay what they are: else the encoding itself.
+
+        A place in such a text is its place in the bytes, and nothing has to be decoded to find it.
+        """
+        return replace(self, codec="iso8859-1") if self.one_byte or self.codec == "utf-8" else self
 
     @property
     def errors(self) -> str:

@@ -1,11 +1,10 @@
 """A second count of the entries of a file, by plain patterns over the text and not by the readers."""
 
 import re
-from collections import deque
 
 _LONE_CR = re.compile(r"\r(?!\n)")
-_RIS_END = re.compile(r"ER(?: {1,3}|\t)-[ \t]*$", re.MULTILINE)
-_RIS_START = re.compile(r"TY(?: {1,3}|\t)-")
+_RIS_FIRST = re.compile(r"[ \t\ufeff]*TY(?: {1,3}|\t)-")
+_RIS_EDGE = re.compile(r"\n[ \t\ufeff]*(?:(TY)(?: {1,3}|\t)-|ER(?: {1,3}|\t)-[ \t]*$)", re.MULTILINE)
 _RIS_BODY = re.compile(r"^\ufeff?[ \t]*(?:TI|T1|AU|A1|AB|N2|DO)(?: {1,3}|\t)-", re.MULTILINE)
 _WOS_START = re.compile(r"^PT (?:[A-Z]|Journal|Book|Series|Patent)\b", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -38,20 +37,15 @@ def unix_in_place(text: str) -> str:
 def ris(text: str) -> int:
     """TY lines, and blocks with a title or author between two ER lines that lack one."""
     plain = unix(text)
-    starts = _at_margin(_RIS_START, plain)
-    total, block = len(starts), 0
-    for _, end in _at_margin(_RIS_END, plain):
-        while starts and starts[0][0] < block:
-            starts.popleft()
-        has_start = bool(starts) and starts[0][0] < end
-        total += not has_start and bool(_RIS_BODY.search(plain, block, end))
-        block = end
+    begun = _RIS_FIRST.match(plain) is not None
+    total, block = int(begun), 0
+    for match in _RIS_EDGE.finditer(plain):
+        if match[1]:
+            total, begun = total + 1, True
+        else:
+            total += not begun and bool(_RIS_BODY.search(plain, block, match.start()))
+            block, begun = match.end(), False
     return total
-
-
-def _at_margin(pattern: re.Pattern[str], text: str) -> deque[tuple[int, int]]:
-    """Start and end of what stands first in its line; a pattern that begins with letters is found fast."""
-    return deque(match.span() for match in pattern.finditer(text) if margin(text, match.start()) is not None)
 
 
 def margin(text: str, position: int) -> str | None:

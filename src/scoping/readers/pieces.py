@@ -13,23 +13,24 @@ from scoping.files import Bytes
 from scoping.readers import bibtex, encodings, json_items, table, xml_records
 from scoping.readers.encodings import Encoding
 from scoping.readers.source import Known, Piece, Source
-from scoping.readers.tagged import ris_habits
+from scoping.readers.tagged import begins_plainly, ris_habits
 
-SIZE = 1_000_000  # characters, some hundred entries
+SIZE = 200_000  # characters, or bytes where each is seen as one (`Encoding.by_bytes`): about a hundred entries
 HEAD = 2_000_000  # bytes that format, dialect and header are told by
 _AHEAD = 200_000  # characters after a cut that must be there to judge it
 _BLOCK = 1_000_000  # bytes that are looked at at a time
 _LONGEST = 50_000_000  # characters of an item of JSON that is looked through again as more of it comes
 _LINE = r"(?:\A|(?<=[\r\n]))"
-_STARTS = {
-    "ris": rf"{_LINE}\ufeff?[ \t]*TY(?: {{1,3}}|\t)-",
-    "wos_tagged": rf"{_LINE}PT (?:[A-Z]|Journal|Book|Series|Patent)\b",
+_STARTS = {  # signs of ASCII, which are the same in a text of bytes; and what may stand before them
+    "ris": rf"{_LINE}(?:\ufeff)?[ \t]*TY(?: {{1,3}}|\t)-",
+    "wos_tagged": rf"{_LINE}PT (?:[A-Z]|Journal|Book|Series|Patent)(?!\w|[^\x00-\x7f])",
     "nbib": r"(?:\A|(?<=\n\n)|(?<=\r\n\r\n)|(?<=\r\r))(?:PMID-|PMC -|PMCR-|OWN -)",
-    "enw": rf"{_LINE}\ufeff?%0 ",
-    "cochrane_text": rf"{_LINE}\ufeff?Record #\d+ of \d+",
+    "enw": rf"{_LINE}(?:\ufeff)?%0 ",
+    "cochrane_text": rf"{_LINE}(?:\ufeff)?Record #\d+ of \d+",
     "ovid_tagged": rf"{_LINE}<\d+\. ?>",
     "ovid_text": rf"{_LINE}<\d+\.? ?>[ \t]*(?=[\r\n])",
 }
+_MARK = "\ufeff".encode().decode("latin-1")
 _LINES = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -50,8 +51,8 @@ def pieces(
         yield Piece(0, len(data), known=known)
         return
     piece, text, searched, find = Piece(0, len(data), known=known), "", 0, finder(True)
-    todo = len(data) - encoding.skip
-    for block in encodings.blocks(data, encoding, max(size, _BLOCK)):
+    todo, seen = len(data) - encoding.skip, encoding.by_bytes if format_ in _STARTS else encoding
+    for block in encodings.blocks(data, seen, max(size, _BLOCK)):
         text += block
         todo -= max(size, _BLOCK)
         limit = len(text) - (_AHEAD if todo > 0 else 0)
@@ -61,7 +62,7 @@ def pieces(
                 searched = limit
                 break
             done, text = text[:at], text[at:]
-            end = piece.start + len(done.encode(encoding.codec, encoding.errors))
+            end = piece.start + (len(done) if seen.one_byte else len(done.encode(seen.codec, seen.errors)))
             end += encoding.skip if piece.first else 0
             yield replace(piece, end=end, last=False)
             if format_ == "bibtex" and piece.known is not None:
@@ -72,18 +73,19 @@ def pieces(
 
 
 def _line_ends(text: str) -> int:
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
+    return text.count("\n") + (text.count("\r") - text.count("\r\n") if "\r" in text else 0)
 
 
 def _rules(
     data: Bytes, format_: str, encoding: Encoding, columns: tuple[str, ...], head: Source
 ) -> tuple[Known | None, Callable[[bool], Finder] | None]:
     """What every piece has to know, and what finds the places to cut, anew for each piece."""
+    known = None
     if format_ == "ris":
-        known = ris_habits(_whole_lines(data, encoding))
-        return known, lambda _first: _at_pattern(_STARTS["ris"])
+        known = ris_habits(_odd_starts(data, encoding))
     if format_ in _STARTS:
-        return None, lambda _first: _at_pattern(_STARTS[format_])
+        starts = _STARTS[format_].replace(r"\ufeff", _MARK if encoding.codec == "utf-8" else r"\ufeff")
+        return known, lambda _first: _at_pattern(starts)
     if format_ == "bibtex":
         return Known(), lambda _first: _at_pattern(bibtex.NEXT_ENTRY, bibtex.outside_comments)
     if format_ == "table" and (found := table.known_header(head, columns)):
@@ -94,6 +96,14 @@ def _rules(
     if format_ in json_items.FORMATS:
         return None, _at_item
     return None, None
+
+
+def _odd_starts(data: Bytes, encoding: Encoding) -> Iterator[str]:
+    """The text of a RIS file, some whole lines at a time, without what begins its entries as all programs should."""
+    seen = encoding.by_bytes
+    for text in _whole_lines(data, seen):
+        if not begins_plainly(text):
+            yield text.encode(seen.codec, seen.errors).decode(encoding.codec, encoding.errors)
 
 
 def _whole_lines(data: Bytes, encoding: Encoding) -> Iterator[str]:

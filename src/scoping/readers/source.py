@@ -66,8 +66,8 @@ class Source:
             self.text = _mended(self._escaped, wide=self.encoding.wide)
         self._flat = self.encoding.one_byte or (not self.encoding.wide and self._escaped.isascii())
         self._near = (0, self.piece.start + self.skip)  # the last position that was asked for, and its byte
-
         self._near_line = (0, self.piece.line)
+        self._behind = (0, self.piece.line, self.piece.start + self.skip)  # the end of the last span, its line and byte
         self.lf_only = "\r" not in self.text or self.text.count("\r") == self.text.count(
             "\r\n"
         )  # or CR LF: no CR stands alone
@@ -129,6 +129,18 @@ class Source:
         self._near = (position, byte)
         return byte
 
+    def span(self, start: int, end: int) -> tuple[int, int, int, int, str]:
+        """First and last line, slice of bytes, and text of a span; the fast way for spans that are asked for in order."""
+        near, line, byte = self._behind
+        if start < near or not self.lf_only or self._escaped is not self.text:
+            last = self.line_at(max(start, end - 1))
+            return self.line_at(start), last, self.byte_at(start), self.byte_at(end), self.text[start:end]
+        between, text = self.text[near:start], self.text[start:end]
+        line, byte = line + between.count("\n"), byte + self._size_of(between)
+        last, stop = line + text.count("\n"), byte + self._size_of(text)
+        self._behind = (end, last, stop)
+        return line, last - text.endswith("\n"), byte, stop, text
+
     def damaged(self) -> list[int]:
         """Positions of characters whose bytes are not valid in the encoding of the file."""
         if self._escaped is self.text:
@@ -137,7 +149,13 @@ class Source:
         return [match.start() for match in pattern.finditer(self._escaped)]
 
     def _width(self, start: int, end: int) -> int:
-        return len(self._escaped[start:end].encode(self.encoding.codec, self.encoding.errors))
+        return self._size_of(self._escaped[start:end])
+
+    def _size_of(self, text: str) -> int:
+        """Bytes of a part of the text."""
+        if self._flat or (text.isascii() and not self.encoding.wide):
+            return len(text)
+        return len(text.encode(self.encoding.codec, self.encoding.errors))
 
 
 def _mended(escaped: str, *, wide: bool) -> str:

@@ -12,7 +12,7 @@ NO_START = "no start tag"
 LOOSE_TEXT = "text without a tag"
 
 _TY = re.compile(r"TY(?: {1,3}|\t)-")
-_LOOSE_TY = re.compile(r"TY(?: |   |\t)-")
+_PLAIN_TY = "TY  -"
 _WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?$", re.DOTALL)
 _WOS_START = re.compile(r"PT (?:[A-Z]|Journal|Book|Series|Patent)\b")
 _NBIB_TAG = re.compile(
@@ -20,7 +20,8 @@ _NBIB_TAG = re.compile(
 )
 _NBIB_FIRST = frozenset({"PMID", "PMC", "PMCR", "OWN"})
 # `.` is searched several times faster than a class of characters
-_RIS_WHOLE = re.compile(r"TY  - .*\n(?:(?!(?:TY|ER)  -)[A-Z][A-Z0-9]  -(?: .*|\r?)\n)*ER  -[ \t]*\r?(?:\n|\Z)")
+_RIS_WHOLE = re.compile(r"(TY  - .*\n(?:(?!(?:TY|ER)  -)[A-Z][A-Z0-9]  -(?: .*|\r?)\n)*)ER  -[ \t]*(?=\r?(?:\n|\Z))")
+_RIS_TAGS = re.compile(r"(..)  -[ \t]*(.*[^ \t\r\n]|).*\n").findall  # in what is known to be whole
 _RIS_SUBSTANCE = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO"})
 
 
@@ -63,11 +64,19 @@ def ris_habits(texts: Iterable[str]) -> Known:
     """How a RIS file writes its TY lines: its other tags are read as strictly, so that text is not taken for tags."""
     strict, indented = True, False
     for text in texts:
-        strict = strict and all(markers.margin(text, match.start()) is None for match in _LOOSE_TY.finditer(text))
-        if " TY" in text or "\tTY" in text:
-            margins = (markers.margin(text, match.start()) for match in _TY.finditer(text))
-            indented = indented or any(before and before.strip("\ufeff") for before in margins)
+        for match in _TY.finditer(text):
+            before = markers.margin(text, match.start())
+            if before is not None:
+                strict = strict and match[0] == _PLAIN_TY
+                indented = indented or bool(before.strip("\ufeff"))
     return Known(strict=strict, indented=indented)
+
+
+def begins_plainly(text: str) -> bool:
+    """Whether nothing in a RIS text looks like a TY line but what is one to the letter: of it there is no habit to tell."""
+    return all(
+        match[0] == _PLAIN_TY and text[match.start() - 1 : match.start()] in ("", "\n") for match in _TY.finditer(text)
+    )
 
 
 def _ris_tag(known: Known) -> re.Pattern[str]:
@@ -84,12 +93,11 @@ class _Ris:
         self.drafts: list[Draft] = []
         self.entry: OpenEntry | None = None
 
-    def whole(self, text: str, start: int, end: int) -> None:
+    def whole(self, draft: Draft) -> None:
         """An entry of nothing but tag lines, from TY to ER, which is how nearly all are written."""
         self.close(ended=False)
-        body = text[start:end].rstrip("\r\n")
-        tags = [(line[:2], line[6:].strip(BLANK)) for line in body.split("\n")[:-1]]
-        self.drafts.append(Draft(start, start + len(body), tags[0][1], tags, []))
+        draft.type = draft.tags[0][1]
+        self.drafts.append(draft)
 
     def lines(self, text: str, start: int, end: int) -> None:
         """Any lines, one by one."""
@@ -130,17 +138,15 @@ class _Ris:
 
 def read_ris(source: Source) -> Found:
     """RIS: from TY to ER. Tags between entries open an entry only if an ER ends it and it has a title or author."""
-    text, state = source.text, _Ris(source.piece.known or ris_habits([source.text]))
-    done = position = 0
-    while source.lf_only and (position := text.find("TY  - ", position)) >= 0:
-        whole = _RIS_WHOLE.match(text, position) if position == 0 or text[position - 1] == "\n" else None
-        if whole is None:
-            position += 1
+    text, state, done = source.text, _Ris(source.piece.known or ris_habits([source.text])), 0
+    for whole in _RIS_WHOLE.finditer(text) if source.lf_only else ():
+        start, end = whole.span()
+        if start and text[start - 1] != "\n":
             continue
-        if text[done:position].strip(BLANK):
-            state.lines(text, done, position)
-        done = position = whole.end()
-        state.whole(text, whole.start(), done)
+        if text[done:start].strip(BLANK):
+            state.lines(text, done, start)
+        state.whole(Draft(start, end, "", _RIS_TAGS(text, start, whole.end(1))))
+        done = end
     if text[done:].strip(BLANK):
         state.lines(text, done, len(text))
     state.close(ended=False)
