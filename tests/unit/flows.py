@@ -10,7 +10,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from scoping import link_studies, named_lines, previous, prisma, prisma_rows, record_ids, study_answers
+from scoping import late_duplicates, link_studies, named_lines, previous, prisma, prisma_rows, record_ids, study_answers
 from scoping.dedupe import dedupe
 from scoping.prisma import Boxes, boxes, check, terminal_states
 from scoping.studies import placed
@@ -180,6 +180,9 @@ class Review:
         if self.before:
             found = found.and_(previous.boxes(self.before, records, found))
             wrong += previous.check(found, self.before, records)
+        stages = [tables[name] for name in ("title", "title_abstract", "full_text") if name in tables]
+        found = found.and_(late_duplicates.box(late_duplicates.found(entries, stages)))
+        wrong += late_duplicates.check(found)
         return found.and_(named_lines.boxes(self.protocol.report.lines, found, records, first, second, title)), wrong
 
     def ends(self) -> dict[str, str]:
