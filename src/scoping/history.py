@@ -59,6 +59,8 @@ def _own(event: Event, sheet: dict[str, Any]) -> list[str]:
 
 def _chosen(event: Event, mine: list[str]) -> str:
     """How these items came onto the sheets."""
+    if "pool" in event:
+        return f" (drawn at random as a control sample of {len(event['pool']):,} records)"
     if set(mine) & set(event.get("audit", ())):
         return " (drawn at random, whatever the order)"
     model = event["ordered_by"].get("kind", "")

@@ -251,7 +251,7 @@ ISSUED = Table(
         Column("sheet", "batch and person", "id"),
         Column("stage", "stage", allowed=STAGES),
         Column("batch", "batch"),
-        Column("purpose", "what the batch is for", allowed=("pilot", "main", "adjudication")),
+        Column("purpose", "what the batch is for", allowed=("pilot", "main", "control", "adjudication")),
         Column("person", "whose it is"),
         Column("file", "file name when it was issued"),
         Column("items", "items on the sheet", "integer"),

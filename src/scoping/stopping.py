@@ -4,12 +4,14 @@ The rule is that of Callaghan and Müller-Hansen (2020, doi:10.1186/s13643-020-0
 at least so many relevant records would be among the unread ones, and reading so many records in a row with so few
 relevant ones among them would have a probability of at most p. It is as valid as its assumption, that the records of
 such a stretch are drawn at random from those not read before it; a ranking that finds relevant records early makes it
-careful.
+careful. A random sample of the unread needs no such assumption.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
+FEW = 30  # relevant records found, below which the rule saves next to nothing
 CONFIDENCE = 0.95
 
 
@@ -32,3 +34,47 @@ def probability_of_missing(labels: Sequence[int], total: int, target: float) -> 
     # the fewest relevant records among these with which the target would be missed; at most all of them
     relevant = np.minimum(np.floor(found / target + 1 - before), population)
     return float(hypergeom.cdf(found - before, population, relevant, read - np.arange(read)).min())
+
+
+def consecutive_irrelevant(labels: Sequence[int]) -> int:
+    """How many records were read since the last relevant one. It is no rule: it says nothing of what is unread."""
+    return next((at for at, label in enumerate(reversed(labels)) if label), len(labels))
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """Relevant records among those not read, from a random sample of them: the estimate and its exact interval."""
+
+    sampled: int
+    relevant: int
+    unread: int
+    low: int
+    estimate: float
+    high: int
+
+    def recall(self, found: int) -> tuple[float, float, float]:
+        """Recall so far, the relevant records of the sample counted as found: lowest, estimated, highest."""
+        known = found + self.relevant
+        low, middle, high = (known / (known + rest) if known else 0.0 for rest in (self.high, self.estimate, self.low))
+        return low, middle, high
+
+
+def remaining(sampled: int, relevant: int, unread: int, confidence: float = CONFIDENCE) -> Remaining:
+    """What a random sample of `sampled` of `unread` records, with `relevant` relevant ones, says of the others.
+
+    The interval is exact (hypergeometric, half of 1 - `confidence` at each side): it takes the sample as drawn without
+    putting back, so a sample of all leaves no doubt. The numbers are of the records that were not sampled.
+    """
+    if not 0 <= relevant <= sampled <= unread or not sampled:
+        raise ValueError(f"{relevant} relevant of {sampled} sampled of {unread}")
+    import numpy as np
+    from scipy.stats import hypergeom
+
+    side = (1 - confidence) / 2
+    all_ = np.arange(relevant, unread - sampled + relevant + 1)
+    inside = all_[
+        (hypergeom.cdf(relevant, unread, all_, sampled) > side)
+        & (hypergeom.sf(relevant - 1, unread, all_, sampled) > side)
+    ]
+    low, high = int(inside.min()) - relevant, int(inside.max()) - relevant
+    return Remaining(sampled, relevant, unread, low, relevant / sampled * (unread - sampled), high)

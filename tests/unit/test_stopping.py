@@ -1,6 +1,7 @@
-"""The stopping rule against its definition and against figures of buscarpy 0.0.2."""
+"""The stopping rule against its definition and against figures of buscarpy 0.0.2; the sample against all outcomes."""
 
 import random
+from itertools import combinations
 from math import comb
 
 import pytest
@@ -61,3 +62,30 @@ def test_it_agrees_with_buscarpy(
 def test_what_cannot_be_is_refused(labels: list[int], total: int, target: float) -> None:
     with pytest.raises(ValueError, match="target"):
         stopping.probability_of_missing(labels, total, target)
+
+
+def test_irrelevant_records_in_a_row() -> None:
+    assert [stopping.consecutive_irrelevant(labels) for labels in ([], [0, 0], [1, 0, 0, 0], [0, 1])] == [0, 2, 3, 0]
+
+
+@pytest.mark.parametrize(("unread", "sampled"), [(8, 3), (9, 4), (12, 6)])
+def test_the_interval_of_a_sample_covers_the_truth(unread: int, sampled: int) -> None:
+    """Over every sample that can be drawn, for every truth: at least 95% of the intervals hold it."""
+    for truth in range(unread + 1):
+        covered = 0
+        for chosen in combinations(range(unread), sampled):
+            hit = sum(at < truth for at in chosen)
+            said = stopping.remaining(sampled, hit, unread)
+            covered += said.low <= truth - hit <= said.high
+        assert covered >= 0.95 * comb(unread, sampled)
+
+
+def test_a_sample_of_all_leaves_no_doubt() -> None:
+    said = stopping.remaining(20, 3, 20)
+    assert (said.low, said.estimate, said.high, said.recall(7)) == (0, 0, 0, (1.0, 1.0, 1.0))
+    none = stopping.remaining(100, 0, 1000)
+    assert (none.low, none.estimate) == (0, 0)
+    assert 25 < none.high < 40  # about 3.6 of 100, of 900
+    assert none.recall(0) == (0.0, 0.0, 0.0)
+    with pytest.raises(ValueError, match="sampled"):
+        stopping.remaining(0, 0, 10)

@@ -334,6 +334,7 @@ def _freeze(
         items=list(batch.items),
         covers={item: list(ids) for item, ids in batch.covers.items()},
         audit=list(batch.audit),
+        **({"pool": list(batch.pool)} if batch.pool else {}),
         shares=issue.plan(stage, protocol).all_shares,
         known_as=known_as,
         sheets=entries,
