@@ -74,6 +74,7 @@ def _screening(root: Path) -> Iterator[tuple[str, str]]:
             "exclude": "excluded",
             "not_retrieved": "not retrieved",
             "conflict": "in conflict",
+            "unscreened": "left unscreened by the declared stop",
         }
         parts = [f"{states[state]:,} {word}" for state, word in words.items() if states[state]]
         parts += [f"{states['pending']:,} to do"] if states["pending"] else []

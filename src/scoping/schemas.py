@@ -219,7 +219,7 @@ STATES = Table(
         Column(
             "state",
             "where the record stands at this stage",
-            allowed=("pending", "conflict", "include", "exclude", "not_retrieved"),
+            allowed=("pending", "conflict", "include", "exclude", "not_retrieved", "unscreened"),
         ),
         Column("reason", "primary reason of an exclusion (criterion id)"),
         Column("reasons", "all reasons that were given", "json"),

@@ -7,6 +7,7 @@ such a stretch are drawn at random from those not read before it; a ranking that
 careful. A random sample of the unread needs no such assumption.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -21,18 +22,40 @@ def probability_of_missing(labels: Sequence[int], total: int, target: float) -> 
     `labels` are 1 (relevant) or 0 in the order of reading; `total` counts all records, read or not; `target` is a recall
     above 0, up to 1. 1 where nothing relevant was found, or nothing was read. Raises ValueError for what cannot be.
     """
-    if not 0 < target <= 1 or total < len(labels) or not set(labels) <= {0, 1}:
-        raise ValueError(f"a target of {target} and {len(labels)} labels of {total} records")
+    if not 0 < target <= 1:
+        raise ValueError(f"a target of {target}")
+    found = sum(labels)
+    return _probability(labels, total, math.floor(found / target + 1)) if found else 1.0
+
+
+def most_remaining(labels: Sequence[int], total: int, p: float = 1 - CONFIDENCE) -> int:
+    """The most relevant records that may be among the unread ones, as far as the rule can tell: of more, its p is below `p`.
+
+    All unread ones where nothing relevant was found, or nothing was read.
+    """
+    found, low, high = sum(labels), 0, total - len(labels)
+    while found and low < high:  # more of them are never more probable
+        middle = (low + high + 1) // 2
+        if _probability(labels, total, found + middle) < p:
+            high = middle - 1
+        else:
+            low = middle
+    return high
+
+
+def _probability(labels: Sequence[int], total: int, relevant_in_all: int) -> float:
+    """How probable so few finds are in the stretch that speaks most against it, were so many or more relevant in all."""
     found, read = sum(labels), len(labels)
-    if not found:
+    if total < read or not set(labels) <= {0, 1}:
+        raise ValueError(f"{read} labels of {total} records")
+    if not read:
         return 1.0
     import numpy as np
     from scipy.stats import hypergeom
 
     before = np.array([0, *accumulate(labels)][:read])  # relevant records read before each stretch
     population = total - np.arange(read)
-    # the fewest relevant records among these with which the target would be missed; at most all of them
-    relevant = np.minimum(np.floor(found / target + 1 - before), population)
+    relevant = np.minimum(relevant_in_all - before, population)
     return float(hypergeom.cdf(found - before, population, relevant, read - np.arange(read)).min())
 
 

@@ -600,7 +600,7 @@ def test_a_control_sample_is_drawn_at_once_from_all_that_nobody_was_given(make):
     office.answer(control)
     (main,) = office.step(IDS)
     assert (main.purpose, main.pool) == ("main", ())
-    assert list(sorted(main.items)) == [id_ for id_ in IDS if id_ not in control.items][:5], "the order goes on"
+    assert sorted(main.items) == [id_ for id_ in IDS if id_ not in control.items][:5], "the order goes on"
     other = Office(make, plan(pilot=0, control=6, batch=5, open_batches=1, seed=8))
     assert other.step(IDS)[0].items != control.items
 

@@ -60,7 +60,7 @@ def test_it_agrees_with_buscarpy(
 
 @pytest.mark.parametrize(("labels", "total", "target"), [([1], 0, 0.9), ([2], 5, 0.9), ([1], 5, 0), ([1], 5, 1.1)])
 def test_what_cannot_be_is_refused(labels: list[int], total: int, target: float) -> None:
-    with pytest.raises(ValueError, match="target"):
+    with pytest.raises(ValueError, match=r"target|labels"):
         stopping.probability_of_missing(labels, total, target)
 
 
@@ -89,3 +89,22 @@ def test_a_sample_of_all_leaves_no_doubt() -> None:
     assert none.recall(0) == (0.0, 0.0, 0.0)
     with pytest.raises(ValueError, match="sampled"):
         stopping.remaining(0, 0, 10)
+
+
+@given(LABELS, st.integers(0, 40), st.sampled_from([0.05, 0.2]))
+def test_the_most_that_may_remain_is_where_the_rule_begins_to_speak(labels: list[int], unread: int, p: float) -> None:
+    total, found = len(labels) + unread, sum(labels)
+    most = stopping.most_remaining(labels, total, p)
+    assert 0 <= most <= unread
+    if not found:
+        assert most == unread
+        return
+    values = [stopping._probability(labels, total, found + more) for more in range(unread + 1)]
+    assert values == sorted(values, reverse=True)
+    assert all(value >= p for value in values[1 : most + 1])
+    assert all(value < p for value in values[most + 1 :])
+
+
+def test_an_interval_at_less_confidence_is_narrower() -> None:
+    wide, narrow = stopping.remaining(50, 2, 500), stopping.remaining(50, 2, 500, 0.8)
+    assert wide.low <= narrow.low <= narrow.estimate <= narrow.high < wide.high
