@@ -46,9 +46,9 @@ def due(
         "left": left,
         "met": mine.met if mine else False,
         "claim": (mine or stop_words.claim(found, "declared", *aims.values())).sentence,
-        "read": len(found.read),
-        "relevant": len(found.relevant),
-        "unread": len(found.unread),
+        "read": list(found.read),
+        "relevant": sorted(found.relevant),
+        "held": sorted(set(found.unread) - set(left)),
         "consecutive": stopping.consecutive_irrelevant(found.labels),
         "figures": {claim.rule: dict(claim.figures) for claim in claims},
     }

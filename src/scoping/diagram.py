@@ -100,7 +100,9 @@ def _screening(words: _Words) -> list[Box]:
         ]
     later = [
         *words.waiting("Awaiting screening by abstract", "awaiting_abstract"),
-        *words.waiting("Ineligible by automation: left unscreened by the declared stopping rule", "abstract_unscreened"),
+        *words.waiting(
+            "Ineligible by automation: left unscreened by the declared stopping rule", "abstract_unscreened"
+        ),
     ]
     return [
         words.simple("title_screened", "Records screened by title", *awaiting),

@@ -73,7 +73,9 @@ def _buscar(found: Evidence, target: float, p: float) -> Claim:
             "right and that unread records are no richer in relevant ones than records drawn at random from those left before."
         )
         return Claim("buscar", True, words, figures)
-    words = f"{_few(found)}Cannot claim a recall of {percent(target)} {_so_far(found)} ({rule}; below {p:g} is asked for)."
+    words = (
+        f"{_few(found)}Cannot claim a recall of {percent(target)} {_so_far(found)} ({rule}; below {p:g} is asked for)."
+    )
     return Claim("buscar", False, words, figures)
 
 

@@ -68,7 +68,8 @@ def test_nothing_is_left_unscreened_without_a_declaration(stage):
 def test_a_stop_covers_what_nobody_was_given_and_the_ledger_keeps_what_the_rules_said(stage):
     event = stage.declare(Screening(stop=stop()))
     assert stage.left() == IDS[40:], "what lies on a sheet is finished first"
-    assert (event["read"], event["relevant"], event["unread"], event["consecutive"]) == (30, 4, 30, 26)
+    assert (event["read"], event["relevant"]) == (IDS[:30], IDS[:4])
+    assert (event["held"], event["consecutive"]) == (IDS[30:40], 26)
     assert event["met"] is False
     assert event["figures"]["buscar"]["p"] > 0.05
     assert event["claim"].startswith("Only 4 relevant records were found")
@@ -116,9 +117,7 @@ def test_records_of_a_later_search_are_not_covered_until_it_is_declared_anew(sta
     by_id = {row["record_id"]: row for row in later}
     found = screening_evidence.evidence(stage.events, known, by_id)
     for change, covered in (({"reason": "Other words."}, False), ({"date": datetime.date(2026, 4, 1)}, True)):
-        fields = declared_stop.due(
-            stage.events, known, by_id, found, "title_abstract", Screening(stop=stop(**change))
-        )
+        fields = declared_stop.due(stage.events, known, by_id, found, "title_abstract", Screening(stop=stop(**change)))
         assert ("NEW" in fields["left"]) is covered, change
 
 

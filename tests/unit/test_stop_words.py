@@ -86,7 +86,15 @@ def test_evidence_is_what_is_settled_in_the_order_of_the_batches(make):
         make.read("ta02.anna", {"C": "include", "D": "exclude"}, "x"),
         make.read("ta01.anna", {"A": "exclude", "B": "unsure"}, "y"),
     ]  # fmt: skip
-    said = {"A": "exclude", "B": "conflict", "C": "include", "D": "exclude", "E": "pending", "Y": "include", "Z": "exclude"}
+    said = {
+        "A": "exclude",
+        "B": "conflict",
+        "C": "include",
+        "D": "exclude",
+        "E": "pending",
+        "Y": "include",
+        "Z": "exclude",
+    }
     states = {id_: make.state(id_, state) for id_, state in said.items()}
     known = {id_: id_ for id_ in said}
     found = screening_evidence.evidence(events, known, states)
@@ -123,7 +131,8 @@ def test_the_interval_of_the_sample_covers_the_truth_whatever_was_read_before_an
             make.issued("ta02", ["anna"], drawn, purpose="control", pool=pool),
         ]
         states = {
-            id_: make.state(id_, ("include" if id_ in relevant else "exclude") if id_ in done else "pending") for id_ in IDS
+            id_: make.state(id_, ("include" if id_ in relevant else "exclude") if id_ in done else "pending")
+            for id_ in IDS
         }
         found = screening_evidence.evidence(events, {id_: id_ for id_ in IDS}, states)
         low, _, high = found.sample.remaining(0.95)

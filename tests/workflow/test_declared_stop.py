@@ -63,7 +63,9 @@ def test_the_control_sample_is_kept_with_its_pool(played):
     (control,) = [event for event in events(review, "issued") if event.get("pool")]
     assert (control["purpose"], len(control["items"])) == ("control", 6)
     assert set(control["items"]) < set(control["pool"])
-    assert all(event["target"] == [0.95, 0.05] for event in events(review, "issued") if event["stage"] == "title_abstract")
+    assert all(
+        event["target"] == [0.95, 0.05] for event in events(review, "issued") if event["stage"] == "title_abstract"
+    )
     rows = [row for row in review.rows("title_abstract/issued.csv") if row["purpose"] == "control"]
     assert {row["person"] for row in rows} == {"anna", "ben"}
 
@@ -75,7 +77,9 @@ def test_a_stop_leaves_what_nobody_was_given_unscreened_and_no_batch_follows(pla
     left = {id_ for id_, state in steps["stopped"].items() if state == "unscreened"}
     assert left == set(stop["left"])
     assert left
-    given = {item for event in events(review, "issued") if event["stage"] == "title_abstract" for item in event["items"]}
+    given = {
+        item for event in events(review, "issued") if event["stage"] == "title_abstract" for item in event["items"]
+    }
     assert not left & given
     assert stop["met"] is False
     sheets = review.sheets("title_abstract")
@@ -118,5 +122,6 @@ def test_a_target_edited_after_the_first_decision_is_kept_as_another_one(played,
     review.works()
     (kept,) = events(review, "target")
     assert kept["target"] == [0.9, 0.05]
-    assert [event["left"] for event in events(review, "stop")][0] == events(review, "stop")[-1]["left"]
+    first, *_, last = [event["left"] for event in events(review, "stop")]
+    assert first == last
     review.rests()
