@@ -66,6 +66,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "suggested": ("notice", "stages", "seed"),
     "quotes": ("notice", "report", "people"),
     "enforce": ("stages",),
+    "health": ("notice", "report", "screening", "seed"),
     "manuscript": ("title", "notice"),
     "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),

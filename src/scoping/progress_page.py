@@ -295,8 +295,16 @@ def name_of(person: str, names: Mapping[str, str]) -> str:
 COLUMNS = ("Person", "Task", "Sheets", "Answered", "Waiting", "Pace", "Last read", "Agreement")
 
 
-def html(found: Sequence[Stage], *, title: str, notice: str, names: Mapping[str, str]) -> str:
-    """The page."""
+def html(
+    found: Sequence[Stage],
+    *,
+    title: str,
+    notice: str,
+    names: Mapping[str, str],
+    more: Sequence[Element] = (),
+    style: str = "",
+) -> str:
+    """The page; `more`, in a `style` of its own, stands below the stages."""
     last = last_read(found)
     body: list[Child] = [
         element("h1", title),
@@ -306,9 +314,10 @@ def html(found: Sequence[Stage], *, title: str, notice: str, names: Mapping[str,
             "p", f"The last answers were read on {day(last)}." if last else "No sheet with answers has been read yet."
         ),
         *(_section(stage, names) for stage in found),
+        *more,
         element("footer", *(element("p", text) for text in EXPLAINED)),
     ]
-    return page(f"Progress: {title}", [element("main", *body)])
+    return page(f"Progress: {title}", [element("main", *body)], style, images=bool(more))
 
 
 EXPLAINED = (

@@ -18,6 +18,7 @@ from scoping.columns import (
     Table,
 )
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
+from scoping.screening_schemas import SCREENING_HEALTH
 
 STAGE_NAMES = {
     "duplicates": "Possible duplicates",
@@ -386,5 +387,5 @@ PRISMA_IDS = Table(
 TABLES = (
     ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, DUPLICATE_PAIRS, DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER,
     ISSUED, PILOTS, TEXTS, STUDY_PAIRS, STUDIES, CELLS, WORKLIST, RETIRED, QUOTES, SUGGESTIONS,
-    SWITCHES, PRISMA_IDS,
+    SWITCHES, SCREENING_HEALTH, PRISMA_IDS,
 )  # fmt: skip
