@@ -39,6 +39,7 @@ def section(rows: Sequence[Row]) -> list[Element]:
 
 
 STYLE = """
+a { color: var(--done); }
 @media (min-width: 46.01rem), print { .health th:nth-child(1) { width: 24%; } .health th:nth-child(2) { width: 12%; }
   .health th:nth-child(3) { width: 64%; } }
 .pictures { display: flex; flex-wrap: wrap; gap: 1.5rem; margin-top: 1rem; align-items: flex-start; }

@@ -47,14 +47,11 @@ class Health:
 
     @property
     def left_early(self) -> list[str]:
-        """Irrelevant records that it would have put before half of the relevant ones; the first one first."""
+        """Irrelevant records that it holds for relevant rather than not; the likeliest first."""
         if self.opinion is None:
             return []
-        places = self.opinion.places()
-        relevant = [at for at, id_ in enumerate(places) if id_ in self.found.relevant]
-        middle = relevant[len(relevant) // 2]
         likely = self.opinion.labelled
-        return [id_ for id_ in places[:middle] if id_ not in self.found.relevant and likely[id_] >= 0.5]
+        return [id_ for id_ in self.opinion.places() if id_ not in self.found.relevant and likely[id_] >= 0.5]
 
     @property
     def to_check(self) -> list[tuple[str, str]]:

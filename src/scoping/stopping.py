@@ -20,21 +20,21 @@ def probability_of_missing(labels: Sequence[int], total: int, target: float) -> 
     """The p value of "recall is below the target", from 0 to 1: the smallest over all stretches of records read last.
 
     `labels` are 1 (relevant) or 0 in the order of reading; `total` counts all records, read or not; `target` is a recall
-    above 0, up to 1. 1 where nothing relevant was found, or nothing was read. Raises ValueError for what cannot be.
+    above 0, up to 1. 1 where nothing was read. Where nothing relevant was found it is that of there being any, and says nothing
+    of recall. Raises ValueError for what cannot be.
     """
     if not 0 < target <= 1:
         raise ValueError(f"a target of {target}")
-    found = sum(labels)
-    return _probability(labels, total, math.floor(found / target + 1)) if found else 1.0
+    return _probability(labels, total, math.floor(sum(labels) / target + 1))
 
 
 def most_remaining(labels: Sequence[int], total: int, p: float = 1 - CONFIDENCE) -> int:
     """The most relevant records that may be among the unread ones, as far as the rule can tell: of more, its p is below `p`.
 
-    All unread ones where nothing relevant was found, or nothing was read.
+    All unread ones where nothing was read.
     """
     found, low, high = sum(labels), 0, total - len(labels)
-    while found and low < high:  # more of them are never more probable
+    while low < high:  # more of them are never more probable
         middle = (low + high + 1) // 2
         if _probability(labels, total, found + middle) < p:
             high = middle - 1

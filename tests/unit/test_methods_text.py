@@ -207,7 +207,10 @@ def ended(material: Material, make: Any, *, met: bool, rule: str = "buscar") -> 
     """The same, stopped while E was unread, with a control sample of B and D."""
     states = {**material.states["title_abstract"], "E": make.state("E", "unscreened")}
     all_states = {**material.states, "title_abstract": states}
-    figures = {"buscar": {"p": 0.021}, "random_sample": {"estimated": 0.5, "lowest": 0, "highest": 1, "lowest_recall": 0.75}}
+    figures = {
+        "buscar": {"p": 0.021},
+        "random_sample": {"estimated": 0.5, "lowest": 0, "highest": 1, "lowest_recall": 0.75},
+    }
     control = make.issued("ta02", ["anna"], ["B", "D"], purpose="control", pool=["B", "D", "E"], ordered_by={})
     stop = {
         "kind": "stop", "stage": "title_abstract", "declared": True, **STOP, "rule": rule, "met": met, "target_recall": 0.95, "p": 0.05,
@@ -249,7 +252,9 @@ def test_a_declared_stop_is_told_with_what_its_rule_said(
     assert ids == ["E"]
 
 
-def test_a_changed_target_is_told_without_a_stop_and_nothing_where_none_was_changed(material: Material, make: Any) -> None:
+def test_a_changed_target_is_told_without_a_stop_and_nothing_where_none_was_changed(
+    material: Material, make: Any
+) -> None:
     here = dataclasses.replace(ended(material, make, met=True), states=material.states)
     here = changed(dataclasses.replace(here, events=here.events[:2]), screening={})
     assert "Deviation from the protocol: after the first decision" in said(text.methods(here))

@@ -21,7 +21,7 @@ def by_definition(labels: list[int], total: int, target: float) -> float:
         relevant = min(int(found / target + 1 - before), population)
         ways = sum(comb(relevant, hit) * comb(population - relevant, drawn - hit) for hit in range(found - before + 1))
         best = min(best, ways / comb(population, drawn))
-    return best if found else 1.0
+    return best
 
 
 @given(LABELS, st.integers(0, 60), st.sampled_from([0.8, 0.9, 0.95, 1.0]))
@@ -48,6 +48,7 @@ def made_up(seed: int, read: int, falling: float) -> list[int]:
         (6, 2000, 0.998, 6000, 0.95, 0.633285779752986),
         (7, 30, 1, 500, 0.95, 0.9978768577494692),
         (8, 800, 0.98, 2000, 0.9, 0.2748999271594673),
+        (9, 17, 0, 669, 0.95, 0.9745889387144993),  # one find at most, and that one has not come
     ],
 )
 def test_it_agrees_with_buscarpy(
@@ -96,9 +97,6 @@ def test_the_most_that_may_remain_is_where_the_rule_begins_to_speak(labels: list
     total, found = len(labels) + unread, sum(labels)
     most = stopping.most_remaining(labels, total, p)
     assert 0 <= most <= unread
-    if not found:
-        assert most == unread
-        return
     values = [stopping._probability(labels, total, found + more) for more in range(unread + 1)]
     assert values == sorted(values, reverse=True)
     assert all(value >= p for value in values[1 : most + 1])
