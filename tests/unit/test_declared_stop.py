@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from scoping import declared_stop, fixed_target, screening_evidence
+from scoping import declared_stop, fixed_target, history, screening_evidence
 from scoping.screening_settings import Screening, Stop
 
 IDS = [f"R{number:02}" for number in range(60)]
@@ -131,6 +131,18 @@ def test_a_declaration_without_a_rule_claims_nothing(stage):
     event = stage.declare(Screening(stop=stop("declared")))
     assert event["claim"] == "Cannot claim any recall: screening was stopped without a rule."
     assert declared_stop.rule_in_words(event) == "no rule"
+
+
+def test_the_history_of_a_record_tells_that_it_was_left_and_came_back(stage):
+    stage.declare(Screening(stop=stop()))
+    stage.declare(Screening())
+    events = [
+        {"seq": at, "recorded_at": "t", "file": "", "ordered_by": {}, "known_as": {}, **event}
+        for at, event in enumerate(stage.events, 1)
+    ]
+    left = [line.split("title_abstract: ")[1] for line in history.of_record(events, {"R50"})]
+    assert left == ["left unscreened by a stop that anna declared (Enough.)", "no stop leaves it unscreened any more"]
+    assert not any("stop" in line for line in history.of_record(events, {"R00"}))
 
 
 # --- the target --------------------------------------------------------------------------------------------------------
