@@ -51,9 +51,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "resolve": ("criteria", "stages", "screening", "seed"),
     "studies": ("stages", "people"),
     "rank": ("question", "criteria", "ranking", "seed"),
-    "issue": (
-        "title", "notice", "question", "criteria", "keywords", "examples", "people", "stages", "screening", "seed",
-    ),
+    "issue": ("title", "notice", "question", "criteria", "keywords", "examples", "people", "stages", "screening", "seed"),
     "extract": (),
     "coding": ("stages", "seed"),
     "interviews": ("notice", "interviews", "stages", "seed"),
