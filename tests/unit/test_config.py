@@ -371,7 +371,18 @@ def test_settings_change_only_for_commands_that_depend_on_them(tmp_path: Path, m
     one = load(REVIEW, tmp_path, monkeypatch)
     two = load(REVIEW.replace("seed: 010", "seed: 11"), tmp_path, monkeypatch)
     changed = {command for command in SECTIONS if config.settings(one, command) != config.settings(two, command)}
-    assert changed == {"rank", "issue", "agree", "resolve", "coding", "interviews", "suggest", "suggested", "describe", "health"}
+    assert changed == {
+        "rank",
+        "issue",
+        "agree",
+        "resolve",
+        "coding",
+        "interviews",
+        "suggest",
+        "suggested",
+        "describe",
+        "health",
+    }
 
 
 def test_settings_of_less_cannot_become_settings_of_more(review: Review) -> None:
