@@ -48,6 +48,7 @@ rule all:
         rules.suggested.output,
         rules.quotes.output,
         rules.describe.output,
+        rules.health.output,
         rules.manuscript.output,
         rules.supplement.output,
         rules.progress.output,

@@ -28,15 +28,17 @@ CODES = {
 class Batch:
     """A batch to issue: `sheets` gives each person's items in the order of the rows; all share the first one's.
 
-    `covers`: for an item to adjudicate, the ids that were decided; `audit`: items that were drawn at random.
+    `covers`: for an item to adjudicate, the ids that were decided; `audit`: items that were drawn at random. All items of
+    a control sample were, at once, from `pool`.
     """
 
     batch: str
-    purpose: str  # pilot, main, adjudication
+    purpose: str  # pilot, main, control, adjudication
     role: str  # screen, adjudicate
     sheets: Mapping[str, tuple[str, ...]]
     covers: Mapping[str, list[str]] = field(default_factory=dict)
     audit: tuple[str, ...] = ()
+    pool: tuple[str, ...] = ()
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ class Plan:
     open_batches: int
     audit: float
     seed: int
+    control: int = 0  # records of random control samples, in all
     pilot_codes: tuple[str, ...] = ()  # the codes on the sheets of a pilot of coding; none: all
     in_order: bool = False  # whether rows stand as the candidates do, not by lot
 
@@ -185,7 +188,8 @@ def due(
 
 
 def _name(plan: Plan, number: int, purpose: str) -> str:
-    return f"{CODES[plan.stage]}{number:02d}{'' if purpose == 'main' else f'-{purpose}'}"
+    """People are not told what was drawn at random: a control sample is called as any batch."""
+    return f"{CODES[plan.stage]}{number:02d}{'' if purpose in ('main', 'control') else f'-{purpose}'}"
 
 
 def _rows(plan: Plan, number: int, items: Sequence[Candidate]) -> list[str]:
@@ -278,9 +282,12 @@ class _Desk:
             free, behind = [person for person in behind if person in free], []
         return teams.choose(size, free, self.load, self.met, f"{self.plan.seed}:{self.plan.stage}:{self.next}", behind)
 
-    def hand_out(self, sheets: Mapping[str, tuple[str, ...]], audit: tuple[str, ...] = ()) -> None:
-        """Issue a batch."""
-        batch = Batch(_name(self.plan, self.next, "main"), "main", "screen", sheets, audit=audit)
+    def hand_out(
+        self, sheets: Mapping[str, tuple[str, ...]], audit: tuple[str, ...] = (), pool: tuple[str, ...] = ()
+    ) -> None:
+        """Issue a batch; a control sample where a pool is given."""
+        purpose = "control" if pool else "main"
+        batch = Batch(_name(self.plan, self.next, purpose), purpose, "screen", sheets, audit=audit, pool=pool)
         for person, items in sheets.items():
             self.room[person] -= 1
             self.load[person] += len(items) / len(batch.items) / self.plan.all_shares[person]
@@ -295,25 +302,36 @@ def _main(
     screens: Sequence[Sequence[SheetInfo]],
     number: int,
 ) -> list[Batch]:
-    """First what somebody left undecided, then the next of the order, as long as people have room."""
+    """First what somebody left undecided, then a control sample, then the next of the order, as long as people have room."""
     desk = _Desk(plan, standing, screens, number)
     size = plan.size(standing.labelled)
     _left_over(desk, [each for each in candidates if each.holders], size)
     fresh = [each for each in candidates if not each.holders]
+    wanted = plan.control - sum(len(infos[0].items) for infos in screens if infos[0].purpose == "control")
     while fresh:
-        part, audit = _next(plan, fresh, size, desk.next)
-        if standing.wait_for_more and len({each.group for each in part}) < size:
+        control = wanted > 0
+        part, audit = _lot(plan, fresh, wanted, desk.next) if control else _next(plan, fresh, size, desk.next)
+        if standing.wait_for_more and not control and len({each.group for each in part}) < size:
             break
         team = desk.team(max(each.votes for each in part))
         if not team:
             break
         votes = {each.item: each.votes for each in part}
         rows = _rows(plan, desk.next, part)
+        pool = tuple(sorted(each.item for each in fresh)) if control else ()
         desk.hand_out(
-            {person: tuple(item for item in rows if votes[item] > place) for place, person in enumerate(team)}, audit
+            {person: tuple(item for item in rows if votes[item] > place) for place, person in enumerate(team)},
+            audit,
+            pool,
         )
-        fresh = [each for each in fresh if each.item not in votes]
+        fresh, wanted = [each for each in fresh if each.item not in votes], 0
     return desk.out
+
+
+def _lot(plan: Plan, fresh: Sequence[Candidate], size: int, number: int) -> tuple[list[Candidate], tuple[str, ...]]:
+    """(a random control sample of all that nobody was given, nothing that was drawn besides)."""
+    drawn = set(seeded(plan.seed, f"{plan.stage}:{number}:control", {each.group for each in fresh})[:size])
+    return [each for each in fresh if each.group in drawn], ()
 
 
 def _left_over(desk: _Desk, halves: list[Candidate], size: int) -> None:

@@ -20,6 +20,8 @@ from scoping.interview_settings import Interview
 from scoping.interview_settings import problems as interview_problems
 from scoping.report_settings import Previous, Report
 from scoping.report_settings import problems as report_problems
+from scoping.screening_settings import Automation, Screening
+from scoping.screening_settings import problems as screening_problems
 from scoping.stage_settings import Stages
 from scoping.strict_model import (
     AS_NUMBER,
@@ -46,15 +48,15 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "ingest": ("sources",),
     "collect": ("criteria", "stages", "people"),
     "dedupe": ("sources",), "recheck": ("notice", "stages", "seed"),
-    "resolve": ("criteria", "stages", "seed"),
+    "resolve": ("criteria", "stages", "screening", "seed"),
     "studies": ("stages", "people"),
     "rank": ("question", "criteria", "ranking", "seed"),
-    "issue": ("title", "notice", "question", "criteria", "keywords", "examples", "people", "stages", "seed"),
+    "issue": ("title", "notice", "question", "criteria", "keywords", "examples", "people", "stages", "screening", "seed"),
     "extract": (),
     "coding": ("stages", "seed"),
     "interviews": ("notice", "interviews", "stages", "seed"),
     "suggest": ("stages", "seed"),
-    "flow": ("title", "notice", "sources", "criteria", "report", "previous"),
+    "flow": ("title", "notice", "sources", "criteria", "screening", "report", "previous"),
     "synthesise": ("title", "notice", "question", "sources", "criteria", "report"),
     "map": ("title", "notice", "report"),
     "references": ("notice",),
@@ -62,11 +64,12 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "suggested": ("notice", "stages", "seed"),
     "quotes": ("notice", "report", "people"),
     "enforce": ("stages",),
+    "health": ("notice", "report", "screening", "seed"),
     "manuscript": ("title", "notice"),
     "supplement": ("title", "notice"),
     "progress": ("title", "notice", "people"),
     "describe": (
-        "title", "notice", "question", "sources", "criteria", "stages", "ranking", "report", "previous", "interviews",
+        "title", "notice", "question", "sources", "criteria", "stages", "ranking", "screening", "report", "previous", "interviews",
         "declarations", "people", "seed",
     ),
     "front": ("title", "notice"),
@@ -209,10 +212,6 @@ class Ranking(Strict):
     )
 
 
-class Automation(Strict):
-    """What a machine may exclude. Nothing can be declared yet, so a machine excludes nothing."""
-
-
 class Review(Strict):
     """The protocol of one review."""
 
@@ -234,9 +233,8 @@ class Review(Strict):
     )
     stages: Stages = Field(description="Who does what, and in what portions.")
     ranking: Ranking = Field(default=Ranking(), description="The order of undecided records.")
-    automation: Automation = Field(
-        default=Automation(), description="What a machine may exclude: nothing, unless declared here."
-    )
+    screening: Screening = Field(default=Screening(), description="When screening ends: target, control, a stop.")
+    automation: Automation = Field(default=Automation(), description="What a machine may exclude: nothing.")
     report: Report = Field(
         default=Report(),
         description="How the flow diagram is worded, what it says besides, and what the evidence map holds.",
@@ -316,6 +314,7 @@ def cross_checks(data: Any) -> list[Problem]:
         *export_problems(review),
         *interview_problems(review),
         *report_problems(review),
+        *screening_problems(review),
         *zotero_settings.problems(review),
     ]
 

@@ -75,7 +75,7 @@ def _removed(words: _Words) -> Box:
         words.counting("Duplicate records", "duplicates"),
         words.counting("Records marked as ineligible by automation tools", "automation"),
         words.counting("Records removed for other reasons (unreadable)", "other_reasons"),
-        *words.waiting("Records left unscreened by the declared stopping rule", "unscreened"),
+        *words.waiting("Records ineligible by automation: left unscreened by the declared stopping rule", "unscreened"),
     )
     return Box("removed", lines)
 
@@ -100,7 +100,9 @@ def _screening(words: _Words) -> list[Box]:
         ]
     later = [
         *words.waiting("Awaiting screening by abstract", "awaiting_abstract"),
-        *words.waiting("Left unscreened by the declared stopping rule", "abstract_unscreened"),
+        *words.waiting(
+            "Ineligible by automation: left unscreened by the declared stopping rule", "abstract_unscreened"
+        ),
     ]
     return [
         words.simple("title_screened", "Records screened by title", *awaiting),
@@ -157,8 +159,11 @@ def _included(words: _Words) -> list[Box]:
     return [Box("included", tuple(new)), Box("previous", tuple(before)), Box("total", tuple(total))]
 
 
-def flow(found: Boxes, review: Review) -> Flow:
-    """The diagram of the boxes; `review` needs title, notice, sources, criteria, report and previous."""
+def flow(found: Boxes, review: Review, stop: str = "") -> Flow:
+    """The diagram of the boxes; `review` needs title, notice, sources, criteria, report and previous.
+
+    `stop`: what a declared stop rests on, in words.
+    """
     reasons = {criterion.id: criterion.label for criterion in review.criteria.exclude}
     most = review.report.reasons
     words = _Words(found, review.previous is not None, review.report.wording, most)
@@ -179,10 +184,12 @@ def flow(found: Boxes, review: Review) -> Flow:
             "databases": f"Identification of {new}{words.included} via databases and registers",
             "other": f"Identification of {new}{words.included} via other methods",
         },
-        footnotes=flow_words.footnotes(found, words.included, review.previous.citation if review.previous else ""),
+        footnotes=flow_words.footnotes(
+            found, words.included, review.previous.citation if review.previous else "", stop
+        ),
         draft=pending(found),
         notice=review.notice,
         title=f"{flow_words.TITLE}: {review.title}",
-        caption=flow_words.caption(found, words.included),
+        caption=flow_words.caption(found, words.included, stop),
         alt=flow_words.alt_text(found, reasons, words.included, updated=words.updated, most=most),
     )

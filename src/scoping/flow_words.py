@@ -13,8 +13,8 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
-def footnotes(found: Boxes, included: str, previous: str = "") -> tuple[str, ...]:
-    """What the boxes leave open: units, who excluded, the rule of the other arm, the bridge between units."""
+def footnotes(found: Boxes, included: str, previous: str = "", stop: str = "") -> tuple[str, ...]:
+    """What the boxes leave open: units, who excluded, the rule of a stop, that of the other arm, the bridge between units."""
     count = found.count
     by_people = (
         f"by title: {count('title_excluded'):,} by people, 0 by automation tools; by abstract: "
@@ -29,13 +29,13 @@ def footnotes(found: Boxes, included: str, previous: str = "") -> tuple[str, ...
         notes.append(late_duplicates.in_words(late))
     if left := count("unscreened") + count("other_unscreened"):
         notes.append(
-            f"A stopping rule that was declared beforehand left {left:,} "
-            "records unscreened: nobody read them, and nobody excluded them."
+            f"A stop that was declared{f' ({stop})' if stop else ''} left {left:,} records unscreened: nobody read them, and "
+            "nobody excluded them."
         )
     if left := count("abstract_unscreened") + count("other_abstract_unscreened"):
         notes.append(
-            f"A stopping rule that was declared beforehand left {left:,} "
-            "records that passed by title unscreened by abstract: nobody excluded them."
+            f"A stop that was declared{f' ({stop})' if stop else ''} left {left:,} records that passed by title unscreened by "
+            "abstract: nobody excluded them."
         )
     if count("other_identified"):
         known = {
@@ -62,12 +62,15 @@ def footnotes(found: Boxes, included: str, previous: str = "") -> tuple[str, ...
     return tuple(notes)
 
 
-def caption(found: Boxes, included: str) -> str:
-    """What stands below the diagram in a paper."""
+def caption(found: Boxes, included: str, stop: str = "") -> str:
+    """What stands below the diagram in a paper; `stop`: the rule of the stop that left records unscreened."""
+    boxes = ("unscreened", "other_unscreened", "abstract_unscreened", "other_abstract_unscreened")
+    left = sum(found.count(box) for box in boxes)
+    why = f" Ineligible by automation: {left:,} records that a declared stop left unscreened ({stop})." if left else ""
     reports = found.count("included_reports") + found.count("other_included_reports")
     return (
         f"{TITLE} of the search, the screening and the {included} included. Entries identified, records screened, reports "
-        f"assessed; n\u00a0=\u00a0{reports:,} reports of {found.count('included_studies'):,} {included} included."
+        f"assessed; n\u00a0=\u00a0{reports:,} reports of {found.count('included_studies'):,} {included} included.{why}"
     )
 
 

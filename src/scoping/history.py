@@ -16,10 +16,11 @@ def _ids(item: str) -> set[str]:
 
 
 def of_record(events: Iterable[Event], ids: Collection[str]) -> Iterator[str]:
-    """One line for each time that a record, under any of its ids, was issued, answered, changed or withdrawn."""
+    """One line for each time that a record, under any of its ids, was issued, answered, changed, withdrawn or left."""
     wanted = set(ids)
     sheets: dict[str, folder.SheetInfo] = {}
     last: dict[tuple[str, str], dict[str, str]] = {}
+    left: set[str] = set()  # stages at which a standing stop left it
     for event in events:
         when = f"{event['recorded_at']}  {event['seq']:06d}"
         if event["kind"] == "issued":
@@ -29,6 +30,9 @@ def of_record(events: Iterable[Event], ids: Collection[str]) -> Iterator[str]:
                 people = ", ".join(sheet["person"] for sheet in event["sheets"] if set(mine) & set(_own(event, sheet)))
                 what = f"{len(mine)} items" if len(mine) > 1 else mine[0]
                 yield f"{when}  {event['stage']}: {what} issued to {people} as {event['batch']}{_chosen(event, mine)}"
+            continue
+        if event["kind"] == "stop":
+            yield from _stopped(event, when, wanted, left)
             continue
         sheets |= folder.imported([event])
         for sheet, labels in folder.said(event):
@@ -45,6 +49,17 @@ def of_record(events: Iterable[Event], ids: Collection[str]) -> Iterator[str]:
                 )
 
 
+def _stopped(event: Event, when: str, wanted: set[str], left: set[str]) -> Iterator[str]:
+    """A stop that leaves the record unscreened, and that it does so no more."""
+    stage = event["stage"]
+    if event["declared"] and wanted & set(event["left"]):
+        left.add(stage)
+        yield f"{when}  {stage}: left unscreened by a stop that {event['declared_by']} declared ({event['reason']})"
+    elif stage in left:
+        left.discard(stage)
+        yield f"{when}  {stage}: no stop leaves it unscreened any more"
+
+
 def _origin(event: Event, label: dict[str, str]) -> str:
     """Where an answer stood: on a sheet, or in an export, as it is worded there."""
     if event["kind"] == "read":
@@ -59,6 +74,8 @@ def _own(event: Event, sheet: dict[str, Any]) -> list[str]:
 
 def _chosen(event: Event, mine: list[str]) -> str:
     """How these items came onto the sheets."""
+    if "pool" in event:
+        return f" (drawn at random as a control sample of {len(event['pool']):,} records)"
     if set(mine) & set(event.get("audit", ())):
         return " (drawn at random, whatever the order)"
     model = event["ordered_by"].get("kind", "")

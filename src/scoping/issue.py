@@ -82,6 +82,7 @@ def plan(stage: str, review: Review, rows: int = 1) -> Plan:
         open_batches=section.open_batches,
         audit=section.audit if growing else 0.0,
         seed=review.seed,
+        control=review.screening.control_sample if stage == "title_abstract" else 0,
         pilot_codes=section.pilot_codes if isinstance(section, CodedStage) else (),
     )
 

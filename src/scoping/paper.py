@@ -64,8 +64,8 @@ DATA: Plan = {
     "references": ("references/included.ris", "references/included.bib"),
 }
 """Folder of the supplement -> the files in it."""
-KEPT_BACK = ("tables/interviews*", "tables/quotes*")
-"""What is in no supplement: what people said in interviews, and a list to work on."""
+KEPT_BACK = ("tables/interviews*", "tables/quotes*", "tables/screening_check*")
+"""What is in no supplement: what people said in interviews, and lists to work on."""
 
 
 CONTENTS = ("file", "what", "bytes", "sha256")

@@ -28,6 +28,7 @@ from scoping.schemas import (
 )
 from scoping.schemas_records import CONCERN, RECORD_FLAGS, RETRACTED
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
+from scoping.screening_schemas import SCREENING_HEALTH
 from scoping.tables import Row
 
 SCREENING_AND_CODING = (*SCREENING, *CODED)
@@ -94,10 +95,19 @@ def _screening(root: Path) -> Iterator[tuple[str, str]]:
             "exclude": "excluded",
             "not_retrieved": "not retrieved",
             "conflict": "in conflict",
+            "unscreened": "left unscreened by the declared stop",
         }
         parts = [f"{states[state]:,} {word}" for state, word in words.items() if states[state]]
         parts += [f"{states['pending']:,} to do"] if states["pending"] else []
         yield STAGE_NAMES[stage], f"{count(sum(states.values()), unit)}: {', '.join(parts)}"
+
+
+def _stopping(root: Path) -> Iterator[tuple[str, str]]:
+    """What could be claimed if screening on title and abstract ended now, while it goes on."""
+    said = {row["measure"]: row for row in _table(root, "title_abstract/health.csv", SCREENING_HEALTH)}
+    if said and said["Records screened"]["number"] != "0" != said["Records not screened"]["number"]:
+        for name in ("Rule of Callaghan and Müller-Hansen", "Random control sample"):
+            yield "", f"if it ended now: {said[name]['words']}"
 
 
 def _fulltexts(root: Path) -> Iterator[tuple[str, str]]:
@@ -323,6 +333,7 @@ def standing(root: Path) -> Standing:
         *_records(root),
         *_duplicates(root),
         *_screening(root),
+        *_stopping(root),
         *_fulltexts(root),
         *_studies(root),
         *_coding(root, "coding", "report"),

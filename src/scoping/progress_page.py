@@ -22,6 +22,7 @@ from scoping.webpage import Child, Element, Part, bar, element, key, page, table
 
 BROUGHT = "from exports"  # what was decided in another program
 ENOUGH = 10  # items that must be compared before agreement is shown
+PLACES = {"conflict": "conflicts", "unscreened": "left"}
 SETTLED = {"include", "exclude", "not_retrieved", "coded", "answered"}
 
 
@@ -55,7 +56,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Stage:
-    """Where the items of a stage are: each in one of four places."""
+    """Where the items of a stage are: each in one place."""
 
     stage: str
     settled: int
@@ -63,11 +64,12 @@ class Stage:
     in_work: int  # on sheets of a batch that is not finished
     to_do: int
     people: tuple[Work, ...]
+    left: int = 0  # unscreened by a declared stop
 
     @property
     def total(self) -> int:
         """All items that are known of."""
-        return self.settled + self.conflicts + self.in_work + self.to_do
+        return self.settled + self.conflicts + self.in_work + self.to_do + self.left
 
     def count(self, number: int) -> str:
         """`1 record`, `1,204 records`."""
@@ -81,6 +83,7 @@ class Stage:
             Part(self.conflicts, f"{self.conflicts:,} in conflict", "torn"),
             Part(self.in_work, f"{self.in_work:,} in batches that are not finished", "work"),
             Part(self.to_do, f"{self.to_do:,} {last}", "track"),
+            Part(self.left, f"{self.left:,} left unscreened by the declared stop", "track"),
         )
         return tuple(part for part in parts if part.number or part.look == "done")
 
@@ -178,8 +181,8 @@ def _stage(stage: str, material: Material, batches: _Batches) -> Stage:
         if item in batches.in_work[stage]:
             places["in_work"] += 1
         elif item in batches.on_sheet[stage] or not hidden & set(split(item).ids):
-            places["settled" if state in SETTLED else "conflicts" if state == "conflict" else "to_do"] += 1
-    return Stage(stage, **{name: places[name] for name in ("settled", "conflicts", "in_work", "to_do")},
+            places["settled" if state in SETTLED else PLACES.get(state, "to_do")] += 1
+    return Stage(stage, **{name: places[name] for name in ("settled", "conflicts", "in_work", "to_do", "left")},
                  people=tuple(_people(stage, material, batches)))  # fmt: skip
 
 
@@ -296,8 +299,16 @@ def name_of(person: str, names: Mapping[str, str]) -> str:
 COLUMNS = ("Person", "Task", "Sheets", "Answered", "Waiting", "Pace", "Last read", "Agreement")
 
 
-def html(found: Sequence[Stage], *, title: str, notice: str, names: Mapping[str, str]) -> str:
-    """The page."""
+def html(
+    found: Sequence[Stage],
+    *,
+    title: str,
+    notice: str,
+    names: Mapping[str, str],
+    more: Sequence[Element] = (),
+    style: str = "",
+) -> str:
+    """The page; `more`, in a `style` of its own, stands below the stages."""
     last = last_read(found)
     body: list[Child] = [
         element("h1", title),
@@ -307,9 +318,10 @@ def html(found: Sequence[Stage], *, title: str, notice: str, names: Mapping[str,
             "p", f"The last answers were read on {day(last)}." if last else "No sheet with answers has been read yet."
         ),
         *(_section(stage, names) for stage in found),
+        *more,
         element("footer", *(element("p", text) for text in EXPLAINED)),
     ]
-    return page(f"Progress: {title}", [element("main", *body)])
+    return page(f"Progress: {title}", [element("main", *body)], style, images=bool(more))
 
 
 EXPLAINED = (

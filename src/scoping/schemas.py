@@ -21,6 +21,7 @@ from scoping.schemas_duplicates import DUPLICATE_CHECKS as DUPLICATE_CHECKS
 from scoping.schemas_duplicates import DUPLICATE_PAIRS as DUPLICATE_PAIRS
 from scoping.schemas_records import RECORD_FIELDS, RECORD_FLAGS, RECORD_LINKS
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
+from scoping.screening_schemas import SCREENING_HEALTH
 
 STAGE_NAMES = {
     "duplicates": "Possible duplicates",
@@ -213,7 +214,7 @@ STATES = Table(
         Column(
             "state",
             "where the record stands at this stage",
-            allowed=("pending", "conflict", "include", "exclude", "not_retrieved"),
+            allowed=("pending", "conflict", "include", "exclude", "not_retrieved", "unscreened"),
         ),
         Column("reason", "primary reason of an exclusion (criterion id)"),
         Column("reasons", "all reasons that were given", "json"),
@@ -245,7 +246,7 @@ ISSUED = Table(
         Column("sheet", "batch and person", "id"),
         Column("stage", "stage", allowed=STAGES),
         Column("batch", "batch"),
-        Column("purpose", "what the batch is for", allowed=("pilot", "main", "adjudication", "check")),
+        Column("purpose", "what the batch is for", allowed=("pilot", "main", "control", "adjudication", "check")),
         Column("person", "whose it is"),
         Column("file", "file name when it was issued"),
         Column("items", "items on the sheet", "integer"),
@@ -380,5 +381,5 @@ PRISMA_IDS = Table(
 TABLES = (
     ENTRIES, ISSUES, RECEIPTS, ENTRY_RECORDS, RECORDS, RECORD_FIELDS, RECORD_LINKS, RECORD_FLAGS, DUPLICATE_PAIRS,
     DUPLICATE_CHECKS, DECISIONS, INDEPENDENT, PROBLEMS, STATES, ORDER, ISSUED, PILOTS, TEXTS, STUDY_PAIRS, STUDIES, CELLS, WORKLIST,
-    RETIRED, QUOTES, SUGGESTIONS, SWITCHES, PRISMA_IDS,
+    RETIRED, QUOTES, SUGGESTIONS, SWITCHES, SCREENING_HEALTH, PRISMA_IDS,
 )  # fmt: skip

@@ -584,3 +584,54 @@ def test_open_conflicts(make, sheets, what, ids, answers, is_open):
     standing = Standing(sheets, answered)
     assert open_conflicts(states, standing, ["anna", "ben"]) == ({"R": sorted(ids)} if is_open else {})
     assert open_conflicts(states, standing, []) == {"R": sorted(ids)}, "nobody waits for those who left"
+
+
+# --- a control sample ------------------------------------------------------------------------------------------------
+
+
+def test_a_control_sample_is_drawn_at_once_from_all_that_nobody_was_given(make):
+    office = Office(make, plan(pilot=0, control=6, batch=5, open_batches=1))
+    (control,) = office.step(IDS)
+    assert (control.batch, control.purpose, len(control.items)) == ("ta01", "control", 6), "no name tells what it is"
+    assert control.pool == tuple(IDS)
+    assert set(control.items) < set(control.pool)
+    assert set(control.items) != set(IDS[:6]), "not the top of the order"
+    assert dict(control.sheets) == {"anna": control.items, "ben": control.items}
+    office.answer(control)
+    (main,) = office.step(IDS)
+    assert (main.purpose, main.pool) == ("main", ())
+    assert sorted(main.items) == [id_ for id_ in IDS if id_ not in control.items][:5], "the order goes on"
+    other = Office(make, plan(pilot=0, control=6, batch=5, open_batches=1, seed=8))
+    assert other.step(IDS)[0].items != control.items
+
+
+def test_a_larger_control_sample_draws_the_difference_from_what_is_left(make):
+    office = Office(make, plan(pilot=0, control=6, batch=5, open_batches=1))
+    (first,) = office.step(IDS)
+    office.answer(first)
+    (main,) = office.step(IDS)
+    office.answer(main)
+    office.plan = replace(office.plan, control=10)
+    (second,) = office.step(IDS)
+    assert (second.purpose, len(second.items)) == ("control", 4)
+    assert set(second.pool) == set(IDS) - set(first.items) - set(main.items)
+
+
+def test_the_pilot_comes_before_the_control_sample_and_the_gate_holds_it(make):
+    office = Office(make, plan(control=6))
+    (pilot,) = office.step(IDS)
+    assert pilot.purpose == "pilot"
+    office.answer(pilot)
+    office.gate_open = False
+    assert office.step(IDS) == []
+    office.gate_open = True
+    assert [batch.purpose for batch in office.step(IDS)] == ["control", "main"]
+
+
+def test_a_control_sample_by_chance_finds_every_record_alike(make):
+    """Drawn with many seeds, each of 40 records is in about a quarter of the samples of ten, wherever it stands in the order."""
+    found = Counter(
+        item for seed in range(400) for item in Office(make, plan(pilot=0, control=10, seed=seed)).due(IDS)[0].items
+    )
+    assert set(found) == set(IDS)
+    assert 60 < min(found.values()) <= max(found.values()) < 140

@@ -382,6 +382,7 @@ def test_settings_change_only_for_commands_that_depend_on_them(tmp_path: Path, m
         "suggested",
         "describe",
         "recheck",
+        "health",
     }
 
 

@@ -244,6 +244,72 @@ def test_pairs_of_a_check_are_not_those_that_were_merely_alike(material: Materia
     assert search.asked(more)["asked"] != search.asked(material)["asked"], "control"
 
 
+STOP = {"rule": "buscar", "declared_by": "anna", "date": "2026-03-01", "reason": "Enough was read"}
+
+
+def ended(material: Material, make: Any, *, met: bool, rule: str = "buscar") -> Material:
+    """The same, stopped while E was unread, with a control sample of B and D."""
+    states = {**material.states["title_abstract"], "E": make.state("E", "unscreened")}
+    all_states = {**material.states, "title_abstract": states}
+    figures = {
+        "buscar": {"p": 0.021},
+        "random_sample": {"estimated": 0.5, "lowest": 0, "highest": 1, "lowest_recall": 0.75},
+    }
+    control = make.issued("ta02", ["anna"], ["B", "D"], purpose="control", pool=["B", "D", "E"], ordered_by={})
+    stop = {
+        "kind": "stop", "stage": "title_abstract", "declared": True, **STOP, "rule": rule, "met": met, "target_recall": 0.95, "p": 0.05,
+        "read": ["A", "B", "C", "D"], "relevant": ["A", "B", "C"], "held": [], "left": ["E"], "consecutive": 1, "figures": figures,
+    }  # fmt: skip
+    first = make.issued("ta01", ["anna"], ["A"], target=[0.9, 0.05], ordered_by={})
+    events = [first, make.read("ta01.anna", {"A": "include"}, "x"), control, stop]
+    here = dataclasses.replace(
+        material, states=all_states, events=events, found=boxes(material.entries, material.records, all_states)
+    )
+    return changed(here, screening={"stop": {**STOP, "rule": rule}})
+
+
+@pytest.mark.parametrize(
+    ("met", "rule", "sentence"),
+    [
+        (True, "buscar", "The rule of Callaghan and Müller-Hansen gave a p of 0.021: a recall below the target was rejected, provided"),
+        (False, "buscar", "gave a p of 0.021; screening was ended although the rule was not met, and no recall can be claimed."),
+        (True, "random_sample", "held an estimated 0.5 relevant ones (exact interval at 95%: 0 to 1), and the recall was at least 0.75, provided"),
+        (False, "declared", "No rule was met, and no recall can be claimed."),
+    ],
+)  # fmt: skip
+def test_a_declared_stop_is_told_with_what_its_rule_said(
+    material: Material, make: Any, met: bool, rule: str, sentence: str
+) -> None:
+    here = ended(material, make, met=met, rule=rule)
+    words = said(text.methods(here))
+    for expected in (
+        sentence,
+        "A control sample of 2 records was drawn at random, all at once, from 3 records that nobody had been given by then; 1 of them was included at title and abstract.",
+        "On 1 March 2026, the team declared screening at title and abstract ended, for this reason: “Enough was read”. By then, 4 records had been read, of which 3 were included; 1 record was left unscreened.",
+        "The last 1 record in a row was irrelevant, which guarantees nothing.",
+        "The protocol set a target recall of 90% at p below 0.05, before the first decision. Deviation from the protocol: after the first decision, this was changed to a recall of 95% at p below 0.05.",
+        "A declared stopping rule left 1 record unscreened.",
+    ):  # fmt: skip
+        assert expected in words
+    assert "A stop that the team declared left 1 record unscreened" in said(text.automation_statement(here))
+    ids = [row["id"] for row in numbers(text.methods(here).runs())[1] if row["key"] == "title_abstract.stop.left"]
+    assert ids == ["E"]
+
+
+def test_a_changed_target_is_told_without_a_stop_and_nothing_where_none_was_changed(
+    material: Material, make: Any
+) -> None:
+    here = dataclasses.replace(ended(material, make, met=True), states=material.states)
+    here = changed(dataclasses.replace(here, events=here.events[:2]), screening={})
+    assert "Deviation from the protocol: after the first decision" in said(text.methods(here))
+    kept = changed(here, screening={"target_recall": 0.9})
+    for plain in (kept, material):
+        words = said(text.methods(plain))
+        assert "Deviation" not in words
+        assert "target" not in words
+        assert "control sample" not in words
+
+
 def test_answers_about_what_is_out_are_not_counted(material: Material, make: Any) -> None:
     """D never came to full text, and nothing of B is charted any more."""
     before = found(text.methods(material))

@@ -79,11 +79,13 @@ def test_an_updated_review_has_what_came_before_and_the_total(make):
 
 
 def test_records_left_unscreened_have_a_line_of_their_own(make):
-    flow = diagram.flow(FOUND.and_({"unscreened": {"": frozenset("XY")}}), make.review())
+    flow = diagram.flow(FOUND.and_({"unscreened": {"": frozenset("XY")}}), make.review(), "a rule, p < 0.05")
     words = [at.words.replace("\u00a0", " ") for at in flow.boxes["removed"].lines]
-    assert "Records left unscreened by the declared stopping rule (n = 2)" in words
+    assert "Records ineligible by automation: left unscreened by the declared stopping rule (n = 2)" in words
     assert "Records marked as ineligible by automation tools (n = 0)" in words
     assert any("nobody read them, and nobody excluded them" in note for note in flow.footnotes)
+    assert any("declared (a rule, p < 0.05) left 2 records" in note for note in flow.footnotes)
+    assert "2 records that a declared stop left unscreened (a rule, p < 0.05)." in flow.caption
     plain = diagram.flow(FOUND, make.review())
     assert len(plain.boxes["removed"].lines) == 4
-    assert "unscreened" not in plain.alt + "".join(plain.footnotes)
+    assert "unscreened" not in plain.alt + plain.caption + "".join(plain.footnotes)

@@ -11,6 +11,7 @@ from scoping import ledger, progress, schemas, tables
 from scoping.errors import ScopingError
 from scoping.schemas_records import RECORD_FLAGS
 from scoping.schemas_studies import STUDIES, STUDY_PAIRS
+from scoping.screening_schemas import SCREENING_HEALTH
 
 
 @pytest.fixture
@@ -343,3 +344,21 @@ def test_retractions_are_told_until_a_record_is_excluded_and_other_notices_of_in
         "  A retracted, by N (its title says so): Title of A",
         "  C correction, by M (its title says so): Title of C",
     ]
+
+
+def test_it_says_what_could_be_claimed_while_screening_goes_on(review: Path, make: Any) -> None:
+    def health(unread: str) -> None:
+        said = {
+            "Records screened": "40", "Records not screened": unread, "Rule of Callaghan and Müller-Hansen": "p = 0.4",
+            "Random control sample": "–",
+        }  # fmt: skip
+        rows = [
+            {"place": str(at), "measure": measure, "number": number, "words": f"Cannot claim {at}.", "ids": "[]"}
+            for at, (measure, number) in enumerate(said.items(), 1)
+        ]
+        tables.write(review / "data/processed/title_abstract/health.csv", SCREENING_HEALTH, rows)
+
+    health("12")
+    assert "if it ended now: Cannot claim 3." in progress.text(review)
+    health("0")
+    assert "if it ended now" not in progress.text(review)

@@ -34,7 +34,7 @@ TEXTS = {
     "CTF5734QFC5 phone; a friend?.txt": "Councillors were asked whom they phone. A friend, they said.",
 }
 REPORTS = (
-    "flow", "synthesise", "map", "references", "agree", "quotes", "suggested", "describe", "manuscript", "supplement", "progress", "manifest",
+    "flow", "synthesise", "map", "references", "agree", "quotes", "suggested", "describe", "health", "manuscript", "supplement", "progress", "manifest",
     "front", "enforce",
 )  # fmt: skip
 

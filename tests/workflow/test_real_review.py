@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 SCREENERS, JUDGE = ("anna", "ben"), "carys"
 TA, FT, CODING, DUPLICATES = "title_abstract", "full_text", "coding", "duplicates"
 PILOT, BATCH, FT_BATCH, STUDIES = 25, 400, 200, 20
-LATER = ("synthesise", "map", "references", "agree", "suggested", "describe", "manuscript", "supplement", "manifest",
+LATER = ("synthesise", "map", "references", "agree", "suggested", "describe", "health", "manuscript", "supplement", "manifest",
          "front", "enforce")  # fmt: skip
 LOST = 15  # reports that nobody could get
 SLIPS = 4  # per cent

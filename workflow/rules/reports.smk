@@ -346,6 +346,43 @@ rule describe:
         " > {log:q} 2>&1"
 
 
+rule health:
+    input:
+        records=rules.dedupe.output.records,
+        title_abstract=rules.resolve_title_abstract.output.states,
+        issued=rules.issue_title_abstract.output.issued,
+    output:
+        measures=f"{OUT}/title_abstract/health.csv",
+        tables=expand(
+            f"{REPORTS}/tables/{{name}}.{{form}}",
+            name=["screening_health", "screening_check"],
+            form=FORMS,
+        ),
+        ids=f"{REPORTS}/tables/screening_health_ids.csv",
+        figures=expand(
+            f"{REPORTS}/figures/{{name}}.{{ending}}",
+            name=["screening_recall", "finds_per_batch"],
+            ending=[*PRESET.written, "alt.txt", "caption.txt"],
+        ),
+        recall=f"{REPORTS}/figures/screening_recall_data.csv",
+        finds=f"{REPORTS}/figures/finds_per_batch_data.csv",
+    log:
+        f"{OUT}/logs/health.log",
+    params:
+        code=fingerprint("health"),
+        settings=settings("health"),
+        order=f"key:{KEYS['title_abstract']}",
+        tables=subpath(output.ids, parent=True),
+        figures=subpath(output.recall, parent=True),
+    message:
+        "Saying how screening goes"
+    shell:
+        "scoping health --records {input.records:q} --title-abstract {input.title_abstract:q} --issued {input.issued:q}"
+        " --settings {params.settings:q} --measures {output.measures:q}"
+        " --tables {params.tables:q} --figures {params.figures:q}"
+        " > {log:q} 2>&1"
+
+
 WRITTEN = [
     *rules.flow.output,
     *rules.recheck.output[2:],
@@ -355,6 +392,7 @@ WRITTEN = [
     *rules.agree.output,
     *rules.suggested.output,
     *rules.describe.output,
+    *(path for path in rules.health.output if path.startswith(REPORTS)),
 ]
 
 
@@ -410,6 +448,9 @@ rule progress:
         transcripts=of_stage("interviews", f"{OUT}/interviews/cells.csv"),
         issued=expand(f"{OUT}/{{stage}}/issued.csv", stage=STAGES),
         independent=expand(f"{OUT}/{{stage}}/independent.csv", stage=STAGES),
+        health=rules.health.output.measures,
+        # what the page shows of it
+        pictures=[rules.health.output.recall, rules.health.output.finds],
     output:
         html=f"{REPORTS}/progress.html",
         xlsx=f"{REPORTS}/progress.xlsx",
@@ -431,7 +472,7 @@ rule progress:
     shell:
         "scoping progress --records {input.records:q} --pairs {input.pairs:q}"
         " --title-abstract {input.title_abstract:q} --full-text {input.full_text:q} --cells {input.cells:q}"
-        " {params.asked:q} {params.issued:q} {params.independent:q} --settings {params.settings:q}"
+        " {params.asked:q} --health {input.health:q} {params.issued:q} {params.independent:q} --settings {params.settings:q}"
         " --html {output.html:q} --xlsx {output.xlsx:q}"
         " > {log:q} 2>&1"
 
@@ -467,6 +508,7 @@ rule manifest:
         suggested=rules.suggested.output,
         quotes=rules.quotes.output,
         texts_for_authors=rules.describe.output,
+        health=rules.health.output,
         manuscript=rules.manuscript.output,
         supplement=rules.supplement.output,
     output:

@@ -34,6 +34,7 @@ COMMANDS = {
     "describe": "Write the methods section, the automation statement and the checklists.",
     "manuscript": "Write one document of methods, tables, figures and references.",
     "supplement": "Write the supplement of the paper: more tables and figures, data, codebook.",
+    "health": "Say how screening goes: recall, what may be left, labels to look at again.",
     "progress": "Write the page on which everybody sees how far the work is.",
     "front": "Write the front page of the review.",
     "manifest": "Write the hashes of all inputs and outputs, and all versions.",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scoping.cli import LEDGER
 from scoping.cli.options import FILE, PATH, review, settings_option, source
 
 if TYPE_CHECKING:
@@ -83,11 +84,13 @@ def _stop_if(wrong: list[str]) -> None:
 
 def _write(material: "Material", protocol: "Review", folder: Path) -> None:
     """Each format is drawn from one layout."""
-    from scoping import diagram, files, late_duplicates, prisma, prisma_csv, prisma_page, schemas, tables
+    from scoping import declared_stop, diagram, files, late_duplicates, ledger, prisma, prisma_csv, prisma_page, schemas, tables
     from scoping.cli import figures
     from scoping.drawing import flow_docx, flow_layout, flow_pptx, flow_render
 
-    flow: Flow = diagram.flow(material.found, protocol)
+    stop = protocol.screening.stop
+    declared = declared_stop.standing(ledger.read_events(LEDGER), stop.stage) if stop else None
+    flow: Flow = diagram.flow(material.found, protocol, declared_stop.rule_in_words(declared) if declared else "")
     preset = protocol.report.preset
     placed = flow_layout.layout(flow, preset=preset)
     print_png, print_tiff = flow_render.to_print(placed)

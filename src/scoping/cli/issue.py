@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from scoping.tables import Row
 
 SHEETS = Path("data/raw/sheets")
+AIMED = ("title", "title_abstract")  # stages whose batches keep the target recall
 log = logging.getLogger(__name__)
 
 
@@ -88,6 +89,7 @@ def command(
         if stage in CODED:
             past = _past(migrations, codes(codebook, stage), sheets, answers, records, read)
         trials = _pilots(book, stage, protocol, past)
+        _keep_target(book, stage, protocol)
         now = issue.Situation(
             records,
             *past.standing(folder.of_stage(book.events, stage)),
@@ -229,6 +231,14 @@ def _pilots(book: "Ledger", stage: str, protocol: "Review", past: _Past) -> "lis
     return gate.rows(found, gate.passed(folder.of_stage(book.events, stage)), section)
 
 
+def _keep_target(book: "Ledger", stage: str, protocol: "Review") -> None:
+    """Another target recall than the ledger kept last is told to it, so that a later change cannot pass for the first."""
+    from scoping import fixed_target
+
+    if stage in AIMED and (fields := fixed_target.changed(book.events, protocol.screening)):
+        book.append("target", stage=stage, **fields)
+
+
 def _due(stage: str, now: "Situation", read: _Tables, protocol: "Review", past: _Past) -> "list[Batch]":
     from scoping import file_answers, issue, schemas, schemas_studies, studies
 
@@ -315,7 +325,7 @@ def _freeze(
 ) -> None:  # fmt: skip
     """Blob, then event, then sheet: whatever is interrupted, the next run finishes it."""
     from scoping import codebook as codebooks
-    from scoping import files, forms, issue, items, sheets
+    from scoping import files, fixed_target, forms, issue, items, sheets
     from scoping.workbook.write import write
 
     on_it = {items.split(item).code for item in batch.items}
@@ -346,6 +356,8 @@ def _freeze(
         items=list(batch.items),
         covers={item: list(ids) for item, ids in batch.covers.items()},
         audit=list(batch.audit),
+        **({"target": list(fixed_target.now(protocol.screening))} if stage in AIMED else {}),
+        **({"pool": list(batch.pool)} if batch.pool else {}),
         shares=issue.plan(stage, protocol).all_shares,
         known_as=known_as,
         sheets=entries,

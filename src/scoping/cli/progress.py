@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 @click.option("--study-pairs", type=FILE, help="Pairs of reports, where people are asked about studies.")
 @click.option("--studies", "linked", type=FILE, help="Table of studies, where people are asked about them.")
 @click.option("--transcripts", type=FILE, help="Table of cells of transcripts, where interviews are coded.")
+@click.option("--health", type=FILE, help="Table of the measures of screening health.")
 @click.option("--issued", type=FILE, multiple=True, help="Table of issued sheets of a stage; may be given often.")
 @click.option("--independent", type=FILE, multiple=True, help="Answers before reconciliation; may be given often.")
 @settings_option
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 @target("xlsx", "Workbook to write.")
 def command(
     records: Path, pairs: Path, title_abstract: Path, full_text: Path, cells: Path, title: Path | None, texts: Path | None,
-    study_pairs: Path | None, linked: Path | None, transcripts: Path | None, issued: tuple[Path, ...], independent: tuple[Path, ...], settings: str | None, html: Path, xlsx: Path,
+    study_pairs: Path | None, linked: Path | None, transcripts: Path | None, health: Path | None, issued: tuple[Path, ...], independent: tuple[Path, ...], settings: str | None, html: Path, xlsx: Path,
 ) -> None:  # fmt: skip
     """Write the page on which everybody sees how far the work is, and the same as a workbook; no answer stands there."""
     from scoping import (
@@ -41,9 +42,11 @@ def command(
         file_answers,
         files,
         ledger,
+        progress_health,
         progress_page,
         schemas,
         schemas_studies,
+        screening_schemas,
         studies,
         tables,
     )
@@ -75,7 +78,10 @@ def command(
     )
     found = progress_page.stages(material)
     names = {id_: person.name for id_, person in protocol.people.items()}
-    page = progress_page.html(found, title=protocol.title, notice=protocol.notice, names=names)
+    page = progress_page.html(
+        found, title=protocol.title, notice=protocol.notice, names=names,
+        more=progress_health.section(rows(health, screening_schemas.SCREENING_HEALTH)), style=progress_health.STYLE,
+    )  # fmt: skip
     lines = progress_page.rows(found, names)
     caption = f"Progress: {protocol.title}"
     files.replace(html, page.encode())

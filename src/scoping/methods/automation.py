@@ -44,8 +44,21 @@ def overview(material: Material) -> Runs:
     return prose(
         "The review was run with ", search.software(material), ", a workflow that works offline, with ", built, "; the versions of all other "
         "components are in the manifest (reports/manifest.json). Every decision on eligibility and every code was given by a person: ", number.with_("record"), " ", number.were,
-        " excluded by automation. All that was drawn by lot started from one seed (", protocol(str(material.review.seed), "seed"), "). ",
+        " excluded by automation. ", *_stopped(material), "All that was drawn by lot started from one seed (", protocol(str(material.review.seed), "seed"), "). ",
         Gap("state in which months the software was used"),
+    )  # fmt: skip
+
+
+def _stopped(material: Material) -> Runs:
+    """The records that a declared stop left to nobody."""
+    boxes = ("unscreened", "abstract_unscreened", "other_unscreened", "other_abstract_unscreened")
+    filled = [box for box in boxes if material.found.count(box)]
+    if not filled:
+        return ()
+    left = flow(material, *filled)
+    return prose(
+        "A stop that the team declared left ", left.with_("record"), " unscreened in the order suggested; the flow diagram counts them as "
+        "ineligible by automation on a line of their own. ",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from scoping.config import Review
 from scoping.items import split
-from scoping.methods import agreed, elsewhere
+from scoping.methods import agreed, elsewhere, stop
 from scoping.methods.material import OUT, PROTOCOL, SETTLED, Material, Screened, ids_in, people, protocol
 from scoping.methods.prose import (
     Block,
@@ -212,7 +212,9 @@ def order(material: Material, stage: str) -> Runs:
 
 def titles(material: Material) -> tuple[Block, ...]:
     """Screening on titles, and on title and abstract, as far as they happened."""
-    return tuple(block for stage in screenings(material) for block in _screened(material, stage))
+    blocks = [block for stage in screenings(material) for block in _screened(material, stage)]
+    changed = stop.deviation(material)
+    return (*blocks, *([Paragraph(changed)] if changed else []))
 
 
 def _screened(material: Material, stage: str) -> tuple[Block, ...]:
@@ -225,9 +227,11 @@ def _screened(material: Material, stage: str) -> tuple[Block, ...]:
     who = [start, independence(material, stage), elsewhere.sentences(material, stage, "record"), sample(material, stage), pilots(material, stage, "record")]  # fmt: skip
     rest = [
         order(material, stage),
+        stop.samples(material, stage),
         unsure(material, stage),
         disagreements(material, stage, "record"),
         agreed.sentences(material, stage),
+        stop.sentences(material, stage),
     ]
     return (
         Paragraph(spaced(who), lead=f"{lead}."),
