@@ -99,13 +99,13 @@ def read(folder: Path, files: dict[str, str], corpus: Path) -> dict[str, dict[st
 
 def environment(folder: Path, name: str) -> Path | None:
     """The Python of the environment of a peer, made at the first call; nothing, and a line, where it cannot be made."""
-    python = _environment(folder / name.replace(" ", "-"), PEERS[name].install)
+    python = made(folder / name.replace(" ", "-"), PEERS[name].install)
     if python is None:
         print(f"{name}: {PEERS[name].install} cannot be installed here")
     return python
 
 
-def _environment(folder: Path, requirement: str) -> Path | None:
+def made(folder: Path, requirement: str) -> Path | None:
     """The Python of an environment with the peer in it, made at the first call."""
     python, done = folder.absolute() / "bin" / "python", folder / "installed"
     if done.is_file() and done.read_text(encoding="utf-8") == requirement:

@@ -5,12 +5,12 @@ import json
 
 from scoping import ranking
 from scoping.config import Review
+from scoping.record_features import Document
 from scoping.tables import Row
 
 
-def _text(row: Row) -> str:
-    keywords = " ".join(json.loads(row["keywords"] or "[]"))
-    return " ".join(part for part in (row["title"], row["abstract"], keywords) if part)
+def _document(row: Row) -> Document:
+    return Document(row["title"], row["abstract"], " ".join(json.loads(row["keywords"] or "[]")), row["journal"])
 
 
 def rank(records: list[Row], states: list[Row], review: Review) -> tuple[list[Row], str]:
@@ -31,7 +31,7 @@ def rank(records: list[Row], states: list[Row], review: Review) -> tuple[list[Ro
         return [], json.dumps(nothing, sort_keys=True, indent=1) + "\n"
     found = ranking.order(
         [row["record_id"] for row in rows],
-        [_text(row) for row in rows],
+        [_document(row) for row in rows],
         labels if review.ranking.enabled else {},
         query=query if review.ranking.enabled else "",
         c=review.ranking.c,

@@ -1,8 +1,10 @@
-"""The order in which undecided records are read: pure functions from texts and labels to a ranking.
+"""The order in which undecided records are read: pure functions from documents and labels to a ranking.
 
-The model is ASReview's ELAS u4 (asreview 2 and later): tf-idf over single words and pairs, a linear support vector
-machine, few includes weighted against many excludes. On 17 held-out reviews no variant of it was better on mean loss.
-Ranking excludes nothing; it only says what is read first. The same ids, texts, labels and seed give the same bytes,
+The base is ASReview's ELAS u4 (asreview 2 and later): tf-idf over single words and pairs, a linear support vector
+machine, few includes weighted against many excludes. Beside it stands a second machine that also sees the title by itself,
+keywords and journal, and weighs includes more; the order is by the sum of both scores, each standardised over the
+undecided records ([decisions](docs/decisions.md) has the figures). The sum of linear models is a linear model.
+Ranking excludes nothing; it only says what is read first. The same ids, documents, labels and seed give the same bytes,
 whatever their order, the hash seed or the number of threads: ids are sorted first, the solver is liblinear's
 single-threaded dual one with a fixed state, scores are rounded and ties are broken by a hash.
 """
@@ -13,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from scoping.record_features import Document, Space
+
 C = 0.11
 """ELAS u4's cost of an error on a record (the inverse of the regularisation; no unit)."""
 RATIO = 9.8
@@ -22,7 +26,24 @@ TERMS = 10
 DIGITS = 6
 """Decimals of scores and weights."""
 _ITERATIONS = 5000
-_TFIDF = {"ngram_range": (1, 2), "sublinear_tf": True, "min_df": 1, "max_df": 0.95}
+
+Setting = bool | float | int | str | list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One linear support vector machine: what its parts of a record weigh, and by how much its ratio is multiplied."""
+
+    parts: dict[str, float]
+    ratio: float = 1.0
+
+
+MODELS: dict[str, tuple[Member, ...]] = {
+    "u4": (Member({"text": 1.0}),),
+    "pair": (Member({"text": 1.0}), Member({"text": 1.0, "title": 0.25, "metadata": 0.2}, ratio=3.0)),
+}
+"""A name -> the machines whose standardised scores are added."""
+MODEL = "pair"
 
 Kind = Literal["random", "cold start", "svm"]
 
@@ -58,11 +79,6 @@ class Order:
     model: ModelCard
 
 
-def document(title: str, abstract: str, keywords: str = "") -> str:
-    """The text of a record that the ranker reads."""
-    return " ".join(part for part in (title.strip(), abstract.strip(), keywords.strip()) if part)
-
-
 def sample_weights(labels: Sequence[int], ratio: float = RATIO) -> list[float]:
     """A weight for each label (1 included, 0 excluded): ASReview's `Balanced`, summing to the number of labels.
 
@@ -79,34 +95,35 @@ def sample_weights(labels: Sequence[int], ratio: float = RATIO) -> list[float]:
 
 def order(
     ids: Sequence[str],
-    texts: Sequence[str],
+    documents: Sequence[Document | str],
     labels: Mapping[str, int],
     *,
     query: str = "",
     c: float = C,
     ratio: float = RATIO,
     seed: int = 0,
+    model: str = MODEL,
 ) -> Order:
     """The unlabelled ids in the order in which to read them.
 
-    `labels` are 1 (included) and 0 (excluded) of some of the ids; `texts` are `document`s in the order of `ids`. Until
+    `labels` are 1 (included) and 0 (excluded) of some of the ids; `documents` stand in the order of `ids`. Until
     there is an include and an exclude, `query` (question and criteria) is compared with the texts instead, and every
     second record is a random one, since the first labels of a review should not all come from one corner.
     """
-    documents = _checked(ids, texts, labels, c, ratio)
-    undecided = [i for i in documents if i not in labels]
+    read = _checked(ids, documents, labels, c, ratio)
+    undecided = [i for i in read if i not in labels]
     included = sum(labels.values())
-    settings: dict[str, bool | float | int | str | list[int]] = {"seed": seed}
+    settings: dict[str, Setting] = {"seed": seed}
     counts = (len(labels), included, len(labels) - included)
     by_chance = sorted(undecided, key=lambda i: _chance(seed, i))
-    space = Space.of(list(documents.values()))
+    space = Space.of(list(read.values()))
     if space is not None and 0 < included < len(labels):
-        scores, terms, trained = _svm(space, documents, labels, c, ratio)
+        scores, terms, trained = _svm(space, list(read), labels, c, ratio, model)
         rank = sorted(undecided, key=lambda i: (-scores[i], _chance(seed, i)))
         card = ModelCard("svm", *counts, space.features, settings | space.settings | trained, *_top(terms))
         return Order([(i, scores[i]) for i in rank], card)
     if space is not None:
-        scores, terms = _similarity(space, documents, query)
+        scores, terms = _similarity(space, list(read), query)
         if any(scores.values()):
             similar = sorted(undecided, key=lambda i: (-scores[i], _chance(seed, i)))
             card = ModelCard("cold start", *counts, space.features, settings | space.settings, *_top(terms))
@@ -115,12 +132,12 @@ def order(
 
 
 def _checked(
-    ids: Sequence[str], texts: Sequence[str], labels: Mapping[str, int], c: float, ratio: float
-) -> dict[str, str]:
-    """Texts by id, sorted by id; ValueError for what only a mistake in our code can bring here."""
+    ids: Sequence[str], documents: Sequence[Document | str], labels: Mapping[str, int], c: float, ratio: float
+) -> dict[str, Document | str]:
+    """Documents by id, sorted by id; ValueError for what only a mistake in our code can bring here."""
     names = [str(i) for i in ids]
-    if len(names) != len(texts):
-        raise ValueError(f"{len(names)} ids but {len(texts)} texts")
+    if len(names) != len(documents):
+        raise ValueError(f"{len(names)} ids but {len(documents)} texts")
     if len(set(names)) != len(names):
         raise ValueError("an id stands twice")
     if unknown := sorted(set(labels) - set(names)):
@@ -129,7 +146,7 @@ def _checked(
         raise ValueError(f"labels are 0 or 1, not {', '.join(odd)}")
     if not (c > 0 and ratio > 0):
         raise ValueError("c and ratio are above 0")
-    return dict(sorted(zip(names, texts, strict=True)))
+    return dict(sorted(zip(names, documents, strict=True)))
 
 
 def _chance(seed: int, record: str) -> str:
@@ -142,75 +159,65 @@ def _interleaved(one: Sequence[str], other: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(i for pair in zip(one, other, strict=True) for i in pair))
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
-    """All records as tf-idf rows, labelled ones included, as ASReview does."""
-
-    vectorizer: Any
-    rows: Any
-    names: list[str]
-
-    @property
-    def features(self) -> int:
-        """How many words and pairs of words there are."""
-        return len(self.names)
-
-    @property
-    def settings(self) -> dict[str, bool | float | int | str | list[int]]:
-        """What the rows were made with, for a model card."""
-        return {"features": "tf-idf", "ngram_range": [1, 2], "sublinear_tf": True, "min_df": 1, "max_df": 0.95}
-
-    @classmethod
-    def of(cls, documents: list[str]) -> "Space | None":
-        """The rows of all documents; None if they have no word in them that tells any two apart."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        vectorizer = TfidfVectorizer(**_TFIDF)
-        try:
-            rows = vectorizer.fit_transform(documents)
-        except ValueError:  # no words, or every word in more than 95 % of the documents
-            return None
-        return cls(vectorizer, rows, vectorizer.get_feature_names_out().tolist())
-
-
 def _svm(
-    space: Space, documents: Mapping[str, str], labels: Mapping[str, int], c: float, ratio: float
-) -> tuple[dict[str, float], dict[str, float], dict[str, bool | float | int | str | list[int]]]:
+    space: Space, ids: Sequence[str], labels: Mapping[str, int], c: float, ratio: float, model: str
+) -> tuple[dict[str, float], dict[str, float], dict[str, Setting]]:
     """The score of every record, the weight of every term, the settings of the model."""
-    labelled = [at for at, i in enumerate(documents) if i in labels]
-    model = fitted(space, labelled, [labels[i] for i in documents if i in labels], c, ratio)
-    scores = _rounded(model.decision_function(space.rows).tolist())
-    weights = _rounded(model.coef_[0].tolist())
-    settings: dict[str, bool | float | int | str | list[int]] = {
+    import numpy as np
+
+    labelled = [at for at, i in enumerate(ids) if i in labels]
+    known = [labels[i] for i in ids if i in labels]
+    undecided = [at for at, i in enumerate(ids) if i not in labels]
+    total = np.zeros(len(ids))
+    terms: dict[str, float] = {}
+    converged = True
+    for member in MODELS[model]:
+        rows, names = space.rows(member.parts)
+        machine = fitted(rows, labelled, known, c, ratio * member.ratio)
+        scores = machine.decision_function(rows)
+        low, spread = centre(scores, undecided) if len(MODELS[model]) > 1 else (0.0, 1.0)
+        total += (scores - low) / spread
+        for (part, word), weight in zip(names, (machine.coef_[0] / spread).tolist(), strict=True):
+            name = word if part == "text" else f"{part}: {word}"
+            terms[name] = terms.get(name, 0.0) + weight
+        converged = converged and bool(machine.n_iter_ < _ITERATIONS)
+    settings: dict[str, Setting] = {
         "model": "linear SVM",
         "loss": "squared hinge",
         "c": c,
         "ratio": ratio,
-        "converged": bool(model.n_iter_ < _ITERATIONS),
+        "machines": len(MODELS[model]),
+        "converged": converged,
     }
-    return dict(zip(documents, scores, strict=True)), dict(zip(space.names, weights, strict=True)), settings
+    rounded = _rounded(total.tolist())
+    return dict(zip(ids, rounded, strict=True)), dict(zip(terms, _rounded(list(terms.values())), strict=True)), settings
 
 
-def fitted(space: Space, labelled: Sequence[int], known: Sequence[int], c: float = C, ratio: float = RATIO) -> Any:
-    """The model (a LinearSVC) of some rows of a space and their labels, of which there are both kinds."""
+def centre(scores: Any, undecided: Sequence[int]) -> tuple[float, float]:
+    """The mean and the standard deviation (1 where all are alike) of the scores of these rows."""
+    chosen = scores[list(undecided)]
+    return (float(chosen.mean()), float(chosen.std()) or 1.0) if len(chosen) else (0.0, 1.0)
+
+
+def fitted(rows: Any, labelled: Sequence[int], known: Sequence[int], c: float = C, ratio: float = RATIO) -> Any:
+    """The machine (a LinearSVC) of some rows of a matrix and their labels, of which there are both kinds."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import LinearSVC
 
     model = LinearSVC(loss="squared_hinge", C=c, dual=True, max_iter=_ITERATIONS, random_state=0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # said by `converged` instead
-        model.fit(space.rows[list(labelled)], list(known), sample_weight=sample_weights(known, ratio))
+        model.fit(rows[list(labelled)], list(known), sample_weight=sample_weights(known, ratio))
     return model
 
 
-def _similarity(space: Space, documents: Mapping[str, str], query: str) -> tuple[dict[str, float], dict[str, float]]:
-    """The cosine of every record with a query, and the weight of each of the query's terms."""
-    row = space.vectorizer.transform([query])
-    scores = _rounded((space.rows @ row.T).toarray().ravel().tolist())
-    terms = {
-        space.names[at]: value for at, value in zip(row.indices.tolist(), _rounded(row.data.tolist()), strict=True)
-    }
-    return dict(zip(documents, scores, strict=True)), terms
+def _similarity(space: Space, ids: Sequence[str], query: str) -> tuple[dict[str, float], dict[str, float]]:
+    """The cosine of every record's text with a query, and the weight of each of the query's terms."""
+    part = space.parts["text"]
+    row = part.vectorizer.transform([query])
+    scores = _rounded((part.rows @ row.T).toarray().ravel().tolist())
+    terms = {part.names[at]: value for at, value in zip(row.indices.tolist(), _rounded(row.data.tolist()), strict=True)}
+    return dict(zip(ids, scores, strict=True)), terms
 
 
 def _rounded(numbers: list[float]) -> list[float]:
