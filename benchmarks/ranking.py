@@ -40,7 +40,8 @@ DRAWS = 10_000
 @dataclass(frozen=True)
 class Run:
     """One replay by one program: measures, CPU seconds, peak resident memory (MB), the mean place of relevant records
-    without abstract as a share of all (none: there are none, or nobody looked)."""
+    without abstract as a share of all (none: there are none, or nobody looked).
+    """
 
     measures: dict[str, float]
     cpu: float
@@ -123,7 +124,9 @@ def judged(cadence: str, ours: Runs, theirs: Runs) -> list[Line]:
     lines = [Line(f"{cadence}: mean loss worse by {worse:+.4f}, at most {LOSS:+}", worse <= LOSS)]
     for measure in STRETCH:
         low, _ = bounds(list(gains(ours, theirs, measure).values()))
-        lines.append(Line(f"{cadence}: lower bound of the gain in {measure} {low:+.4f}, above 0", low > 0, stretch=True))
+        lines.append(
+            Line(f"{cadence}: lower bound of the gain in {measure} {low:+.4f}, above 0", low > 0, stretch=True)
+        )
     return lines
 
 
@@ -144,7 +147,9 @@ def without_abstract(ours: Runs, theirs: Runs) -> str:
     if not pairs:
         return ""
     mine, other = (sum(values) / len(values) for values in zip(*pairs, strict=True))
-    return f"relevant records without abstract: mean place {mine:.4f} of all, with u4 {other:.4f} ({len(pairs)} replays)"
+    return (
+        f"relevant records without abstract: mean place {mine:.4f} of all, with u4 {other:.4f} ({len(pairs)} replays)"
+    )
 
 
 def main() -> int:
@@ -155,8 +160,12 @@ def main() -> int:
     options.add_argument("--model", default="", help="a model of ours other than the default")
     options.add_argument("--processes", type=int, default=2, help="replays at the same time")
     options.add_argument("--json", type=Path)
-    options.add_argument("--peers", type=Path, nargs="?", const=Path(".peers"), help="folder for ASReview's environment")
-    options.add_argument("--scale", type=int, nargs="?", const=100_000, metavar="RECORDS", help="measure a large review")
+    options.add_argument(
+        "--peers", type=Path, nargs="?", const=Path(".peers"), help="folder for ASReview's environment"
+    )
+    options.add_argument(
+        "--scale", type=int, nargs="?", const=100_000, metavar="RECORDS", help="measure a large review"
+    )
     given = options.parse_args()
     if given.scale:
         return ranking_scale.main(given.data, given.scale)
@@ -193,7 +202,8 @@ def main() -> int:
 
 def _both(files: Sequence[Path], given: argparse.Namespace, batch: str, asreview: Path | None) -> dict[str, Runs]:
     """All replays of one cadence: ours, and those of u4; with ASReview also those of our copy of it in default batches,
-    since ASReview does not say which records it read."""
+    since ASReview does not say which records it read.
+    """
     script = str(Path(__file__).parent / "ranking_replay.py")
     share, least, most = simulation.schedule(batch)
     jobs: dict[tuple[str, tuple[str, int]], list[str]] = {}

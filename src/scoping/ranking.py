@@ -1,49 +1,25 @@
 """The order in which undecided records are read: pure functions from documents and labels to a ranking.
 
-The base is ASReview's ELAS u4 (asreview 2 and later): tf-idf over single words and pairs, a linear support vector
-machine, few includes weighted against many excludes. Beside it stands a second machine that also sees the title by itself,
-keywords and journal, and weighs includes more; the order is by the sum of both scores, each standardised over the
-undecided records ([decisions](docs/decisions.md) has the figures). The sum of linear models is a linear model.
-Ranking excludes nothing; it only says what is read first. The same ids, documents, labels and seed give the same bytes,
-whatever their order, the hash seed or the number of threads: ids are sorted first, the solver is liblinear's
-single-threaded dual one with a fixed state, scores are rounded and ties are broken by a hash.
+What orders is in `ranking_models`. Ranking excludes nothing; it only says what is read first. The same ids, documents,
+labels and seed give the same bytes, whatever their order, the hash seed or the number of threads: ids are sorted first,
+training is single-threaded, scores are rounded and ties are broken by a hash.
 """
 
 import hashlib
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from scoping import ranking_models
+from scoping.ranking_models import MODEL, RATIO, C
 from scoping.record_features import Document, Space
 
-C = 0.11
-"""ELAS u4's cost of an error on a record (the inverse of the regularisation; no unit)."""
-RATIO = 9.8
-"""ELAS u4's balance: all includes together weigh this many times what all excludes do."""
 TERMS = 10
 """Terms shown for and against in a model card."""
 DIGITS = 6
 """Decimals of scores and weights."""
-_ITERATIONS = 5000
 
 Setting = bool | float | int | str | list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One linear support vector machine: what its parts of a record weigh, and by how much its ratio is multiplied."""
-
-    parts: dict[str, float]
-    ratio: float = 1.0
-
-
-MODELS: dict[str, tuple[Member, ...]] = {
-    "u4": (Member({"text": 1.0}),),
-    "pair": (Member({"text": 1.0}), Member({"text": 1.0, "title": 0.25, "metadata": 0.2}, ratio=3.0)),
-}
-"""A name -> the machines whose standardised scores are added."""
-MODEL = "pair"
 
 Kind = Literal["random", "cold start", "svm"]
 
@@ -77,20 +53,6 @@ class Order:
 
     ranked: list[tuple[str, float]]
     model: ModelCard
-
-
-def sample_weights(labels: Sequence[int], ratio: float = RATIO) -> list[float]:
-    """A weight for each label (1 included, 0 excluded): ASReview's `Balanced`, summing to the number of labels.
-
-    An include weighs 1, an exclude n_included / (ratio * n_excluded); all are rescaled to sum to n. With labels of one
-    kind only, all weigh 1.
-    """
-    included, excluded = sum(labels), len(labels) - sum(labels)
-    if not included or not excluded:
-        return [1.0] * len(labels)
-    low = included / (ratio * excluded)
-    scale = len(labels) / (included + low * excluded)
-    return [scale if label else scale * low for label in labels]
 
 
 def order(
@@ -162,62 +124,49 @@ def _interleaved(one: Sequence[str], other: Sequence[str]) -> list[str]:
 def _svm(
     space: Space, ids: Sequence[str], labels: Mapping[str, int], c: float, ratio: float, model: str
 ) -> tuple[dict[str, float], dict[str, float], dict[str, Setting]]:
-    """The score of every record, the weight of every term, the settings of the model."""
+    """The score of every record, the weight of the terms that weigh most, the settings of the model."""
     import numpy as np
 
-    labelled = [at for at, i in enumerate(ids) if i in labels]
-    known = [labels[i] for i in ids if i in labels]
-    undecided = [at for at, i in enumerate(ids) if i not in labels]
-    total = np.zeros(len(ids))
-    terms: dict[str, float] = {}
-    converged = True
-    for member in MODELS[model]:
-        rows, names = space.rows(member.parts)
-        machine = fitted(rows, labelled, known, c, ratio * member.ratio)
-        scores = machine.decision_function(rows)
-        low, spread = centre(scores, undecided) if len(MODELS[model]) > 1 else (0.0, 1.0)
-        total += (scores - low) / spread
-        for (part, word), weight in zip(names, (machine.coef_[0] / spread).tolist(), strict=True):
-            name = word if part == "text" else f"{part}: {word}"
-            terms[name] = terms.get(name, 0.0) + weight
-        converged = converged and bool(machine.n_iter_ < _ITERATIONS)
+    read = [at for at, i in enumerate(ids) if i in labels]
+    undecided = np.array([i not in labels for i in ids])
+    chosen = ranking_models.MODELS[model]
+    ranker = ranking_models.Ranker(space, chosen, c, ratio)
+    scores = _rounded(ranker.scores(read, [labels[ids[at]] for at in read], undecided).tolist())
     settings: dict[str, Setting] = {
         "model": "linear SVM",
+        "name": model,
         "loss": "squared hinge",
         "c": c,
         "ratio": ratio,
-        "machines": len(MODELS[model]),
-        "converged": converged,
+        "machines": len(chosen.machines),
+        "neighbours": ranking_models.NEAREST if chosen.neighbours else 0,
+        "converged": ranker.converged,
     }
-    rounded = _rounded(total.tolist())
-    return dict(zip(ids, rounded, strict=True)), dict(zip(terms, _rounded(list(terms.values())), strict=True)), settings
+    return dict(zip(ids, scores, strict=True)), _heaviest(space, ranker.terms()), settings
 
 
-def centre(scores: Any, undecided: Sequence[int]) -> tuple[float, float]:
-    """The mean and the standard deviation (1 where all are alike) of the scores of these rows."""
-    chosen = scores[list(undecided)]
-    return (float(chosen.mean()), float(chosen.std()) or 1.0) if len(chosen) else (0.0, 1.0)
+def _heaviest(space: Space, weights: Mapping[str, Any]) -> dict[str, float]:
+    """The terms with the largest and the smallest weights of each part; those of title and metadata are marked."""
+    import numpy as np
 
-
-def fitted(rows: Any, labelled: Sequence[int], known: Sequence[int], c: float = C, ratio: float = RATIO) -> Any:
-    """The machine (a LinearSVC) of some rows of a matrix and their labels, of which there are both kinds."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.svm import LinearSVC
-
-    model = LinearSVC(loss="squared_hinge", C=c, dual=True, max_iter=_ITERATIONS, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # said by `converged` instead
-        model.fit(rows[list(labelled)], list(known), sample_weight=sample_weights(known, ratio))
-    return model
+    found: dict[str, float] = {}
+    for part, values in weights.items():
+        values = np.round(values, DIGITS)
+        edge = min(TERMS, len(values))
+        ordered = np.sort(values)
+        for at in np.flatnonzero((values <= ordered[edge - 1]) | (values >= ordered[-edge])):
+            name = space.parts[part].name(int(at))
+            found[name if part == "text" else f"{part}: {name}"] = float(values[at]) + 0.0
+    return found
 
 
 def _similarity(space: Space, ids: Sequence[str], query: str) -> tuple[dict[str, float], dict[str, float]]:
     """The cosine of every record's text with a query, and the weight of each of the query's terms."""
     part = space.parts["text"]
-    row = part.vectorizer.transform([query])
+    row = part.row(query)
     scores = _rounded((part.rows @ row.T).toarray().ravel().tolist())
-    terms = {part.names[at]: value for at, value in zip(row.indices.tolist(), _rounded(row.data.tolist()), strict=True)}
-    return dict(zip(ids, scores, strict=True)), terms
+    values = zip(row.indices.tolist(), _rounded(row.data.tolist()), strict=True)
+    return dict(zip(ids, scores, strict=True)), {part.name(at): value for at, value in values}
 
 
 def _rounded(numbers: list[float]) -> list[float]:

@@ -9,8 +9,9 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from scoping.tfidf import MOST, Tfidf, tfidf
+
 PARTS = ("text", "title", "metadata")
-_TFIDF = {"ngram_range": (1, 2), "sublinear_tf": True, "min_df": 1, "max_df": 0.95}
 
 
 class Document(NamedTuple):
@@ -36,60 +37,52 @@ def _joined(*fields: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One part of all records: the rows (n x features, CSR), the words, and what turns a text into a row."""
-
-    rows: Any
-    names: list[str]
-    vectorizer: Any
-
-
-@dataclass(frozen=True, slots=True)
 class Space:
     """All records as rows, labelled ones included, as ASReview does."""
 
-    parts: dict[str, Part]
+    parts: dict[str, Tfidf]
     number: int
+    bare: Any  # of each record, whether it has no abstract
 
     @property
     def features(self) -> int:
         """How many words and pairs of words the text has."""
-        return len(self.parts["text"].names) if "text" in self.parts else 0
+        return self.parts["text"].features
 
     @property
     def settings(self) -> dict[str, bool | float | int | str | list[int]]:
         """What the rows were made with, for a model card."""
-        return {"features": "tf-idf", "ngram_range": [1, 2], "sublinear_tf": True, "min_df": 1, "max_df": 0.95}
+        return {"features": "tf-idf", "ngram_range": [1, 2], "sublinear_tf": True, "min_df": 1, "max_df": MOST}
 
-    def rows(self, weights: Mapping[str, float]) -> tuple[Any, list[tuple[str, str]]]:
-        """(rows with each part's squares weighed, the part and the word of each column)."""
+    def rows(self, weights: Mapping[str, float]) -> Any:
+        """The rows with each part's squares weighed (n x features, CSR); parts in the order of `weights`."""
         from scipy.sparse import hstack
 
-        there = [(name, self.parts[name], weight) for name, weight in weights.items() if name in self.parts and weight]
-        names = [(name, word) for name, part, _ in there for word in part.names]
-        if len(there) == 1 and there[0][2] == 1:
-            return there[0][1].rows, names
-        return hstack([part.rows * weight**0.5 for _, part, weight in there], format="csr"), names
+        there = [(self.parts[name].rows, weight) for name, weight in weights.items() if name in self.parts]
+        if len(there) == 1 and there[0][1] == 1:
+            return there[0][0]
+        return hstack([rows * weight**0.5 for rows, weight in there], format="csr")
+
+    def split(self, weights: Mapping[str, float], columns: Any) -> dict[str, Any]:
+        """Part -> what each of its features adds to a score, for the coefficients of the columns of `rows(weights)`."""
+        found: dict[str, Any] = {}
+        at = 0
+        for name, weight in weights.items():
+            if name in self.parts:
+                found[name] = columns[at : at + self.parts[name].features] * weight**0.5
+                at += self.parts[name].features
+        return found
 
     @classmethod
     def of(cls, documents: "Sequence[Document | str]", parts: Container[str] = PARTS) -> "Space | None":
         """The rows of all documents (a plain text is taken as an abstract); None if no word tells any two apart."""
+        import numpy as np
+
         whole = [each if isinstance(each, Document) else Document("", each) for each in documents]
-        found: dict[str, Part] = {}
+        found: dict[str, Tfidf] = {}
         for at, name in enumerate(PARTS):
-            part = _part([each.parts[at] for each in whole]) if name in parts else None
+            part = tfidf([each.parts[at] for each in whole]) if name in parts else None
             if part is not None:
                 found[name] = part
-        return cls(found, len(whole)) if "text" in found else None
-
-
-def _part(texts: list[str]) -> Part | None:
-    """One part; None where its texts hold no words, or every word is in more than 95% of them."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    vectorizer = TfidfVectorizer(**_TFIDF)
-    try:
-        rows = vectorizer.fit_transform(texts)
-    except ValueError:
-        return None
-    return Part(rows, vectorizer.get_feature_names_out().tolist(), vectorizer)
+        bare = np.array([not each.abstract.strip() for each in whole], dtype=bool)
+        return cls(found, len(whole), bare) if "text" in found else None

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from scoping import ranking, stopping
+from scoping import ranking_models, stopping
 from scoping.errors import ScopingError
 from scoping.labelled import Labelled
+from scoping.linear_svm import QUICK
 from scoping.record_features import Space
 from scoping.stage_settings import TitleAbstractStage
-from scoping.warm_svm import WarmSvm
 
 GROWTH = "10%"  # a batch for every tenth more of what was read: loses nothing against ten at a time
 DEFAULT = "default"  # the sizes of batches that a review has where its protocol says nothing of them
-MODEL = ranking.MODEL
+MODEL = ranking_models.MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def replay(
     *,
     seed: int,
     batch: str = GROWTH,
-    c: float = ranking.C,
-    ratio: float = ranking.RATIO,
+    c: float = ranking_models.C,
+    ratio: float = ranking_models.RATIO,
     model: str = MODEL,
 ) -> Replay:
     """Read a review in the order of the model. Raises ScopingError where its texts hold no words."""
@@ -67,24 +67,19 @@ def replay(
 
     labels, total = np.array(review.labels), len(review.labels)
     priors = _priors(review.labels, seed)
-    members = ranking.MODELS[model]
-    space = Space.of(review.documents, {part for member in members for part in member.parts})
+    chosen = ranking_models.MODELS[model]
+    space = Space.of(review.documents, {part for machine in chosen.machines for part in machine.parts})
     if space is None:
         raise ScopingError("its records have no words", path=review.name, do="give it titles or abstracts")
-    machines = [WarmSvm(space.rows(member.parts)[0], c) for member in members]
+    ranker = ranking_models.Ranker(space, chosen, c, ratio, QUICK)
     read, unread, ends = list(priors), np.ones(total, dtype=bool), list[int]()
     unread[read] = False
     order = np.flatnonzero(unread)
     while len(read) < total:
-        rest = np.flatnonzero(unread)
         # where nothing is left to find, training changes no measure
-        if labels[rest].any() or not ends:
-            known = labels[read].tolist()
-            scores = np.zeros(total)
-            for member, machine in zip(members, machines, strict=True):
-                one = machine.scores(read, known, ranking.sample_weights(known, ratio * member.ratio))
-                low, spread = ranking.centre(one, rest)
-                scores += (one - low) / spread
+        if labels[unread].any() or not ends:
+            scores = ranker.scores(read, labels[read].tolist(), unread)
+            rest = np.flatnonzero(unread)
             order = rest[np.argsort(-scores[rest], kind="stable")]
         now = order[: batch_size(batch, len(read))]
         order = order[len(now) :]

@@ -37,8 +37,8 @@ def _batch(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 )
 @click.option(
     "--model",
-    type=click.Choice(["pair", "u4"]),
-    default="pair",
+    type=click.Choice(["mixed", "u4"]),
+    default="mixed",
     show_default=True,
     help="What orders: the model of a review, or ASReview's ELAS u4.",
 )

@@ -1,37 +1,40 @@
-"""The ranker's support vector machine, trained again and again while labels come in: as in a replay record by record.
+"""The ranker's linear support vector machine: trained once, or again and again while labels come in, as in a replay.
 
-It is the model of `ranking.fitted` (liblinear's L2-regularised squared hinge loss with a regularised intercept), found by
-the finite Newton method (Keerthi and DeCoste 2005, JMLR 6:341-361) on the coefficients of the labelled rows. Each training
-starts at the coefficients of the one before, so that a few steps of conjugate gradients are enough where one label is new.
+The model is that of ASReview's ELAS u4, liblinear's: L2-regularised squared hinge loss, the intercept regularised, too. It
+is found by the finite Newton method (Keerthi and DeCoste 2005, JMLR 6:341-361) on the coefficients of the labelled rows.
+Each training starts at the coefficients of the one before, so that a few steps of conjugate gradients are enough where one
+label is new. Everything is done in one thread of products with sparse rows, so the same rows give the same bytes.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-PRECISION = 1e-3
-"""Conjugate gradients stop where the residual is this share of the right-hand side."""
-_STEPS = 50  # of Newton's method; it takes two or three
-_PRODUCTS = 500  # of conjugate gradients in one step
+EXACT = 1e-9
+"""Precision of a model that is kept: conjugate gradients stop where the residual is this share of the right-hand side."""
+QUICK = 1e-3
+"""Precision in a replay; measures of replays do not differ in the third decimal."""
+_STEPS = 100  # of Newton's method; it takes two to ten
+_PRODUCTS = 1000  # of conjugate gradients in one step
 
 
-class WarmSvm:
+class LinearSvm:
     """A linear model of all rows (n x features, sparse); `scores` trains it on those that were read so far."""
 
-    def __init__(self, rows: Any, c: float) -> None:
+    def __init__(self, rows: Any, c: float, precision: float = EXACT) -> None:
         """`rows` is a CSR matrix; `c` the cost of an error on a record of weight 1, above 0."""
         import numpy as np
 
         shared = np.bincount(rows.indices, minlength=rows.shape[1]) > 1
+        self._all, self._shared = rows, np.flatnonzero(shared)
+        self._rows = rows[:, self._shared]
         # a word of one record alone tells no other records apart; it only lengthens its own row
-        self._alone = np.asarray(rows.multiply(rows).sum(axis=1)).ravel()
-        self._rows = rows[:, np.flatnonzero(shared)]
-        self._alone -= np.asarray(self._rows.multiply(self._rows).sum(axis=1)).ravel()
-        self._c = c
+        self._alone = _squares(rows) - _squares(self._rows)
+        self._c, self._precision, self.converged = c, precision, True
         self._read: list[int] = []
-        self._indptr = np.zeros(rows.shape[0] + 1, dtype=self._rows.indptr.dtype)
+        self._indptr = np.zeros(rows.shape[0] + 1, dtype=np.int64)
         self._indices = np.empty_like(self._rows.indices)
         self._data = np.empty_like(self._rows.data)
-        self._coefficients = np.zeros(rows.shape[0])  # of the rows in the order of reading
+        self._dual = np.zeros(rows.shape[0])  # of the rows in the order of reading
 
     def scores(self, read: Sequence[int], labels: Sequence[int], weights: Sequence[float]) -> Any:
         """Every row's distance from the plane between the labels (1 or 0, both among them) of the rows that were read.
@@ -42,20 +45,26 @@ class WarmSvm:
 
         self._append(read)
         known, number = self._labelled(), len(read)
+        turned, alone = known.T, self._alone[self._read]
         sign = np.where(np.array(labels) == 1, 1.0, -1.0)
-        ridge = 0.5 / (self._c * np.array(weights)) + self._alone[self._read]
-        coefficients = self._coefficients[:number]
+        ridge = 0.5 / (self._c * np.array(weights)) + alone
+        dual = self._dual[:number]
         sides: Any = None
+        self.converged = False
         for _ in range(_STEPS):
-            margins = sign * (
-                known @ (known.T @ coefficients) + coefficients.sum() + coefficients * self._alone[self._read]
-            )
+            margins = sign * (known @ (turned @ dual) + dual.sum() + dual * alone)
             if sides is not None and ((margins < 1) == sides).all():
+                self.converged = True
                 break
             sides = margins < 1  # those that count: on the wrong side, or too near
-            coefficients = _solved(known, ridge, sign * sides, coefficients * sides, sides)
-        self._coefficients[:number] = coefficients
-        return self._rows @ (known.T @ coefficients) + coefficients.sum()
+            dual = _solved(known, turned, ridge, sign * sides, dual * sides, sides, self._precision)
+        self._dual[:number] = dual
+        return self._rows @ (turned @ dual) + dual.sum()
+
+    def coefficients(self) -> tuple[Any, float]:
+        """(what each column adds to a score, the intercept) of the last training."""
+        dual = self._dual[: len(self._read)]
+        return self._all[self._read].T @ dual, float(dual.sum())
 
     def _append(self, read: Sequence[int]) -> None:
         """Copy the rows that are new behind those that were read before."""
@@ -76,18 +85,25 @@ class WarmSvm:
         return csr_matrix(parts, shape=(number, self._rows.shape[1]), copy=False)
 
 
-def _solved(rows: Any, ridge: Any, target: Any, start: Any, sides: Any) -> Any:
-    """x with (rows rows' + 1 + diag(ridge)) x = target on the rows in `sides`, and 0 elsewhere: conjugate gradients."""
+def _squares(rows: Any) -> Any:
+    """The sum of squares of each row."""
+    import numpy as np
+
+    return np.asarray(rows.multiply(rows).sum(axis=1)).ravel()
+
+
+def _solved(rows: Any, turned: Any, ridge: Any, target: Any, start: Any, sides: Any, precision: float) -> Any:
+    """The x with (rows turned + 1 + diag(ridge)) x = target on the rows in `sides`, else 0: conjugate gradients."""
     from math import sqrt
 
     diagonal = 1 / (ridge + 2)  # rows have about the length of 1, and there is the intercept
 
     def times(x: Any) -> Any:
-        return sides * (rows @ (rows.T @ x) + x.sum() + ridge * x)
+        return sides * (rows @ (turned @ x) + x.sum() + ridge * x)
 
     x = start
     residual = target - times(x)
-    enough = PRECISION * sqrt(target @ target)
+    enough = precision * sqrt(target @ target)
     scaled = diagonal * residual
     direction, length = scaled, residual @ scaled
     for _ in range(_PRODUCTS):
