@@ -20,15 +20,14 @@ _PRODUCTS = 1000  # of conjugate gradients in one step
 class LinearSvm:
     """A linear model of all rows (n x features, sparse); `scores` trains it on those that were read so far."""
 
-    def __init__(self, rows: Any, c: float, precision: float = EXACT) -> None:
-        """`rows` is a CSR matrix; `c` the cost of an error on a record of weight 1, above 0."""
+    def __init__(self, rows: Any, alone: Any, c: float, precision: float = EXACT) -> None:
+        """`rows` is a CSR matrix of the features that records share; `alone` of each row the squares of its others.
+
+        `c`, above 0, is the cost of an error on a record of weight 1.
+        """
         import numpy as np
 
-        shared = np.bincount(rows.indices, minlength=rows.shape[1]) > 1
-        self._all, self._shared = rows, np.flatnonzero(shared)
-        self._rows = rows[:, self._shared]
-        # a word of one record alone tells no other records apart; it only lengthens its own row
-        self._alone = _squares(rows) - _squares(self._rows)
+        self._rows, self._alone = rows, alone
         self._c, self._precision, self.converged = c, precision, True
         self._read: list[int] = []
         self._indptr = np.zeros(rows.shape[0] + 1, dtype=np.int64)
@@ -62,9 +61,9 @@ class LinearSvm:
         return self._rows @ (turned @ dual) + dual.sum()
 
     def coefficients(self) -> tuple[Any, float]:
-        """(what each column adds to a score, the intercept) of the last training."""
+        """(what each shared feature adds to a score, the intercept) of the last training."""
         dual = self._dual[: len(self._read)]
-        return self._all[self._read].T @ dual, float(dual.sum())
+        return self._labelled().T @ dual, float(dual.sum())
 
     def _append(self, read: Sequence[int]) -> None:
         """Copy the rows that are new behind those that were read before."""
@@ -83,13 +82,6 @@ class LinearSvm:
         end = self._indptr[number]
         parts = self._data[:end], self._indices[:end], self._indptr[: number + 1]
         return csr_matrix(parts, shape=(number, self._rows.shape[1]), copy=False)
-
-
-def _squares(rows: Any) -> Any:
-    """The sum of squares of each row."""
-    import numpy as np
-
-    return np.asarray(rows.multiply(rows).sum(axis=1)).ravel()
 
 
 def _solved(rows: Any, turned: Any, ridge: Any, target: Any, start: Any, sides: Any, precision: float) -> Any:

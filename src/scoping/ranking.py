@@ -152,17 +152,19 @@ def _heaviest(space: Space, weights: Mapping[str, Any]) -> dict[str, float]:
     found: dict[str, float] = {}
     for part, values in weights.items():
         values = np.round(values, DIGITS)
+        if not len(values):
+            continue
         edge = min(TERMS, len(values))
         ordered = np.sort(values)
         for at in np.flatnonzero((values <= ordered[edge - 1]) | (values >= ordered[-edge])):
-            name = space.parts[part].name(int(at))
+            name = space.name(part, int(at))
             found[name if part == "text" else f"{part}: {name}"] = float(values[at]) + 0.0
     return found
 
 
 def _similarity(space: Space, ids: Sequence[str], query: str) -> tuple[dict[str, float], dict[str, float]]:
     """The cosine of every record's text with a query, and the weight of each of the query's terms."""
-    part = space.parts["text"]
+    part = space.parts["text"].whole
     row = part.row(query)
     scores = _rounded((part.rows @ row.T).toarray().ravel().tolist())
     values = zip(row.indices.tolist(), _rounded(row.data.tolist()), strict=True)

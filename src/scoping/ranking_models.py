@@ -76,7 +76,7 @@ class Ranker:
         self, space: Space, model: Model, c: float = C, ratio: float = RATIO, precision: float = EXACT
     ) -> None:
         self._space, self._model, self._ratio = space, model, ratio
-        self._machines = [LinearSvm(space.rows(each.parts), c, precision) for each in model.machines]
+        self._machines = [LinearSvm(*space.rows(each.parts), c, precision) for each in model.machines]
         self._neighbours = Neighbours(space.parts["text"].rows) if model.neighbours else None
         self.spreads = [1.0] * len(model.machines)
 
@@ -118,7 +118,7 @@ class Ranker:
         return KIND * among_kind + (1 - KIND) * among_all
 
     def terms(self) -> dict[str, Any]:
-        """Part -> what each of its features adds to the sum of the machines' standardised scores."""
+        """Part -> what each of its shared features adds to the sum of the machines' standardised scores."""
         total: dict[str, Any] = {}
         for each, machine, spread in zip(self._model.machines, self._machines, self.spreads, strict=True):
             for part, values in self._space.split(each.parts, machine.coefficients()[0]).items():
