@@ -18,80 +18,102 @@ _PRODUCTS = 1000  # of conjugate gradients in one step
 
 
 class LinearSvm:
-    """A linear model of all rows (n x features, sparse); `scores` trains it on those that were read so far."""
+    """A linear model of all records; `train` trains it on those that were read so far."""
 
-    def __init__(self, rows: Any, alone: Any, c: float, precision: float = EXACT) -> None:
-        """`rows` is a CSR matrix of the features that records share; `alone` of each row the squares of its others.
+    def __init__(self, parts: Sequence[tuple[Any, float]], alone: Any, c: float, precision: float = EXACT) -> None:
+        """`parts` are CSR matrices (n x features of their own) that stand beside each other, and what their squares weigh.
 
-        `c`, above 0, is the cost of an error on a record of weight 1.
+        `alone` is, of each record, the sum of squares of features that no other has and the parts lack; `c`, above 0, the
+        cost of an error on a record of weight 1.
         """
         import numpy as np
 
-        self._rows, self._alone = rows, alone
+        self._parts = [_Part(rows, weight) for rows, weight in parts]
+        self._alone = alone
         self._c, self._precision, self.converged = c, precision, True
         self._read: list[int] = []
-        self._indptr = np.zeros(rows.shape[0] + 1, dtype=np.int64)
-        self._indices = np.empty_like(self._rows.indices)
-        self._data = np.empty_like(self._rows.data)
-        self._dual = np.zeros(rows.shape[0])  # of the rows in the order of reading
+        self._dual = np.zeros(len(alone))  # of the records in the order of reading
 
-    def scores(self, read: Sequence[int], labels: Sequence[int], weights: Sequence[float]) -> Any:
-        """Every row's distance from the plane between the labels (1 or 0, both among them) of the rows that were read.
+    def train(self, read: Sequence[int], labels: Sequence[int], weights: Sequence[float]) -> None:
+        """Find the plane between the labels (1 or 0, both among them) of the records that were read.
 
-        `read` begins with the rows of the call before. The rows that were read have no meaningful score.
+        `read` begins with the records of the call before.
         """
         import numpy as np
 
-        self._append(read)
-        known, number = self._labelled(), len(read)
-        turned, alone = known.T, self._alone[self._read]
+        known = _Known([part.labelled(read) for part in self._parts], [part.weight for part in self._parts])
+        self._read, number = list(read), len(read)
+        alone = self._alone[self._read]
         sign = np.where(np.array(labels) == 1, 1.0, -1.0)
         ridge = 0.5 / (self._c * np.array(weights)) + alone
         dual = self._dual[:number]
         sides: Any = None
         self.converged = False
         for _ in range(_STEPS):
-            margins = sign * (known @ (turned @ dual) + dual.sum() + dual * alone)
+            margins = sign * (known.products(dual) + dual * alone)
             if sides is not None and ((margins < 1) == sides).all():
                 self.converged = True
                 break
             sides = margins < 1  # those that count: on the wrong side, or too near
-            dual = _solved(known, turned, ridge, sign * sides, dual * sides, sides, self._precision)
+            dual = _solved(known, ridge, sign * sides, dual * sides, sides, self._precision)
         self._dual[:number] = dual
-        return self._rows @ (turned @ dual) + dual.sum()
 
-    def coefficients(self) -> tuple[Any, float]:
-        """(what each shared feature adds to a score, the intercept) of the last training."""
+    def scores(self) -> Any:
+        """Every record's distance from the plane; that of a record that was read lacks what it has alone."""
+        weights, intercept = self.coefficients()
+        return sum(part.rows @ each for part, each in zip(self._parts, weights, strict=True)) + intercept
+
+    def coefficients(self) -> tuple[list[Any], float]:
+        """(of each part what each feature adds to a score, the intercept) of the last training."""
         dual = self._dual[: len(self._read)]
-        return self._labelled().T @ dual, float(dual.sum())
+        return [part.weight * (part.labelled(self._read).T @ dual) for part in self._parts], float(dual.sum())
 
-    def _append(self, read: Sequence[int]) -> None:
-        """Copy the rows that are new behind those that were read before."""
-        for at in range(len(self._read), len(read)):
-            row = slice(self._rows.indptr[read[at]], self._rows.indptr[read[at] + 1])
-            start, end = self._indptr[at], self._indptr[at] + row.stop - row.start
-            self._indices[start:end], self._data[start:end] = self._rows.indices[row], self._rows.data[row]
-            self._indptr[at + 1] = end
-        self._read = list(read)
 
-    def _labelled(self) -> Any:
-        """The rows that were read, as a matrix that shares the memory of this object."""
+class _Part:
+    """The rows of one part, and a copy of those that were read, in the order of reading."""
+
+    def __init__(self, rows: Any, weight: float) -> None:
+        import numpy as np
+
+        self.rows, self.weight, self._number = rows, weight, 0
+        self._indptr = np.zeros(rows.shape[0] + 1, dtype=np.int64)
+        self._indices = np.empty_like(rows.indices)
+        self._data = np.empty_like(rows.data)
+
+    def labelled(self, read: Sequence[int]) -> Any:
+        """The rows that were read, as a matrix that shares the memory of this object; only what is new is copied."""
         from scipy.sparse import csr_matrix
 
-        number = len(self._read)
-        end = self._indptr[number]
-        parts = self._data[:end], self._indices[:end], self._indptr[: number + 1]
-        return csr_matrix(parts, shape=(number, self._rows.shape[1]), copy=False)
+        for at in range(self._number, len(read)):
+            row = slice(self.rows.indptr[read[at]], self.rows.indptr[read[at] + 1])
+            start, end = self._indptr[at], self._indptr[at] + row.stop - row.start
+            self._indices[start:end], self._data[start:end] = self.rows.indices[row], self.rows.data[row]
+            self._indptr[at + 1] = end
+        self._number = len(read)
+        end = self._indptr[self._number]
+        kept = self._data[:end], self._indices[:end], self._indptr[: self._number + 1]
+        return csr_matrix(kept, shape=(self._number, self.rows.shape[1]), copy=False)
 
 
-def _solved(rows: Any, turned: Any, ridge: Any, target: Any, start: Any, sides: Any, precision: float) -> Any:
-    """The x with (rows turned + 1 + diag(ridge)) x = target on the rows in `sides`, else 0: conjugate gradients."""
+class _Known:
+    """The products of the labelled records with each other, and 1 for the intercept."""
+
+    def __init__(self, rows: Sequence[Any], weights: Sequence[float]) -> None:
+        self._parts = [(each, each.T, weight) for each, weight in zip(rows, weights, strict=True)]
+
+    def products(self, dual: Any) -> Any:
+        """(all rows with their transpose + 1) times a vector."""
+        return dual.sum() + sum(weight * (rows @ (turned @ dual)) for rows, turned, weight in self._parts)
+
+
+def _solved(known: _Known, ridge: Any, target: Any, start: Any, sides: Any, precision: float) -> Any:
+    """The x with (products + diag(ridge)) x = target on the records in `sides`, else 0: conjugate gradients."""
     from math import sqrt
 
     diagonal = 1 / (ridge + 2)  # rows have about the length of 1, and there is the intercept
 
     def times(x: Any) -> Any:
-        return sides * (rows @ (turned @ x) + x.sum() + ridge * x)
+        return sides * (known.products(x) + ridge * x)
 
     x = start
     residual = target - times(x)

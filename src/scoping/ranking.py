@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from scoping import ranking_models
 from scoping.ranking_models import MODEL, RATIO, C
-from scoping.record_features import Document, Space
+from scoping.record_features import Document, Space, text_of
+from scoping.tfidf import MOST, Tfidf, tfidf
 
 TERMS = 10
 """Terms shown for and against in a model card."""
@@ -20,6 +21,10 @@ DIGITS = 6
 """Decimals of scores and weights."""
 
 Setting = bool | float | int | str | list[int]
+FEATURES: dict[str, Setting] = {
+    "features": "tf-idf", "ngram_range": [1, 2], "sublinear_tf": True, "min_df": 1, "max_df": MOST,
+}  # fmt: skip
+"""What records are turned into, for a model card."""
 
 Kind = Literal["random", "cold start", "svm"]
 
@@ -78,17 +83,16 @@ def order(
     settings: dict[str, Setting] = {"seed": seed}
     counts = (len(labels), included, len(labels) - included)
     by_chance = sorted(undecided, key=lambda i: _chance(seed, i))
-    space = Space.of(list(read.values()))
-    if space is not None and 0 < included < len(labels):
+    if 0 < included < len(labels) and (space := Space.of(list(read.values()))) is not None:
         scores, terms, trained = _svm(space, list(read), labels, c, ratio, model)
         rank = sorted(undecided, key=lambda i: (-scores[i], _chance(seed, i)))
-        card = ModelCard("svm", *counts, space.features, settings | space.settings | trained, *_top(terms))
+        card = ModelCard("svm", *counts, space.features, settings | FEATURES | trained, *_top(terms))
         return Order([(i, scores[i]) for i in rank], card)
-    if space is not None:
-        scores, terms = _similarity(space, list(read), query)
+    if query.strip() and (texts := tfidf(text_of(document) for document in read.values())) is not None:
+        scores, terms = _similarity(texts, list(read), query)
         if any(scores.values()):
             similar = sorted(undecided, key=lambda i: (-scores[i], _chance(seed, i)))
-            card = ModelCard("cold start", *counts, space.features, settings | space.settings, *_top(terms))
+            card = ModelCard("cold start", *counts, texts.features, settings | FEATURES, *_top(terms))
             return Order([(i, scores[i]) for i in _interleaved(similar, by_chance)], card)
     return Order([(i, 0.0) for i in by_chance], ModelCard("random", *counts, 0, settings, (), ()))
 
@@ -139,7 +143,6 @@ def _svm(
         "c": c,
         "ratio": ratio,
         "machines": len(chosen.machines),
-        "neighbours": ranking_models.NEAREST if chosen.neighbours else 0,
         "converged": ranker.converged,
     }
     return dict(zip(ids, scores, strict=True)), _heaviest(space, ranker.terms()), settings
@@ -157,18 +160,17 @@ def _heaviest(space: Space, weights: Mapping[str, Any]) -> dict[str, float]:
         edge = min(TERMS, len(values))
         ordered = np.sort(values)
         for at in np.flatnonzero((values <= ordered[edge - 1]) | (values >= ordered[-edge])):
-            name = space.name(part, int(at))
+            name = space.parts[part].shared.name(int(at))
             found[name if part == "text" else f"{part}: {name}"] = float(values[at]) + 0.0
     return found
 
 
-def _similarity(space: Space, ids: Sequence[str], query: str) -> tuple[dict[str, float], dict[str, float]]:
+def _similarity(texts: Tfidf, ids: Sequence[str], query: str) -> tuple[dict[str, float], dict[str, float]]:
     """The cosine of every record's text with a query, and the weight of each of the query's terms."""
-    part = space.parts["text"].whole
-    row = part.row(query)
-    scores = _rounded((part.rows @ row.T).toarray().ravel().tolist())
+    row = texts.row(query)
+    scores = _rounded((texts.rows @ row.T).toarray().ravel().tolist())
     values = zip(row.indices.tolist(), _rounded(row.data.tolist()), strict=True)
-    return dict(zip(ids, scores, strict=True)), {part.name(at): value for at, value in values}
+    return dict(zip(ids, scores, strict=True)), {texts.name(at): value for at, value in values}
 
 
 def _rounded(numbers: list[float]) -> list[float]:

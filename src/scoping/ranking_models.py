@@ -1,10 +1,8 @@
-"""What orders records: linear machines and nearest neighbours whose standardised scores are added.
+"""What orders records: linear machines whose standardised scores are added.
 
 The first machine is ASReview's ELAS u4: tf-idf of title and abstract, few includes weighted against many excludes. The
-second also sees the title by itself, keywords and journal, and weighs includes more. The neighbours are the includes that
-a record is most like. Each score is standardised over the undecided records, half among all and half among
-those that have, or lack, an abstract, so that a record without one is compared with its kind and not put last for being
-short. [Decisions](docs/decisions.md) has the figures of this and of what else was tried.
+second also sees the title by itself, keywords and journal, and weighs includes more. Each score is standardised over the undecided records with an abstract, and over those without, so that
+a record that lacks one is compared with its kind and not put last for being short. [Decisions](docs/decisions.md) has the figures of this and of what else was tried.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +16,6 @@ C = 0.11
 """ELAS u4's cost of an error on a record (the inverse of the regularisation; no unit)."""
 RATIO = 9.8
 """ELAS u4's balance: all includes together weigh this many times what all excludes do."""
-NEAREST = 3
-"""Includes that a record is compared with: those it is most like."""
-KIND = 0.5
-"""The share of a standardised score that is among records with, or without, an abstract alone."""
 FEWEST = 20
 """Undecided records of each kind that are needed for that."""
 
@@ -37,17 +31,15 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Machines, the say of the neighbours (0: none), and whether scores are standardised by kind."""
+    """Machines, and whether records with and without abstract are standardised apart."""
 
     machines: tuple[Machine, ...]
-    neighbours: float = 0.0
     kinds: bool = False
 
 
 U4 = Model((Machine({"text": 1.0}),))
 MIXED = Model(
     (Machine({"text": 1.0}), Machine({"text": 1.0, "title": 0.25, "metadata": 0.2}, ratio=3.0, say=2.0)),
-    neighbours=1.0,
     kinds=True,
 )
 MODELS: dict[str, Model] = {"mixed": MIXED, "u4": U4}
@@ -76,8 +68,7 @@ class Ranker:
         self, space: Space, model: Model, c: float = C, ratio: float = RATIO, precision: float = EXACT
     ) -> None:
         self._space, self._model, self._ratio = space, model, ratio
-        self._machines = [LinearSvm(*space.rows(each.parts), c, precision) for each in model.machines]
-        self._neighbours = Neighbours(space.parts["text"].rows) if model.neighbours else None
+        self._machines = [_machine(space, each.parts, c, precision) for each in model.machines]
         self.spreads = [1.0] * len(model.machines)
 
     @property
@@ -90,61 +81,50 @@ class Ranker:
 
         `read` are the labelled records, beginning with those of the call before; `labels`, 1 or 0, has both.
         """
+        for each, machine in zip(self._model.machines, self._machines, strict=True):
+            machine.train(read, labels, sample_weights(labels, self._ratio * each.ratio))
+        return self.scored(undecided)
+
+    def scored(self, undecided: Any) -> Any:
+        """The scores of the last training."""
         import numpy as np
 
+        if self._model == U4:
+            return self._machines[0].scores()
         total = np.zeros(self._space.number)
         for at, (each, machine) in enumerate(zip(self._model.machines, self._machines, strict=True)):
-            found = machine.scores(read, labels, sample_weights(labels, self._ratio * each.ratio))
-            if self._model == U4:
-                return found
+            found = machine.scores()
             self.spreads[at] = _centre(found, undecided)[1] / each.say
             total += each.say * self._standardised(found, undecided)
-        if self._neighbours is not None:
-            found = self._neighbours.scores([at for at, label in zip(read, labels, strict=True) if label])
-            total += self._model.neighbours * self._standardised(found, undecided)
         return total
 
     def _standardised(self, scores: Any, undecided: Any) -> Any:
+        """Less the mean, by the standard deviation: of all undecided records, or of those of each kind."""
         low, spread = _centre(scores, undecided)
-        among_all = (scores - low) / spread
+        out = (scores - low) / spread
         bare = self._space.bare
-        kinds = [bare & undecided, ~bare & undecided]
-        if not self._model.kinds or min(kind.sum() for kind in kinds) < FEWEST:
-            return among_all
-        among_kind = among_all.copy()
-        for mine, kind in zip((bare, ~bare), kinds, strict=True):
-            low, spread = _centre(scores, kind)
-            among_kind[mine] = (scores[mine] - low) / spread
-        return KIND * among_kind + (1 - KIND) * among_all
+        kinds = [(kind, kind & undecided) for kind in (bare, ~bare)]
+        if self._model.kinds and min(int(chosen.sum()) for _, chosen in kinds) >= FEWEST:
+            for kind, chosen in kinds:
+                low, spread = _centre(scores, chosen)
+                out[kind] = (scores[kind] - low) / spread
+        return out
 
     def terms(self) -> dict[str, Any]:
         """Part -> what each of its shared features adds to the sum of the machines' standardised scores."""
         total: dict[str, Any] = {}
         for each, machine, spread in zip(self._model.machines, self._machines, self.spreads, strict=True):
-            for part, values in self._space.split(each.parts, machine.coefficients()[0]).items():
-                total[part] = total.get(part, 0) + values / spread
+            names = [name for name, _, _ in self._space.weighed(each.parts)]
+            for name, values in zip(names, machine.coefficients()[0], strict=True):
+                total[name] = total.get(name, 0) + values / spread
         return total
 
 
-class Neighbours:
-    """How like each record is to the includes it is most like: the mean of the `NEAREST` largest cosines."""
-
-    def __init__(self, rows: Any) -> None:
-        import numpy as np
-
-        self._rows, self._seen = rows, list[int]()
-        self._nearest = np.zeros((rows.shape[0], NEAREST))  # the smallest first
-
-    def scores(self, included: Sequence[int]) -> Any:
-        """The mean cosine; `included` begins with the records of the call before, and holds one at least."""
-        import numpy as np
-
-        for at in included[len(self._seen) :]:
-            cosines = (self._rows @ self._rows[at].T).toarray().ravel()
-            self._nearest[:, 0] = np.maximum(self._nearest[:, 0], cosines)
-            self._nearest.sort(axis=1)
-        self._seen = list(included)
-        return self._nearest[:, -min(NEAREST, len(included)) :].mean(axis=1)
+def _machine(space: Space, weights: Mapping[str, float], c: float, precision: float) -> LinearSvm:
+    """A machine on these parts of the records."""
+    parts = [(part, weight) for _, part, weight in space.weighed(weights)]
+    alone = sum(part.alone * weight for part, weight in parts)
+    return LinearSvm([(part.shared.rows, weight) for part, weight in parts], alone, c, precision)
 
 
 def _centre(scores: Any, chosen: Any) -> tuple[float, float]:

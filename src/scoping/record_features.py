@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from scoping.tfidf import MOST, Tfidf, tfidf
+from scoping.tfidf import Tfidf, tfidf
 
 PARTS = ("text", "title", "metadata")
 
@@ -32,6 +32,11 @@ class Document(NamedTuple):
         )
 
 
+def text_of(document: "Document | str") -> str:
+    """Title and abstract; a plain text is taken as an abstract."""
+    return document.parts[0] if isinstance(document, Document) else document
+
+
 def _joined(*fields: str) -> str:
     return " ".join(field.strip() for field in fields if field.strip())
 
@@ -40,23 +45,13 @@ def _joined(*fields: str) -> str:
 class Part:
     """One part of all records, as machines learn from it.
 
-    A word (or pair) of one record alone tells no other records apart; it only lengthens its own row. So `rows` has the
-    `shared` features of `whole`, those of two records or more, and `alone` the sum of squares of what each row lacks.
+    `shared` are the features that two records have, or more; `alone` is, of each record, the sum of squares of its others;
+    `features` counts both.
     """
 
-    whole: Tfidf
-    shared: Any
-    rows: Any
+    shared: Tfidf
     alone: Any
-
-    @classmethod
-    def of(cls, whole: Tfidf) -> "Part":
-        """The part of these rows."""
-        import numpy as np
-
-        shared = np.flatnonzero(np.bincount(whole.rows.indices, minlength=whole.features) > 1)
-        rows = whole.rows[:, shared]
-        return cls(whole, shared, rows, np.maximum(squares(whole.rows) - squares(rows), 0))
+    features: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +65,11 @@ class Space:
     @property
     def features(self) -> int:
         """How many words and pairs of words the text has."""
-        return self.parts["text"].whole.features
+        return self.parts["text"].features
 
-    @property
-    def settings(self) -> dict[str, bool | float | int | str | list[int]]:
-        """What the rows were made with, for a model card."""
-        return {"features": "tf-idf", "ngram_range": [1, 2], "sublinear_tf": True, "min_df": 1, "max_df": MOST}
-
-    def rows(self, weights: Mapping[str, float]) -> tuple[Any, Any]:
-        """(rows of the shared features with each part's squares weighed (CSR), the squares of what they lack)."""
-        from scipy.sparse import hstack
-
-        there = [(self.parts[name], weight) for name, weight in weights.items() if name in self.parts]
-        if len(there) == 1 and there[0][1] == 1:
-            return there[0][0].rows, there[0][0].alone
-        rows = hstack([part.rows * weight**0.5 for part, weight in there], format="csr")
-        return rows, sum(part.alone * weight for part, weight in there)
-
-    def split(self, weights: Mapping[str, float], columns: Any) -> dict[str, Any]:
-        """Part -> what each shared feature adds to a score, for the coefficients of the columns of `rows(weights)`."""
-        found: dict[str, Any] = {}
-        at = 0
-        for name, weight in weights.items():
-            if name in self.parts:
-                number = len(self.parts[name].shared)
-                found[name] = columns[at : at + number] * weight**0.5
-                at += number
-        return found
-
-    def name(self, part: str, column: int) -> str:
-        """The word or the pair of a shared feature."""
-        return self.parts[part].whole.name(int(self.parts[part].shared[column]))
+    def weighed(self, weights: Mapping[str, float]) -> list[tuple[str, Part, float]]:
+        """The parts that these records have, each with its name and what its squares weigh."""
+        return [(name, self.parts[name], weight) for name, weight in weights.items() if name in self.parts]
 
     @classmethod
     def of(cls, documents: "Sequence[Document | str]", parts: Container[str] = PARTS) -> "Space | None":
@@ -110,16 +79,8 @@ class Space:
         whole = [each if isinstance(each, Document) else Document("", each) for each in documents]
         found: dict[str, Part] = {}
         for at, name in enumerate(PARTS):
-            part = tfidf([each.parts[at] for each in whole]) if name in parts else None
+            part = tfidf(each.parts[at] for each in whole) if name in parts else None
             if part is not None:
-                found[name] = Part.of(part)
+                found[name] = Part(*part.shared(), part.features)
         bare = np.array([not each.abstract.strip() for each in whole], dtype=bool)
         return cls(found, len(whole), bare) if "text" in found else None
-
-
-def squares(rows: Any) -> Any:
-    """The sum of squares of each row of a CSR matrix."""
-    import numpy as np
-
-    ends = np.concatenate([[0.0], np.cumsum(rows.data**2)])[rows.indptr]
-    return np.diff(ends)

@@ -6,7 +6,7 @@ texts at once: a fifth of the time, and no import of a second and a hundred mega
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -34,6 +34,18 @@ class Tfidf:
         """How many words and pairs there are."""
         return len(self.idf)
 
+    def shared(self) -> "tuple[Tfidf, Any]":
+        """(the features that two texts have, or more; of each row the sum of squares of its other features).
+
+        What one text alone has tells no other texts apart; it only makes its own row longer.
+        """
+        import numpy as np
+
+        kept = np.flatnonzero(np.bincount(self.rows.indices, minlength=self.features) > 1)
+        rows = self.rows[:, kept]
+        parts = rows, self.words, self.first[kept], self.second[kept], self.idf[kept]
+        return Tfidf(*parts), np.maximum(_squares(self.rows) - _squares(rows), 0)
+
     def name(self, feature: int) -> str:
         """The word or the pair."""
         second = int(self.second[feature])
@@ -53,8 +65,8 @@ class Tfidf:
         return _weighed(counts, self.idf)
 
 
-def tfidf(texts: Sequence[str]) -> Tfidf | None:
-    """All texts; None where no word is in few enough of them, or there is none."""
+def tfidf(texts: Iterable[str]) -> Tfidf | None:
+    """All texts, each read once; None where no word is in few enough of them, or there is none."""
     import numpy as np
     from scipy.sparse import csr_matrix
 
@@ -68,27 +80,49 @@ def tfidf(texts: Sequence[str]) -> Tfidf | None:
         return None
     tokens = np.concatenate(read)
     del read
-    text_of = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
-    # a pair is its two words in one number; a word by itself is a pair with nothing, numbered 0
-    within = np.flatnonzero(text_of[1:] == text_of[:-1])
-    pairs = tokens.astype(np.int64) * (len(number) + 1)
-    pairs = np.concatenate([pairs, pairs[within] + tokens[within + 1] + 1])
-    owner = np.concatenate([text_of, text_of[within]])
-    del tokens, text_of, within
-    codes, column = np.unique(pairs, return_inverse=True)
-    del pairs
-    counts = csr_matrix(
-        (np.ones(len(column), dtype=np.float32), (owner, column.astype(np.int32))), shape=(len(texts), len(codes))
+    # a pair is its two words in one number; pairs do not reach from one text into the next
+    ends = np.cumsum(lengths)
+    within = np.ones(len(tokens), dtype=bool)
+    within[ends[ends > 0] - 1] = False
+    codes, pair = _numbered(
+        tokens[:-1][within[:-1]].astype(np.int64) * len(number) + tokens[1:][within[:-1]], len(number)
     )
-    del owner, column
-    frequency = np.bincount(counts.indices, minlength=len(codes))
-    kept = np.flatnonzero(frequency <= MOST * len(texts))
+    # in the row of a text its words come first, then its pairs
+    pairs = np.maximum(np.array(lengths) - 1, 0)
+    indptr = np.concatenate([[0], np.cumsum(lengths + pairs)])
+    is_pair = np.ones(indptr[-1], dtype=bool)
+    earlier = (np.cumsum(pairs) - pairs).astype(np.int32)  # pairs of the texts before
+    is_pair[np.arange(len(tokens), dtype=np.int32) + np.repeat(earlier, lengths)] = False
+    indices = np.empty(indptr[-1], dtype=np.int32)
+    indices[is_pair], indices[~is_pair] = pair, tokens
+    del tokens, pair, within, is_pair
+    shape = (len(lengths), len(number) + len(codes))
+    counts = csr_matrix((np.ones(len(indices), dtype=np.float32), indices, indptr), shape=shape, copy=False)
+    del indices
+    counts.sum_duplicates()
+    frequency = np.bincount(counts.indices, minlength=shape[1])
+    kept = np.flatnonzero(frequency <= MOST * len(lengths))
     if not len(kept):
         return None
-    counts, codes, frequency = counts[:, kept], codes[kept], frequency[kept]
-    idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
-    first, second = np.divmod(codes, len(number) + 1)
-    return Tfidf(_weighed(counts, idf), list(number), first.astype(np.int32), (second - 1).astype(np.int32), idf)
+    if len(kept) < shape[1]:
+        counts = counts[:, kept]
+    first = np.concatenate([np.arange(len(number)), codes // len(number)])[kept]
+    second = np.concatenate([np.full(len(number), -1), codes % len(number)])[kept]
+    idf = np.log((1 + len(lengths)) / (1 + frequency[kept])) + 1
+    return Tfidf(_weighed(counts, idf), list(number), first.astype(np.int32), second.astype(np.int32), idf)
+
+
+def _numbered(codes: Any, start: int) -> tuple[Any, Any]:
+    """(the different codes, rising; of each code its place among them, plus `start`), with little memory."""
+    import numpy as np
+
+    order = np.argsort(codes, kind="stable")
+    codes = codes[order]
+    new = np.ones(len(codes), dtype=bool)
+    new[1:] = codes[1:] != codes[:-1]
+    place = np.empty(len(codes), dtype=np.int32)
+    place[order] = np.cumsum(new, dtype=np.int32) + (start - 1)
+    return codes[new], place
 
 
 def _weighed(counts: Any, idf: Any) -> Any:
@@ -96,9 +130,23 @@ def _weighed(counts: Any, idf: Any) -> Any:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    values = (1 + np.log(counts.data.astype(np.float64))) * idf[counts.indices]
-    filled = np.diff(counts.indptr) > 0
-    length = np.ones(counts.shape[0])
-    length[filled] = np.sqrt(np.add.reduceat(values**2, counts.indptr[:-1][filled]))
+    values = counts.data.astype(np.float64)
+    np.log(values, out=values)
+    values += 1
+    values *= idf[counts.indices]
+    rows = csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape, copy=False)
+    length = np.sqrt(_squares(rows))
+    length[length == 0] = 1
     values /= np.repeat(length, np.diff(counts.indptr))
-    return csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape, copy=False)
+    return rows
+
+
+def _squares(rows: Any) -> Any:
+    """The sum of squares of each row of a CSR matrix."""
+    import numpy as np
+
+    found = np.zeros(rows.shape[0])
+    filled = np.diff(rows.indptr) > 0
+    if filled.any():
+        found[filled] = np.add.reduceat(rows.data**2, rows.indptr[:-1][filled])
+    return found
