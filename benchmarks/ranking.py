@@ -17,6 +17,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -55,11 +56,12 @@ Runs = dict[tuple[str, int], Run]  # by set and seed
 def replayed(command: Sequence[str]) -> Run:
     """Run a process that prints the labels in the order of reading."""
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | one_thread)
-    assert process.stdout is not None
-    said = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(command, stdout=out, env=os.environ | one_thread)
+        _, status, used = os.wait4(process.pid, 0)  # what this one process used
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        said = out.read()
     if process.returncode:
         sys.exit(f"{' '.join(command[:2])} … failed")
     found = json.loads(said[said.index(b"{") :])

@@ -143,6 +143,7 @@ def _svm(
         "c": c,
         "ratio": ratio,
         "machines": len(chosen.machines),
+        "neighbours": ranking_models.NEAREST if chosen.neighbours else 0,
         "converged": ranker.converged,
     }
     return dict(zip(ids, scores, strict=True)), _heaviest(space, ranker.terms()), settings

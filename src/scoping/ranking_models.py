@@ -1,7 +1,7 @@
-"""What orders records: linear machines whose standardised scores are added.
+"""What orders records: linear machines and nearest neighbours whose standardised scores are added.
 
 The first machine is ASReview's ELAS u4: tf-idf of title and abstract, few includes weighted against many excludes. The
-second also sees the title by itself, keywords and journal, and weighs includes more. Each score is standardised over the undecided records with an abstract, and over those without, so that
+second also sees the title by itself, keywords and journal, and weighs includes more. The neighbours of a record are the includes that it is most like. Each score is standardised over the undecided records with an abstract, and over those without, so that
 a record that lacks one is compared with its kind and not put last for being short. [Decisions](docs/decisions.md) has the figures of this and of what else was tried.
 """
 
@@ -16,6 +16,8 @@ C = 0.11
 """ELAS u4's cost of an error on a record (the inverse of the regularisation; no unit)."""
 RATIO = 9.8
 """ELAS u4's balance: all includes together weigh this many times what all excludes do."""
+NEAREST = 3
+"""Includes that a record is compared with: those it is most like."""
 FEWEST = 20
 """Undecided records of each kind that are needed for that."""
 
@@ -31,15 +33,17 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Machines, and whether records with and without abstract are standardised apart."""
+    """Machines, the say of the neighbours (0: none), and whether records without abstract are standardised apart."""
 
     machines: tuple[Machine, ...]
+    neighbours: float = 0.0
     kinds: bool = False
 
 
 U4 = Model((Machine({"text": 1.0}),))
 MIXED = Model(
     (Machine({"text": 1.0}), Machine({"text": 1.0, "title": 0.25, "metadata": 0.2}, ratio=3.0, say=2.0)),
+    neighbours=1.0,
     kinds=True,
 )
 MODELS: dict[str, Model] = {"mixed": MIXED, "u4": U4}
@@ -61,6 +65,9 @@ def sample_weights(labels: Sequence[int], ratio: float = RATIO) -> list[float]:
     return [scale if label else scale * low for label in labels]
 
 
+_AT_ONCE = 8  # includes with which all records are compared at the same time
+
+
 class Ranker:
     """A model on all records of a space; it is trained anew whenever scores are asked for."""
 
@@ -69,6 +76,7 @@ class Ranker:
     ) -> None:
         self._space, self._model, self._ratio = space, model, ratio
         self._machines = [_machine(space, each.parts, c, precision) for each in model.machines]
+        self._neighbours = Neighbours(space.parts["text"].shared.rows) if model.neighbours else None
         self.spreads = [1.0] * len(model.machines)
 
     @property
@@ -83,6 +91,8 @@ class Ranker:
         """
         for each, machine in zip(self._model.machines, self._machines, strict=True):
             machine.train(read, labels, sample_weights(labels, self._ratio * each.ratio))
+        if self._neighbours is not None:
+            self._neighbours.add([at for at, label in zip(read, labels, strict=True) if label])
         return self.scored(undecided)
 
     def scored(self, undecided: Any) -> Any:
@@ -96,6 +106,8 @@ class Ranker:
             found = machine.scores()
             self.spreads[at] = _centre(found, undecided)[1] / each.say
             total += each.say * self._standardised(found, undecided)
+        if self._neighbours is not None:
+            total += self._model.neighbours * self._standardised(self._neighbours.scores(), undecided)
         return total
 
     def _standardised(self, scores: Any, undecided: Any) -> Any:
@@ -118,6 +130,29 @@ class Ranker:
             for name, values in zip(names, machine.coefficients()[0], strict=True):
                 total[name] = total.get(name, 0) + values / spread
         return total
+
+
+class Neighbours:
+    """How like each record is to the includes it is most like: the mean of the `NEAREST` largest cosines."""
+
+    def __init__(self, rows: Any) -> None:
+        import numpy as np
+
+        self._rows, self._seen = rows, 0
+        self._nearest = np.zeros((rows.shape[0], NEAREST))  # the smallest first
+
+    def add(self, included: Sequence[int]) -> None:
+        """Take in what is new among the includes, which begin with those of the call before."""
+        import numpy as np
+
+        for start in range(self._seen, len(included), _AT_ONCE):
+            cosines = self._rows @ self._rows[list(included[start : start + _AT_ONCE])].T.toarray()
+            self._nearest = np.sort(np.hstack([self._nearest, cosines]), axis=1)[:, -NEAREST:]
+        self._seen = len(included)
+
+    def scores(self) -> Any:
+        """The mean cosine with those of the includes that each record is most like."""
+        return self._nearest[:, -max(1, min(NEAREST, self._seen)) :].mean(axis=1)
 
 
 def _machine(space: Space, weights: Mapping[str, float], c: float, precision: float) -> LinearSvm:

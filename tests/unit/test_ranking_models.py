@@ -1,12 +1,14 @@
 """Features, the machine and what is added to it: against scikit-learn, and each promise with its control."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from scoping.linear_svm import EXACT, QUICK, LinearSvm
-from scoping.ranking_models import FEWEST, MODELS, U4, Machine, Model, Ranker, sample_weights
+from scoping.ranking_models import FEWEST, MODELS, U4, Machine, Model, Neighbours, Ranker, sample_weights
 from scoping.record_features import Document, Space, text_of
 from scoping.tfidf import tfidf
 
@@ -116,6 +118,16 @@ def test_training_on_goes_where_training_anew_goes() -> None:
     assert np.abs(anew.scores()[70:]).max() > 0.1  # the scores are no zeros that agree by themselves
 
 
+def test_neighbours_are_the_nearest_includes() -> None:
+    rows = csr_matrix(np.random.default_rng(2).random((30, 5)))
+    cosines = (rows @ rows.T).toarray()
+    neighbours = Neighbours(rows)
+    for included in ([1], [1, 3], [1, 3, 0, 2], [1, 3, 0, 2, *range(4, 25)]):
+        neighbours.add(included)
+        expected = np.sort(cosines[:, included], axis=1)[:, -3:].mean(axis=1)
+        assert neighbours.scores() == pytest.approx(expected)
+
+
 def test_records_without_abstract_are_compared_with_their_kind() -> None:
     chance = random.Random(5)
     documents, labels = list[Document](), list[int]()
@@ -129,7 +141,7 @@ def test_records_without_abstract_are_compared_with_their_kind() -> None:
     assert space is not None
     read, undecided = list(range(100)), np.arange(400) >= 100
     places = {}
-    for name, model in {"by kind": MODELS["mixed"], "together": Model(MODELS["mixed"].machines, kinds=False)}.items():
+    for name, model in {"by kind": MODELS["mixed"], "together": replace(MODELS["mixed"], kinds=False)}.items():
         scores = Ranker(space, model).scores(read, labels[:100], undecided)
         order = np.argsort(np.argsort(-scores[undecided]))
         places[name] = order[(space.bare & (np.array(labels) == 1))[undecided]].mean()
