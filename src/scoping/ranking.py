@@ -6,11 +6,11 @@ training is single-threaded, scores are rounded and ties are broken by a hash.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from scoping import ranking_models
+from scoping import ranking_models, saved_models
 from scoping.ranking_models import MODEL, RATIO, C
 from scoping.record_features import Document, Space, text_of
 from scoping.tfidf import MOST, Tfidf, tfidf
@@ -33,7 +33,10 @@ Kind = Literal["random", "cold start", "svm"]
 class ModelCard:
     """How an order was made, for the methods section and for whoever asks why a record came first.
 
-    `features` counts words and pairs of words. `top_for` and `top_against` are terms with their weights in the model
+    `n_` counts decisions of this review, `n_prior_` what was known beside them; `name` is that of `ranking_models`, `trained_on` the SHA-256 of all ids and
+    labels that the model learnt from. `cross_validated` is the share of pairs of an include and an exclude among the
+    labelled records that stand in the right order (`ranking_models.cross_validated`), an internal figure: it says nothing
+    of undecided records. `features` counts words and pairs of words. `top_for` and `top_against` are terms with their weights in the model
     (after "cold start": the weights of the query's terms; after "random": nothing). No library version is in it, so that
     an upgrade that changes no order changes no file.
     """
@@ -46,11 +49,16 @@ class ModelCard:
     settings: dict[str, bool | float | int | str | list[int]]
     top_for: tuple[tuple[str, float], ...]
     top_against: tuple[tuple[str, float], ...]
+    n_prior_included: int = 0
+    n_prior_excluded: int = 0
+    name: str = ""
+    trained_on: str = ""
+    cross_validated: dict[str, float | int | str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The undecided ids, first to be read first, each with its score, and the card of the model.
+    """The undecided ids, first to be read first, each with its score, the card of the model, and the model as npz.
 
     Scores are the distance from the model's plane ("svm", falling), the cosine with the query from 0 to 1 ("cold start":
     not falling, as every second record is drawn at random), or 0 ("random").
@@ -58,6 +66,7 @@ class Order:
 
     ranked: list[tuple[str, float]]
     model: ModelCard
+    saved: bytes = b""
 
 
 def order(
@@ -70,12 +79,17 @@ def order(
     ratio: float = RATIO,
     seed: int = 0,
     model: str = MODEL,
+    known: Collection[str] = (),
+    prior: Sequence[tuple[Document, int]] = (),
 ) -> Order:
     """The unlabelled ids in the order in which to read them.
 
     `labels` are 1 (included) and 0 (excluded) of some of the ids; `documents` stand in the order of `ids`. Until
     there is an include and an exclude, `query` (question and criteria) is compared with the texts instead, and every
     second record is a random one, since the first labels of a review should not all come from one corner.
+
+    The model learns also from `known`, ids that are relevant although nobody has decided on them (they are ranked like all
+    others), and from `prior`, documents of other reviews with their labels.
     """
     read = _checked(ids, documents, labels, c, ratio)
     undecided = [i for i in read if i not in labels]
@@ -83,11 +97,13 @@ def order(
     settings: dict[str, Setting] = {"seed": seed}
     counts = (len(labels), included, len(labels) - included)
     by_chance = sorted(undecided, key=lambda i: _chance(seed, i))
-    if 0 < included < len(labels) and (space := Space.of(list(read.values()))) is not None:
-        scores, terms, trained = _svm(space, list(read), labels, c, ratio, model)
-        rank = sorted(undecided, key=lambda i: (-scores[i], _chance(seed, i)))
-        card = ModelCard("svm", *counts, space.features, settings | FEATURES | trained, *_top(terms))
-        return Order([(i, scores[i]) for i in rank], card)
+    if (lesson := _lesson(list(read), labels, known, prior)).has_both:
+        space = Space.of([*read.values(), *(document for document, _ in prior)])
+        if space is not None:
+            scores, card, saved = _svm(space, list(read), labels, lesson, c, ratio, model)
+            rank = sorted(undecided, key=lambda i: (-scores[i], _chance(seed, i)))
+            card = replace(card, settings=settings | card.settings)
+            return Order([(i, scores[i]) for i in rank], card, saved)
     if query.strip() and (texts := tfidf(text_of(document) for document in read.values())) is not None:
         scores, terms = _similarity(texts, list(read), query)
         if any(scores.values()):
@@ -125,20 +141,49 @@ def _interleaved(one: Sequence[str], other: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(i for pair in zip(one, other, strict=True) for i in pair))
 
 
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What a model learns from: places among the records, with those of other reviews behind them, and labels."""
+
+    places: list[int]
+    labels: list[int]
+    own: int  # so many of them are decisions of this review
+    sha256: str
+
+    @property
+    def has_both(self) -> bool:
+        """Whether there is something to tell apart."""
+        return 0 < sum(self.labels) < len(self.labels)
+
+
+def _lesson(
+    ids: Sequence[str], labels: Mapping[str, int], known: Collection[str], prior: Sequence[tuple[Document, int]]
+) -> _Lesson:
+    place = {i: at for at, i in enumerate(ids)}
+    own = [(place[i], label) for i, label in sorted(labels.items())]
+    beside = [(place[i], 1) for i in sorted(set(known) - labels.keys()) if i in place]
+    other = [(len(ids) + at, label) for at, (_, label) in enumerate(prior)]
+    names = [ids[at] for at, _ in own + beside] + ["\t".join(document) for document, _ in prior]
+    every = own + beside + other
+    told = "\n".join(f"{name}\t{label}" for name, (_, label) in zip(names, every, strict=True))
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    return _Lesson([at for at, _ in every], [label for _, label in every], len(own), digest)
+
+
 def _svm(
-    space: Space, ids: Sequence[str], labels: Mapping[str, int], c: float, ratio: float, model: str
-) -> tuple[dict[str, float], dict[str, float], dict[str, Setting]]:
-    """The score of every record, the weight of the terms that weigh most, the settings of the model."""
+    space: Space, ids: Sequence[str], labels: Mapping[str, int], lesson: _Lesson, c: float, ratio: float, model: str
+) -> tuple[dict[str, float], ModelCard, bytes]:
+    """The score of every record, the card, the model as npz."""
     import numpy as np
 
-    read = [at for at, i in enumerate(ids) if i in labels]
-    undecided = np.array([i not in labels for i in ids])
+    undecided = np.zeros(space.number, dtype=bool)
+    undecided[[at for at, i in enumerate(ids) if i not in labels]] = True
     chosen = ranking_models.MODELS[model]
     ranker = ranking_models.Ranker(space, chosen, c, ratio)
-    scores = _rounded(ranker.scores(read, [labels[ids[at]] for at in read], undecided).tolist())
+    scores = _rounded(ranker.scores(lesson.places, lesson.labels, undecided)[: len(ids)].tolist())
+    checked = ranking_models.cross_validated(space, lesson.places, lesson.labels, chosen, c, ratio)
     settings: dict[str, Setting] = {
         "model": "linear SVM",
-        "name": model,
         "loss": "squared hinge",
         "c": c,
         "ratio": ratio,
@@ -146,7 +191,26 @@ def _svm(
         "neighbours": ranking_models.NEAREST if chosen.neighbours else 0,
         "converged": ranker.converged,
     }
-    return dict(zip(ids, scores, strict=True)), _heaviest(space, ranker.terms()), settings
+    own, prior = lesson.labels[: lesson.own], lesson.labels[lesson.own :]
+    top_for, top_against = _top(_heaviest(space, ranker.terms()))
+    card = ModelCard(
+        kind="svm",
+        n_labelled=len(own),
+        n_included=sum(own),
+        n_excluded=len(own) - sum(own),
+        features=space.features,
+        settings=FEATURES | settings,
+        top_for=top_for,
+        top_against=top_against,
+        n_prior_included=sum(prior),
+        n_prior_excluded=len(prior) - sum(prior),
+        name=model,
+        trained_on=lesson.sha256,
+        cross_validated=None
+        if checked is None
+        else {"folds": ranking_models.FOLDS, "right_order": round(checked, 3), "kind": "internal"},
+    )
+    return dict(zip(ids, scores, strict=True)), card, saved_models.dump(ranker.saved())
 
 
 def _heaviest(space: Space, weights: Mapping[str, Any]) -> dict[str, float]:

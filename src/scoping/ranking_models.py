@@ -11,6 +11,7 @@ from typing import Any
 
 from scoping.linear_svm import EXACT, LinearSvm
 from scoping.record_features import Space
+from scoping.saved_models import Saved
 
 C = 0.11
 """ELAS u4's cost of an error on a record (the inverse of the regularisation; no unit)."""
@@ -130,6 +131,59 @@ class Ranker:
             for name, values in zip(names, machine.coefficients()[0], strict=True):
                 total[name] = total.get(name, 0) + values / spread
         return total
+
+    def saved(self) -> Saved:
+        """The machines as they are written; neighbours are no numbers of a model."""
+        import numpy as np
+
+        found = [machine.coefficients() for machine in self._machines]
+        names = [[name for name, _, _ in self._space.weighed(each.parts)] for each in self._model.machines]
+        coefficients = {
+            part: np.vstack(
+                [
+                    weights[there.index(part)] if part in there else np.zeros(self._space.parts[part].shared.features)
+                    for (weights, _), there in zip(found, names, strict=True)
+                ]
+            )
+            for part in sorted({part for there in names for part in there})
+        }
+        parts = {part: self._space.parts[part].shared for part in coefficients}
+        return Saved(
+            np.array([intercept for _, intercept in found]),
+            {part: [shared.name(at) for at in range(shared.features)] for part, shared in parts.items()},
+            {part: shared.idf for part, shared in parts.items()},
+            coefficients,
+        )
+
+
+FOLDS = 5
+
+
+def cross_validated(
+    space: Space, read: Sequence[int], labels: Sequence[int], model: Model, c: float = C, ratio: float = RATIO
+) -> float | None:
+    """The share of pairs of an include and an exclude that stand in the right order, over `FOLDS` parts of the labelled
+    records, each ordered by what was learnt from the others; None with fewer than `FOLDS` of either label.
+
+    It is an internal figure: labelled records were not drawn at random, so it says nothing of the undecided ones.
+    """
+    import numpy as np
+
+    known = np.array(labels)
+    if min(known.sum(), len(known) - known.sum()) < FOLDS:
+        return None
+    here = space.only(read)
+    fold = np.empty(len(known), dtype=int)
+    for label in (0, 1):  # each fold has its share of both
+        places = np.flatnonzero(known == label)
+        fold[places] = np.arange(len(places)) % FOLDS
+    shares = []
+    for number in range(FOLDS):
+        train, test = np.flatnonzero(fold != number), fold == number
+        scores = Ranker(here, model, c, ratio).scores(train.tolist(), known[train].tolist(), test)
+        good, bad = scores[test & (known == 1)], scores[test & (known == 0)]
+        shares.append(float(((good[:, None] > bad).mean() + (good[:, None] >= bad).mean()) / 2))
+    return sum(shares) / FOLDS
 
 
 class Neighbours:

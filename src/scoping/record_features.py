@@ -6,7 +6,7 @@ record without abstract or keywords is no shorter in the parts that it has. A mo
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from scoping.tfidf import Tfidf, tfidf
@@ -33,8 +33,8 @@ class Document(NamedTuple):
 
 
 def text_of(document: "Document | str") -> str:
-    """Title and abstract; a plain text is taken as an abstract."""
-    return document.parts[0] if isinstance(document, Document) else document
+    """Title, abstract and keywords; a plain text is taken as an abstract."""
+    return _joined(*document[:3]) if isinstance(document, Document) else document
 
 
 def _joined(*fields: str) -> str:
@@ -70,6 +70,15 @@ class Space:
     def weighed(self, weights: Mapping[str, float]) -> list[tuple[str, Part, float]]:
         """The parts that these records have, each with its name and what its squares weigh."""
         return [(name, self.parts[name], weight) for name, weight in weights.items() if name in self.parts]
+
+    def only(self, chosen: Sequence[int]) -> "Space":
+        """The same features of some records alone."""
+        numbers = list(chosen)
+        parts = {
+            name: replace(part, shared=replace(part.shared, rows=part.shared.rows[numbers]), alone=part.alone[numbers])
+            for name, part in self.parts.items()
+        }
+        return Space(parts, len(numbers), self.bare[numbers])
 
     @classmethod
     def of(cls, documents: "Sequence[Document | str]", parts: Container[str] = PARTS) -> "Space | None":

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from scoping.tables import Row
 
 SHEETS = Path("data/raw/sheets")
+ORDERED_BY = ("kind", "n_labelled", "n_included", "name", "trained_on")  # which model a batch was issued by
 log = logging.getLogger(__name__)
 
 
@@ -339,7 +340,7 @@ def _freeze(
         sheets=entries,
         **({"version": codebook.version, "asked": asked} if codebook else {}),
         **({"suggested": {item: offer.kept for item, offer in kept.items()}} if (kept := content.offers) else {}),
-        ordered_by={key: model[key] for key in ("kind", "n_labelled", "n_included") if key in model},
+        ordered_by={key: model[key] for key in ORDERED_BY if model.get(key, "") != ""},
     )
     for entry in entries:  # a copy, never a link to the blob: people write into this file
         files.create_once(SHEETS / stage / str(entry["file"]), pages[str(entry["person"])], 0o644)
