@@ -24,9 +24,7 @@ def test_prior_knowledge_teaches_the_order_and_decides_nothing(tmp_path):
     model = (review.root / OUT / "model.npz").read_bytes()
     assert model[:2] == b"PK"
 
-    prior = "ranking:\n  prior:\n    reviews: [finished.csv]\n"
-    protocol = review.text("config/review.yaml").replace("ranking: {}\n", prior)
-    assert prior in protocol
+    protocol = review.text("config/review.yaml") + "\nranking:\n  prior:\n    reviews: [finished.csv]\n"
     (review.root / "config/review.yaml").write_text(protocol, encoding="utf-8")
     refused = review.run()
     assert refused.code != 0
@@ -44,11 +42,13 @@ def test_prior_knowledge_teaches_the_order_and_decides_nothing(tmp_path):
     assert {name: review.text(f"{OUT}/{name}") for name in DECIDED} == {name: before[name] for name in DECIDED}
     assert review.text("reports/prisma_ids.csv") == flow
     card = json.loads(review.text(f"{OUT}/model.json"))
-    assert card["prior"]["files"][0]["relevant"] == 6 if "prior" in card else card["kind"] == "nothing left to order"
+    assert [(each["file"], each["records"], each["relevant"]) for each in card["prior"]["files"]] == [
+        ("finished.csv", 15, 6)
+    ]
+    assert (card["kind"], card["n_prior_included"], card["n_prior_excluded"]) == ("svm", 6, 9)
+    assert (card["n_labelled"], json.loads(before["model.json"])["kind"]) == (0, "cold start")
+    assert (review.root / OUT / "model.npz").read_bytes() != model
     assert "data/raw/prior/finished.csv" in review.text("reports/manifest.json")
-    if "prior" in card:
-        assert (card["n_prior_included"], card["n_prior_excluded"]) == (6, 9)
-        assert (card["n_labelled"], card["kind"]) == (json.loads(before["model.json"])["n_labelled"], "svm")
 
     with (folder / "finished.csv").open("a", encoding="utf-8") as out:
         out.write("One more,On brokers,1\n")
