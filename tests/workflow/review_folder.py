@@ -308,6 +308,16 @@ class Review:
         self.rests()
         return run
 
+    def finishes(self) -> Run:
+        """All sheets are labelled as they come; reports are made once, at the end."""
+        whole = self.text("Snakefile")
+        self.leave_out_reports()
+        self.works()
+        while self.label_everything():
+            self.works()
+        self.snakefile.write_text(whole, encoding="utf-8")
+        return self.works()
+
     def killed(self, after: int, *args: str, alone: bool = False) -> Run:
         """A run that is killed with -9 as soon as so many jobs have finished: the whole group, or Snakemake `alone`."""
         process = subprocess.Popen(

@@ -49,16 +49,13 @@ def telling(review):
 
 def test_nothing_names_the_team_and_the_numbers_stay(tmp_path):
     review = review_folder.Review.create(tmp_path / "review", pilot=8)
-    review.works()
-    while review.label_everything():
-        review.works()
     path = review.root / "config/review.yaml"
     named = (
         path.read_text(encoding="utf-8")
         + "declarations: {registration: {name: OSF, id: osf.io/abc12}, funding: Paid by Carys Madoc.}\n"
     )
     path.write_text(named, encoding="utf-8")
-    review.works()
+    review.finishes()
     told = telling(review)
     assert {"tables/quotes.csv", "text/numbers_ids.csv", "text/methods.html", "manifest.json"} <= told.keys()
     assert told["manifest.json"] == {"anna", "ben", "carys"}, "the search finds names where they stand"

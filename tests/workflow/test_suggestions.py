@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -37,7 +38,7 @@ def shown(review, name):
 @pytest.fixture(scope="module")
 def review(tmp_path_factory):
     """The small review with indicators for one of its codes, screened to the end: the coding sheets are laid out."""
-    review = review_folder.Review.create(tmp_path_factory.mktemp("suggestions") / "review")
+    review = review_folder.Review.create(tmp_path_factory.mktemp("suggestions") / "review", reports=False)
     review.mutilate(
         "config/codebook.yaml",
         ("definition: People ask.}", "definition: People ask., indicators: [asked]}"),
@@ -49,6 +50,7 @@ def review(tmp_path_factory):
         review.works()
         if not review.sheets("coding"):
             assert review.label_everything()
+    shutil.copy(review_folder.REPO / "Snakefile", review.root)  # with all its reports
     return review
 
 
