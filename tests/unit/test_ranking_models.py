@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from scoping.linear_svm import EXACT, QUICK, LinearSvm
 from scoping.ranking_models import FEWEST, MODELS, U4, Machine, Model, Neighbours, Ranker, sample_weights
-from scoping.record_features import Document, Space, text_of
+from scoping.record_features import Document, Space
 from scoping.tfidf import tfidf
 
 WORDS = [
@@ -81,7 +81,7 @@ def problem(number: int = 80) -> tuple[Space, list[int], list[str]]:
     ]
     space = Space.of(read)
     assert space is not None
-    return space, labels, [text_of(each) for each in read]
+    return space, labels, [each.parts[0] for each in read]
 
 
 def test_the_plane_is_that_of_liblinear() -> None:
