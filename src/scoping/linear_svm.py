@@ -14,6 +14,7 @@ EXACT = 1e-9
 QUICK = 1e-3
 """Precision in a replay; measures of replays do not differ in the third decimal."""
 _STEPS = 100  # of Newton's method; it takes two to ten
+_AFRESH = 50  # trainings after which products are computed afresh, since rounding adds up
 _PRODUCTS = 1000  # of conjugate gradients in one step
 
 
@@ -32,6 +33,9 @@ class LinearSvm:
         self._alone = alone
         self._c, self._precision, self.converged = c, precision, True
         self._read: list[int] = []
+        self._trained = 0
+        self._known, self._products = _Known([], []), np.zeros(0)
+        self._weights: list[Any] | None = None
         self._dual = np.zeros(len(alone))  # of the records in the order of reading
 
     def train(self, read: Sequence[int], labels: Sequence[int], weights: Sequence[float]) -> None:
@@ -41,22 +45,36 @@ class LinearSvm:
         """
         import numpy as np
 
+        before = len(self._read)
         known = _Known([part.labelled(read) for part in self._parts], [part.weight for part in self._parts])
-        self._read, number = list(read), len(read)
+        self._trained += 1
+        if self._trained % _AFRESH and before:  # the new rows have no coefficient yet
+            self._products = np.concatenate([self._products, self._of_rows(read[before:])])
+        else:
+            self._products = known.products(self._dual[: len(read)])
+        self._known, self._read, self._weights = known, list(read), None
         alone = self._alone[self._read]
         sign = np.where(np.array(labels) == 1, 1.0, -1.0)
         ridge = 0.5 / (self._c * np.array(weights)) + alone
-        dual = self._dual[:number]
+        dual = self._dual[: len(read)]
         sides: Any = None
         self.converged = False
         for _ in range(_STEPS):
-            margins = sign * (known.products(dual) + dual * alone)
+            margins = sign * (self._products + dual * alone)
             if sides is not None and ((margins < 1) == sides).all():
                 self.converged = True
                 break
             sides = margins < 1  # those that count: on the wrong side, or too near
-            dual = _solved(known, ridge, sign * sides, dual * sides, sides, self._precision)
-        self._dual[:number] = dual
+            if (dual[~sides] != 0).any():
+                dual = dual * sides
+                self._products = known.products(dual)
+            dual, self._products = _solved(known, ridge, sign * sides, dual, self._products, sides, self._precision)
+        self._dual[: len(read)] = dual
+
+    def _of_rows(self, rows: Sequence[int]) -> Any:
+        """What `scores` says of some records."""
+        weights, intercept = self.coefficients()
+        return sum(part.rows[list(rows)] @ each for part, each in zip(self._parts, weights, strict=True)) + intercept
 
     def scores(self) -> Any:
         """Every record's distance from the plane; that of a record that was read lacks what it has alone."""
@@ -66,7 +84,9 @@ class LinearSvm:
     def coefficients(self) -> tuple[list[Any], float]:
         """(of each part what each feature adds to a score, the intercept) of the last training."""
         dual = self._dual[: len(self._read)]
-        return [part.weight * (part.labelled(self._read).T @ dual) for part in self._parts], float(dual.sum())
+        if self._weights is None:
+            self._weights = self._known.weights(dual)
+        return self._weights, float(dual.sum())
 
 
 class _Part:
@@ -101,33 +121,41 @@ class _Known:
     def __init__(self, rows: Sequence[Any], weights: Sequence[float]) -> None:
         self._parts = [(each, each.T, weight) for each, weight in zip(rows, weights, strict=True)]
 
+    def weights(self, dual: Any) -> list[Any]:
+        """Of each part, what each feature adds to a score."""
+        return [weight * (turned @ dual) for _, turned, weight in self._parts]
+
     def products(self, dual: Any) -> Any:
         """(all rows with their transpose + 1) times a vector."""
         return dual.sum() + sum(weight * (rows @ (turned @ dual)) for rows, turned, weight in self._parts)
 
 
-def _solved(known: _Known, ridge: Any, target: Any, start: Any, sides: Any, precision: float) -> Any:
-    """The x with (products + diag(ridge)) x = target on the records in `sides`, else 0: conjugate gradients."""
+def _solved(
+    known: _Known, ridge: Any, target: Any, start: Any, products: Any, sides: Any, precision: float
+) -> tuple[Any, Any]:
+    """The x with (products + diag(ridge)) x = target on the records in `sides`, else 0, and its products with all.
+
+    By conjugate gradients from `start`, of which the products are known.
+    """
     from math import sqrt
 
     diagonal = 1 / (ridge + 2)  # rows have about the length of 1, and there is the intercept
 
-    def times(x: Any) -> Any:
-        return sides * (known.products(x) + ridge * x)
-
     x = start
-    residual = target - times(x)
+    residual = target - sides * (products + ridge * x)
     enough = precision * sqrt(target @ target)
     scaled = diagonal * residual
     direction, length = scaled, residual @ scaled
     for _ in range(_PRODUCTS):
         if sqrt(residual @ residual) <= enough:
             break
-        image = times(direction)
+        with_all = known.products(direction)
+        image = sides * (with_all + ridge * direction)
         step = length / (direction @ image)
         x = x + step * direction
+        products = products + step * with_all
         residual = residual - step * image
         scaled = diagonal * residual
         before, length = length, residual @ scaled
         direction = scaled + (length / before) * direction
-    return x
+    return x, products

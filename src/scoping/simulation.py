@@ -14,7 +14,6 @@ from scoping.errors import ScopingError
 from scoping.labelled import Labelled
 from scoping.linear_svm import QUICK
 from scoping.record_features import Space
-from scoping.stage_settings import TitleAbstractStage
 
 GROWTH = "10%"  # a batch for every tenth more of what was read: loses nothing against ten at a time
 DEFAULT = "default"  # the sizes of batches that a review has where its protocol says nothing of them
@@ -38,6 +37,8 @@ class Replay:
 def schedule(batch: str) -> tuple[float, int, int]:
     """(share of the records read so far, at least, at most) for a number of records, a share, or `DEFAULT`."""
     if batch == DEFAULT:
+        from scoping.stage_settings import TitleAbstractStage  # takes longer to import than a small review to read
+
         growth, least, largest = (
             TitleAbstractStage.model_fields[name].default for name in ("growth", "batch", "largest")
         )
