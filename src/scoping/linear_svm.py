@@ -29,14 +29,16 @@ class LinearSvm:
         """
         import numpy as np
 
-        self._parts = [_Part(rows, weight) for rows, weight in parts]
-        self._alone = alone
+        # numbers of half the size are read faster, and fine enough for a quick search
+        kind = np.float64 if precision < QUICK else np.float32
+        self._parts = [_Part(rows.astype(kind, copy=False), weight) for rows, weight in parts]
+        self._alone: Any = np.asarray(alone, dtype=kind)
         self._c, self._precision, self.converged = c, precision, True
         self._read: list[int] = []
         self._trained = 0
-        self._known, self._products = _Known([], []), np.zeros(0)
+        self._known, self._products = _Known([], []), self._alone[:0]
         self._weights: list[Any] | None = None
-        self._dual = np.zeros(len(alone))  # of the records in the order of reading
+        self._dual = np.zeros(len(alone), dtype=kind)  # of the records in the order of reading
 
     def train(self, read: Sequence[int], labels: Sequence[int], weights: Sequence[float]) -> None:
         """Find the plane between the labels (1 or 0, both among them) of the records that were read.
@@ -54,8 +56,8 @@ class LinearSvm:
             self._products = known.products(self._dual[: len(read)])
         self._known, self._read, self._weights = known, list(read), None
         alone = self._alone[self._read]
-        sign = np.where(np.array(labels) == 1, 1.0, -1.0)
-        ridge = 0.5 / (self._c * np.array(weights)) + alone
+        sign = np.where(np.array(labels) == 1, 1.0, -1.0).astype(self._alone.dtype)
+        ridge = (0.5 / (self._c * np.array(weights))).astype(alone.dtype) + alone
         dual = self._dual[: len(read)]
         sides: Any = None
         self.converged = False
