@@ -18,13 +18,13 @@ from scoping.export_settings import Columns, ExportedDecisions
 from scoping.export_settings import problems as export_problems
 from scoping.interview_settings import Interview
 from scoping.interview_settings import problems as interview_problems
+from scoping.ranking_settings import Ranking
 from scoping.report_settings import Previous, Report
 from scoping.report_settings import problems as report_problems
 from scoping.screening_settings import Automation, Screening
 from scoping.screening_settings import problems as screening_problems
 from scoping.stage_settings import Stages
 from scoping.strict_model import (
-    AS_NUMBER,
     AS_WHOLE,
     IN_ORDER_OF_IDS,
     MAY_BE_NULL,
@@ -197,18 +197,6 @@ class Person(Strict):
     name: str = Field(default="", description="A name to print; may stay empty.")
     active: YesNo = Field(
         default=True, description="`no` for somebody who gets no new sheets; earlier decisions stand."
-    )
-
-
-class Ranking(Strict):
-    """The order of undecided records; it excludes nothing. The defaults are those of ASReview's ELAS u4."""
-
-    enabled: YesNo = Field(default=True, description="Whether records that look relevant are issued first.")
-    c: Annotated[float, Field(gt=0, allow_inf_nan=False), AS_NUMBER] = Field(
-        default=0.11, description="The C of the linear support vector machine: larger fits the labels more closely."
-    )
-    ratio: Annotated[float, Field(gt=0, allow_inf_nan=False), AS_NUMBER] = Field(
-        default=9.8, description="The weight of an inclusion relative to an exclusion."
     )
 
 

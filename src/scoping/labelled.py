@@ -1,12 +1,13 @@
 """Finished reviews as tables of records with labels, as teams and benchmarks have them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoping import ranking
 from scoping.errors import ScopingError
 from scoping.readers import parse
 from scoping.readers.columns import plain
 from scoping.readers.fields import fields
+from scoping.record_features import Document
 
 COLUMNS = ("label included", "included", "final included", "label", "asreview label", "label abstract", "decision")
 _YES = frozenset({"1", "1.0", "yes", "y", "true", "include", "included", "relevant"})
@@ -15,10 +16,12 @@ _NO = frozenset({"0", "0.0", "no", "n", "false", "exclude", "excluded", "irrelev
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A finished review: the text and the label (1 relevant, 0 not) of each record that has one, and how many have none."""
+    """A finished review: what the ranker reads of each record that has a label, the label (1 relevant, 0 not), and how many
+    records have none. A plain text is taken as an abstract.
+    """
 
     name: str
-    texts: list[str]
+    documents: Sequence[Document | str]
     labels: list[int]
     unlabelled: int = 0
 
@@ -41,7 +44,7 @@ def read(data: bytes, name: str, column: str = "") -> Labelled:
             path=name,
             do=f"name one of its columns with --label: {', '.join(sorted(there.values()))}",
         )
-    texts, labels = [], []
+    documents, labels = list[Document](), list[int]()
     for entry in parsed.entries:
         said = next((value for tag, value in entry.tags if tag == found), "").strip().casefold()
         if not said or said == "-1":  # so ASReview marks what nobody has read
@@ -49,10 +52,10 @@ def read(data: bytes, name: str, column: str = "") -> Labelled:
         if said not in _YES | _NO:
             raise ScopingError(f"{said!r} in {found!r} is no label", path=name, at=entry.line_start, do="write 1 or 0")
         what = fields(parsed.format, parsed.dialect, entry.tags)
-        texts.append(ranking.document(what.title, what.abstract))
+        documents.append(Document(what.title, what.abstract, " ".join(what.keywords), what.journal))
         labels.append(int(said in _YES))
     if not 0 < sum(labels) < len(labels):
         raise ScopingError(
             f"{sum(labels)} of {len(labels)} labelled records are relevant", path=name, do="a replay needs some of each"
         )
-    return Labelled(name, texts, labels, len(parsed.entries) - len(labels))
+    return Labelled(name, documents, labels, len(parsed.entries) - len(labels))

@@ -13,7 +13,14 @@ from scoping import exports, files
 from scoping.errors import ScopingError
 
 SECONDS_AHEAD = 60.0  # Snakemake stops with "clock skew" for inputs from the future
-WATCHED = ("data/raw/exports", "data/raw/fulltext", "data/raw/interviews", "data/raw/previous", "config")
+WATCHED = (
+    "data/raw/exports",
+    "data/raw/fulltext",
+    "data/raw/interviews",
+    "data/raw/previous",
+    "data/raw/prior",
+    "config",
+)
 
 
 def own_programs_first() -> None:

@@ -3,20 +3,26 @@
 import dataclasses
 import json
 
-from scoping import ranking
+from scoping import prior, ranking, saved_models
 from scoping.config import Review
+from scoping.ranking_settings import Prior
+from scoping.record_features import Document
 from scoping.tables import Row
 
-
-def _text(row: Row) -> str:
-    keywords = " ".join(json.loads(row["keywords"] or "[]"))
-    return " ".join(part for part in (row["title"], row["abstract"], keywords) if part)
+NOTHING = prior.Known()
 
 
-def rank(records: list[Row], states: list[Row], review: Review) -> tuple[list[Row], str]:
-    """(rows of the order, the model card as JSON); `review` needs question, criteria, ranking and seed.
+def _document(row: Row) -> Document:
+    return Document(row["title"], row["abstract"], " ".join(json.loads(row["keywords"] or "[]")), row["journal"])
 
-    `states`: one for each record, that of the last screening it came to.
+
+def rank(
+    records: list[Row], states: list[Row], review: Review, known: prior.Known = NOTHING
+) -> tuple[list[Row], str, bytes]:
+    """(rows of the order, the model card as JSON, the model as npz); `review` needs question, criteria, ranking and seed.
+
+    `states`: one for each record, that of the last screening it came to. `known`: the files that the protocol names as
+    prior knowledge; it teaches the model and decides nothing.
     """
     state = {row["record_id"]: row["state"] for row in states}
     labels = {id_: int(what == "include") for id_, what in state.items() if what in ("include", "exclude")}
@@ -28,19 +34,27 @@ def rank(records: list[Row], states: list[Row], review: Review) -> tuple[list[Ro
     rows = [row for row in records if state[row["record_id"]] in ("pending", "include", "exclude")]
     if not any(state[row["record_id"]] == "pending" for row in rows):
         nothing = {"kind": "nothing left to order", "n_labelled": len(labels), "n_included": sum(labels.values())}
-        return [], json.dumps(nothing, sort_keys=True, indent=1) + "\n"
+        return [], json.dumps(nothing, sort_keys=True, indent=1) + "\n", saved_models.dump(saved_models.NOTHING)
+    relevant, lost = prior.find(review.ranking.prior.included, rows)
+    on = review.ranking.enabled
     found = ranking.order(
         [row["record_id"] for row in rows],
-        [_text(row) for row in rows],
-        labels if review.ranking.enabled else {},
-        query=query if review.ranking.enabled else "",
+        [_document(row) for row in rows],
+        labels if on else {},
+        query=query if on else "",
         c=review.ranking.c,
         ratio=review.ranking.ratio,
         seed=review.seed,
+        known=relevant if on else (),
+        prior=list(zip(known.documents, known.labels, strict=True)) if on else (),
     )
     order = [
         {"position": str(position), "record_id": id_, "score": f"{score:.6f}"}
         for position, (id_, score) in enumerate(((id_, score) for id_, score in found.ranked if id_ not in labels), 1)
     ]
-    card = json.dumps(dataclasses.asdict(found.model), sort_keys=True, ensure_ascii=False, indent=1)
-    return order, card + "\n"
+    card = dataclasses.asdict(found.model)
+    if review.ranking.prior != Prior():
+        named = {"known_records": sorted(relevant), "not_among_the_records": lost, "files": list(known.files)}
+        card["prior"] = named
+    text = json.dumps(card, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+    return order, text, found.saved or saved_models.dump(saved_models.NOTHING)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from scoping import ranking
+from scoping import ranking_models
 
 FOLDS = 5
 LEAST = 10  # relevant records, and irrelevant ones, below which nothing is estimated
@@ -101,7 +101,7 @@ def _fitted(rows: Any, labels: Sequence[int]) -> Any:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import LinearSVC
 
-    model = LinearSVC(loss="squared_hinge", C=ranking.C, dual=True, max_iter=_ITERATIONS, random_state=0)
+    model = LinearSVC(loss="squared_hinge", C=ranking_models.C, dual=True, max_iter=_ITERATIONS, random_state=0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit(rows, list(labels), sample_weight=ranking.sample_weights(labels))
+        return model.fit(rows, list(labels), sample_weight=ranking_models.sample_weights(labels))

@@ -4,15 +4,20 @@ A replay begins with one relevant and one irrelevant record (priors), drawn as A
 the same seed begins with the same records there; then the model is trained, a batch is read, and so on to the end.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from scoping import ranking, stopping
+from scoping import ranking_models, stopping
 from scoping.errors import ScopingError
 from scoping.labelled import Labelled
+from scoping.linear_svm import QUICK
+from scoping.record_features import Space
 
 GROWTH = "10%"  # a batch for every tenth more of what was read: loses nothing against ten at a time
+DEFAULT = "default"  # the sizes of batches that a review has where its protocol says nothing of them
+MODEL = ranking_models.MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +34,58 @@ class Replay:
         return [of.labels[at] for at in self.order]
 
 
-def batch_size(batch: str, read: int) -> int:
-    """How many records are read before the model is trained again: a number, or a share of what was read so far."""
+def schedule(batch: str) -> tuple[float, int, int]:
+    """(share of the records read so far, at least, at most) for a number of records, a share, or `DEFAULT`."""
+    if batch == DEFAULT:
+        from scoping.stage_settings import TitleAbstractStage  # takes longer to import than a small review to read
+
+        growth, least, largest = (
+            TitleAbstractStage.model_fields[name].default for name in ("growth", "batch", "largest")
+        )
+        return float(growth), int(least), int(largest)
     if batch.endswith("%"):
-        return max(1, int(read * float(batch[:-1]) / 100))
-    return int(batch)
+        return float(batch[:-1]) / 100, 1, sys.maxsize
+    return 0.0, int(batch), int(batch)
+
+
+def batch_size(batch: str, read: int) -> int:
+    """How many records are read before the model is trained again, when so many were read."""
+    share, least, most = schedule(batch)
+    return min(max(least, int(share * read + 1e-9)), most)
 
 
 def replay(
-    review: Labelled, *, seed: int, batch: str = GROWTH, c: float = ranking.C, ratio: float = ranking.RATIO
+    review: Labelled,
+    *,
+    seed: int,
+    batch: str = GROWTH,
+    c: float = ranking_models.C,
+    ratio: float = ranking_models.RATIO,
+    model: str = MODEL,
 ) -> Replay:
     """Read a review in the order of the model. Raises ScopingError where its texts hold no words."""
-    labels, total = review.labels, len(review.labels)
-    priors = _priors(labels, seed)
-    space = ranking.Space.of(review.texts)
+    import numpy as np
+
+    labels, total = np.array(review.labels), len(review.labels)
+    priors = _priors(review.labels, seed)
+    chosen = ranking_models.MODELS[model]
+    space = Space.of(review.documents, {part for machine in chosen.machines for part in machine.parts})
     if space is None:
         raise ScopingError("its records have no words", path=review.name, do="give it titles or abstracts")
-    read, seen, ends = list(priors), set(priors), list[int]()
-    scores = None
+    ranker = ranking_models.Ranker(space, chosen, c, ratio, QUICK)
+    read, unread, ends = list(priors), np.ones(total, dtype=bool), list[int]()
+    unread[read] = False
+    order = np.flatnonzero(unread)
     while len(read) < total:
-        rest = [at for at in range(total) if at not in seen]
-        left = any(labels[at] for at in rest)  # where nothing is left to find, training changes no measure
-        if left or scores is None:
-            scores = ranking.fitted(space, read, [labels[at] for at in read], c, ratio).decision_function(space.rows)
-        rest.sort(key=lambda at: (-scores[at], at))
-        now = rest[: batch_size(batch, len(read))]
-        read += now
-        seen.update(now)
+        # where nothing is left to find, training changes no measure
+        if labels[unread].any() or not ends:
+            scores = ranker.scores(read, labels[read].tolist(), unread)
+            rest = np.flatnonzero(unread)
+            order = rest[np.argsort(-scores[rest], kind="stable")]
+        now = order[: batch_size(batch, len(read))]
+        order = order[len(now) :]
+        read += now.tolist()
+        unread[now] = False
         ends.append(len(read) - len(priors))
     return Replay(seed, priors, read[len(priors) :], ends)
 

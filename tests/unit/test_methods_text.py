@@ -442,6 +442,26 @@ def test_the_order_and_the_records_drawn_by_lot(material: Material, make: Any) -
     assert "support vector" not in said(text.methods(material)), "nothing was ordered there"
 
 
+def test_the_model_that_ordered_is_told_by_its_name_in_the_ledger(material: Material, make: Any) -> None:
+    by = {"kind": "svm", "name": "mixed"}
+    events = [make.issued("ta01", ["anna"], ["A", "B"], ordered_by=by, audit=[])]
+    ordered = dataclasses.replace(material, events=events)
+    words = said(text.methods(ordered))
+    assert (
+        "Two linear support vector machines (squared hinge loss, C = 0.11; all inclusions together weighing 9.8"
+        in words
+    )
+    assert "A linear support vector machine" not in words
+    assert "known to be relevant beforehand" not in words
+    both = [*events, make.issued("ta02", ["anna"], ["C"], ordered_by={"kind": "svm"}, audit=[])]
+    words = said(text.methods(dataclasses.replace(material, events=both)))
+    assert "Two linear support vector machines" in words
+    assert "A linear support vector machine" in words
+    taught = make.review(ranking={"prior": {"included": ["10.5555/known"]}})
+    words = said(text.methods(dataclasses.replace(ordered, review=taught)))
+    assert "known to be relevant beforehand" in words
+
+
 def test_suggestions_are_told_with_what_became_of_them(material: Material, make: Any) -> None:
     cells = [
         Cell("A:REL1", "REL1", "shown", True, "yes", (("anna", "yes"), ("ben", "yes"))),

@@ -15,6 +15,7 @@ from scoping import (
     migration_steps,
     preflight,
     previous,
+    prior,
     title_stage,
 )
 from scoping.errors import ScopingError
@@ -39,6 +40,7 @@ try:
     MIGRATIONS = migration_steps.settings(STEPS)
     if REVIEW.previous:
         previous.read(previous.FILE, REVIEW.previous)
+    PRIOR = [str(path) for path in prior.paths(REVIEW.ranking.prior)]
     CLAIMS = exports.claims(REVIEW.sources, exports.names(Path(RAW, "exports")))
     # the same before and after the run, see scoping/folder.py
     EVENTS = ledger.read_events(Path(RAW, "ledger"))

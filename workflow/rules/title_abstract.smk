@@ -1,6 +1,6 @@
 """Screening of titles and abstracts.
 
-Needs: records, decisions. Gives: states.csv, order.csv and the model card, the sheets that are due.
+Needs: records, decisions. Gives: states.csv, order.csv, the model and its card, the sheets that are due.
 """
 
 
@@ -31,20 +31,23 @@ rule rank:
         records=rules.dedupe.output.records,
         states=rules.resolve_title_abstract.output.states,
         title=TITLES,
+        prior=PRIOR,
     output:
         order=f"{OUT}/title_abstract/order.csv",
         model=f"{OUT}/title_abstract/model.json",
+        weights=f"{OUT}/title_abstract/model.npz",
     log:
         f"{OUT}/logs/rank.log",
     params:
         code=fingerprint("rank"),
         settings=settings("rank"),
+        prior=[content(Path(path).relative_to(RAW)) for path in PRIOR],
         title=option("title"),
     message:
         "Ordering the records that nobody has decided yet"
     shell:
         "scoping rank --records {input.records:q} --states {input.states:q} {params.title:q} --settings {params.settings:q}"
-        " --order {output.order:q} --model {output.model:q}"
+        " --order {output.order:q} --model {output.model:q} --weights {output.weights:q}"
         " > {log:q} 2>&1"
 
 

@@ -84,7 +84,18 @@ def _stop_if(wrong: list[str]) -> None:
 
 def _write(material: "Material", protocol: "Review", folder: Path) -> None:
     """Each format is drawn from one layout."""
-    from scoping import declared_stop, diagram, files, late_duplicates, ledger, prisma, prisma_csv, prisma_page, schemas, tables
+    from scoping import (
+        declared_stop,
+        diagram,
+        files,
+        late_duplicates,
+        ledger,
+        prisma,
+        prisma_csv,
+        prisma_page,
+        schemas,
+        tables,
+    )
     from scoping.cli import figures
     from scoping.drawing import flow_docx, flow_layout, flow_pptx, flow_render
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 SHEETS = Path("data/raw/sheets")
 AIMED = ("title", "title_abstract")  # stages whose batches keep the target recall
+ORDERED_BY = ("kind", "n_labelled", "n_included", "name", "trained_on")  # which model a batch was issued by
 log = logging.getLogger(__name__)
 
 
@@ -363,7 +364,7 @@ def _freeze(
         sheets=entries,
         **({"version": codebook.version, "asked": asked} if codebook else {}),
         **({"suggested": {item: offer.kept for item, offer in kept.items()}} if (kept := content.offers) else {}),
-        ordered_by={key: model[key] for key in ("kind", "n_labelled", "n_included") if key in model},
+        ordered_by={key: model[key] for key in ORDERED_BY if model.get(key, "") != ""},
     )
     for entry in entries:  # a copy, never a link to the blob: people write into this file
         files.create_once(SHEETS / stage / str(entry["file"]), pages[str(entry["person"])], 0o644)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from scoping.cli.options import FILE, review, settings_option, source, target
+from scoping.cli.options import FILE, PATH, review, settings_option, source, target
 
 log = logging.getLogger(__name__)
 
@@ -17,14 +17,22 @@ log = logging.getLogger(__name__)
 @settings_option
 @target("order", "Table to write: the order.")
 @target("model", "Model card to write (JSON).")
-def command(records: Path, states: Path, title: Path | None, settings: str | None, order: Path, model: Path) -> None:
+@target("weights", "Model to write (npz).")
+@click.option("--prior", type=PATH, default="data/raw/prior", show_default=True, help="Folder of prior knowledge.")
+def command(
+    records: Path, states: Path, title: Path | None, settings: str | None, order: Path, model: Path,
+    weights: Path, prior: Path,
+) -> None:  # fmt: skip
     """Order the records that nobody has decided yet. Ordering excludes nothing."""
     from scoping import files, rank, record_ids, schemas, tables, title_stage
+    from scoping import prior as knowledge
 
     protocol = review("rank", settings)
     titles = record_ids.by_id(tables.read(title, schemas.STATES)) if title else {}
     latest = title_stage.latest(titles, record_ids.by_id(tables.read(states, schemas.STATES)))
-    found, card = rank.rank(tables.read(records, schemas.RECORDS), list(latest.values()), protocol)
+    known = knowledge.read(protocol.ranking.prior, prior)
+    found, card, model_bytes = rank.rank(tables.read(records, schemas.RECORDS), list(latest.values()), protocol, known)
     tables.write(order, schemas.ORDER, found)
     files.replace(model, card.encode())
+    files.replace(weights, model_bytes)
     log.info("rank: %d records ordered", len(found))

@@ -24,8 +24,8 @@ _HEADINGS = {
 
 
 def _batch(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    if not re.fullmatch(r"[1-9]\d*(?:\.\d+)?%|[1-9]\d*", value):
-        raise click.BadParameter("a number of records such as 25, or a share of what was read such as 10%")
+    if not re.fullmatch(r"[1-9]\d*(?:\.\d+)?%|[1-9]\d*|default", value):
+        raise click.BadParameter("a number of records such as 25, a share of what was read such as 10%, or default")
     return value
 
 
@@ -34,6 +34,13 @@ def _batch(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 @click.option("--label", default="", help="The column of labels  [default: included, label_included, label …]")
 @click.option(
     "--batch", default="10%", show_default=True, callback=_batch, help="Records read before the model is trained anew."
+)
+@click.option(
+    "--model",
+    type=click.Choice(["mixed", "u4"]),
+    default="mixed",
+    show_default=True,
+    help="What orders: the model of a review, or ASReview's ELAS u4.",
 )
 @click.option(
     "--seeds",
@@ -50,7 +57,9 @@ def _batch(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     help="Recall that the stopping rule is asked for.",
 )
 @click.option("--json", "out", type=PATH, help="File for all figures and orders, as JSON.")
-def command(labelled: "tuple[Path, ...]", label: str, batch: str, seeds: int, target: float, out: Path | None) -> None:
+def command(
+    labelled: "tuple[Path, ...]", label: str, batch: str, model: str, seeds: int, target: float, out: Path | None
+) -> None:
     """Replay finished reviews: how early would the relevant records have come, had the model ordered them?
 
     Each LABELLED is a table of records with a title, an abstract and a label (1 or 0). The first records, one relevant and
@@ -64,7 +73,7 @@ def command(labelled: "tuple[Path, ...]", label: str, batch: str, seeds: int, ta
     stops: list[str] = []
     for path in labelled:
         review = tables_of_labels.read(path.read_bytes(), str(path), label)
-        replays = [simulation.replay(review, seed=seed, batch=batch) for seed in range(1, seeds + 1)]
+        replays = [simulation.replay(review, seed=seed, batch=batch, model=model) for seed in range(1, seeds + 1)]
         found = [recall_metrics.measures(replay.labels(review)) for replay in replays]
         means.append((path.stem, found))
         ends = [simulation.stopped(replay, review, target) for replay in replays]

@@ -24,6 +24,7 @@ from scoping.methods.prose import (
 )
 from scoping.methods.search import declared
 from scoping.offers import BLIND, SHOWN
+from scoping.ranking_settings import Prior
 from scoping.uptake import Uptake, uptake
 
 _SUGGESTED = "reports/tables/suggestions_ids.csv: Code = All codes, Suggestion = "
@@ -98,7 +99,7 @@ def ordering(material: Material, *, alone: bool) -> tuple[Block, ...]:
     told = [selection.order(material, stage) for stage in stages] if alone else []
     drawn = [audited(material, stage) for stage in stages]
     saved = prose("How much work the order saved was not measured in this review.") if any(drawn) else ()
-    runs = spaced([_compared(kinds), _learnt(material, kinds), *told, check, *drawn, saved, card])
+    runs = spaced([_compared(kinds), *_learnt(material, stages), *told, check, *drawn, saved, card])
     return (Paragraph(runs, lead="Order of screening."),)
 
 
@@ -112,19 +113,32 @@ def _compared(found: Collection[str]) -> Runs:
     )  # fmt: skip
 
 
-def _learnt(material: Material, found: Collection[str]) -> Runs:
-    """The order that a classifier suggested."""
-    if "svm" not in found:
-        return ()
+def _learnt(material: Material, stages: Collection[str]) -> list[Runs]:
+    """The order that a classifier suggested, for each classifier that did; what it knew beforehand."""
+    names = sorted({name for stage in stages for name in selection.models(material, stage)})
+    if not names:
+        return []
     ranking = material.review.ranking
     c = settled("ranking.c", ranking.c, "C of the support vector machine", "config/review.yaml: ranking.c")
     unit = "weight of an inclusion relative to an exclusion"
     ratio = settled("ranking.ratio", ranking.ratio, unit, "config/review.yaml: ranking.ratio")
-    return prose(
+    one = prose(
         "A linear support vector machine (scikit-learn; C = ", c, "; all inclusions together weighing ", ratio, " times as much as all exclusions), fitted "
         "anew at each run on the decisions made until then, suggested from title, abstract and keywords (tf-idf features of single words and pairs) "
         "in which order undecided records should be read.",
     )  # fmt: skip
+    mixed = prose(
+        "Two linear support vector machines (squared hinge loss, C = ", c, "; all inclusions together weighing ", ratio, " times as much as all exclusions, and "
+        "three times that in the second), fitted anew at each run on the decisions made until then, suggested in which order undecided records "
+        "should be read: one from title and abstract (tf-idf features of single words and pairs), one also from the title by itself, keywords and "
+        "journal. To their standardised scores the likeness to the three nearest inclusions was added; records without an abstract "
+        "were standardised among themselves.",
+    )  # fmt: skip
+    prior = prose(
+        "The classifier also learnt from records that were known to be relevant beforehand, or from finished reviews (ranking.prior in the protocol); these are no "
+        "decisions of this review, and no count holds them.",
+    )  # fmt: skip
+    return [one if not name else mixed for name in names] + ([prior] if ranking.prior != Prior() else [])
 
 
 def audited(material: Material, stage: str) -> Runs:

@@ -179,6 +179,16 @@ def _ordered(material: Material, stage: str) -> dict[str, set[str]]:
     return found
 
 
+def models(material: Material, stage: str) -> set[str]:
+    """Names of the models that suggested the order of batches; "" where the ledger names none, as before models had names."""
+    return {
+        str(event["ordered_by"].get("name", ""))
+        for event in material.events
+        if event["kind"] == "issued" and event["stage"] == stage and event["purpose"] == "main"
+        if event["ordered_by"].get("kind") == "svm"
+    }
+
+
 def ordered(material: Material, stage: str) -> dict[str, Number]:
     """How many records were issued in which kind of order: svm, cold start, random; audit: drawn whatever the order."""
     where = f"data/raw/ledger/events: kind = issued, stage = {stage}, purpose = main, "
