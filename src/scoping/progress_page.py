@@ -8,10 +8,10 @@ more. `recorded_at` of the ledger gives the pace; nothing else that is derived r
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
-from scoping import folder, record_ids
+from scoping import folder
 from scoping.folder import SheetInfo
 from scoping.items import split
 from scoping.ledger import Event
@@ -19,6 +19,7 @@ from scoping.schemas import STAGE_NAMES, STAGES
 from scoping.stage_words import BEFORE, TASKS, UNITS
 from scoping.tables import Row
 from scoping.webpage import Child, Element, Part, bar, element, key, page, table
+from scoping.work_items import by_record
 
 BROUGHT = "from exports"  # what was decided in another program
 ENOUGH = 10  # items that must be compared before agreement is shown
@@ -103,47 +104,6 @@ class _Batches:
     on_sheet: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def known_ids(records: list[Row], events: list[Event]) -> dict[str, str]:
-    """Any id that stands for a record, also one that only sheets know -> record id."""
-    return record_ids.ever_known(records, events)
-
-
-def of_pairs(pairs: Iterable[Row]) -> dict[str, str]:
-    """Pair that a person was or is to be asked about -> answered, to do, or in conflict."""
-    return {
-        f"{row['a']}~{row['b']}": row["answer"]
-        if row["answer"] == "conflict"
-        else "pending"
-        if row["open"] == "yes"
-        else "answered"
-        for row in pairs
-        if row["open"] == "yes" or row["answer"]
-    }
-
-
-def of_models(rows: Iterable[Row]) -> dict[str, str]:
-    """Report whose models a person counted or is to count -> answered or to do."""
-    return {
-        row["record_id"]: "answered" if row["answered"] else "pending"
-        for row in rows
-        if row["answered"] or row["asked"]
-    }
-
-
-def of_files(asked: Iterable[str], answers: Iterable[Row], known: Mapping[str, str]) -> dict[str, str]:
-    """File and report that it may be -> answered or to do."""
-    done = [row["item"] for row in answers if row["stage"] == "doubtful_texts"]
-    return {_by_record(item, known): "pending" for item in asked} | {
-        _by_record(item, known): "answered" for item in done
-    }
-
-
-def _by_record(item: str, known: Mapping[str, str]) -> str:
-    """The item under the present ids of its records; of a pair the smaller first."""
-    of = split(item)
-    return str(replace(of, record="~".join(sorted(known.get(id_, id_) for id_ in of.ids))))
-
-
 def _batches(material: Material) -> _Batches:
     """Which batches all their people have finished, and where the items are. Nobody waits for those who left."""
     found = _Batches(folder.issued(material.events))
@@ -156,7 +116,7 @@ def _batches(material: Material) -> _Batches:
     }
     for info in found.sheets.values():
         # pairs of possible duplicates are of entries, and stay so when their records change
-        items = {item if info.stage == "duplicates" else _by_record(item, material.known) for item in info.items}
+        items = {item if info.stage == "duplicates" else by_record(item, material.known) for item in info.items}
         if info.role == "screen":
             found.on_sheet[info.stage] |= items
             if info.batch in owing:
@@ -238,7 +198,7 @@ def _shared(stage: str, material: Material, batches: _Batches) -> dict[str, list
     said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in material.independent:
         if row["stage"] == stage and row["batch"] in batches.finished:
-            said[_by_record(row["item"], material.known)][row["person"]].add(row["decision"])
+            said[by_record(row["item"], material.known)][row["person"]].add(row["decision"])
     shares: dict[str, list[float]] = defaultdict(list)
     for people in said.values():
         one = {person: min(words) for person, words in people.items() if len(words) == 1}

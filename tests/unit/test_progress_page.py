@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from scoping import author_table, collect, folder, ledger, progress, resolve, tables, webpage
+from scoping import author_table, collect, folder, ledger, progress, record_ids, resolve, tables, webpage, work_items
 from scoping import progress_page as pp
 
 TA, FT = "title_abstract", "full_text"
@@ -43,7 +43,7 @@ def world(make: Any, pilot: tuple[Answers, Answers], open_: tuple[Answers, Answe
         events=events,
         issued=issued(events),
         independent=collect.independent_rows(events),
-        known=pp.known_ids(records, events),
+        known=record_ids.ever_known(records, events),
         states={
             TA: {row["record_id"]: row["state"] for row in states},
             FT: {row["record_id"]: row["state"] for row in sought},
@@ -176,7 +176,7 @@ def test_an_answer_under_another_id_of_a_record_counts_for_the_record(make: Any)
     ]
     events[0]["known_as"] = {"OLD": ["10.5555/a", ""]}
     records = [make.record("A", "A2", doi="10.5555/a")]
-    known = pp.known_ids(records, events)
+    known = record_ids.ever_known(records, events)
     material = pp.Material(events, issued(events), collect.independent_rows(events), known, {TA: {"A": "include"}})
     (stage,) = pp.stages(material)
     assert [work.compared for work in stage.people] == [1, 1]
@@ -190,7 +190,7 @@ def test_who_answered_entries_of_one_record_differently_is_not_compared_there(ma
         make.read("ta01.anna", {"A": "include", "A2": "exclude"}, "a1", recorded_at="2026-03-01T09:00:00Z"),
         make.read("ta01.ben", {"A": "include", "A2": "include"}, "b1", recorded_at="2026-03-01T09:00:00Z"),
     ]
-    known = pp.known_ids([make.record("A", "A2")], events)
+    known = record_ids.ever_known([make.record("A", "A2")], events)
     material = pp.Material(events, issued(events), collect.independent_rows(events), known, {TA: {"A": "conflict"}})
     assert [work.compared for work in pp.stages(material)[0].people] == [0, 0]
 
@@ -216,7 +216,7 @@ def test_adjudications_are_tasks_of_their_own_and_pairs_have_no_agreement(make: 
         {"a": "A", "b": "C", "open": "", "answer": "same"},
         {"a": "A", "b": "D", "open": "", "answer": ""},
     ]
-    states = {"duplicates": pp.of_pairs(pairs), TA: {"C": "conflict"}}
+    states = {"duplicates": work_items.of_pairs(pairs), TA: {"C": "conflict"}}
     asked, screening = pp.stages(pp.Material(events, issued(events), [], {}, states))
     assert (asked.settled, asked.in_work + asked.to_do) == (1, 1)
     assert [(work.task, pp.agreement(work), pp.pace(work)) for work in asked.people] == [("comparing", "–", "–")]
@@ -226,7 +226,7 @@ def test_adjudications_are_tasks_of_their_own_and_pairs_have_no_agreement(make: 
 
 def test_pairs_that_were_answered_in_different_ways_are_in_conflict() -> None:
     pairs = [{"a": "A", "b": "B", "open": "yes", "answer": "conflict"}]
-    (asked,) = pp.stages(pp.Material([], [], [], {}, {"duplicates": pp.of_pairs(pairs)}))
+    (asked,) = pp.stages(pp.Material([], [], [], {}, {"duplicates": work_items.of_pairs(pairs)}))
     assert (asked.settled, asked.conflicts, asked.to_do) == (0, 1, 0)
 
 
@@ -237,18 +237,18 @@ def test_questions_about_files_and_studies_are_counted_under_the_ids_of_now(make
         make.issued("dt01", ["anna"], ["OLD~F", "B~F"], stage="doubtful_texts"),
     ]
     known = {"OLD": "C", "C": "C", "B": "B"}
-    pairs = pp.of_pairs([{"a": "B", "b": "C", "open": "yes", "answer": ""}])
-    models = pp.of_models([make.study("B", answered="yes"), make.study("C", asked="yes"), make.study("D")])
+    pairs = work_items.of_pairs([{"a": "B", "b": "C", "open": "yes", "answer": ""}])
+    models = work_items.of_models([make.study("B", answered="yes"), make.study("C", asked="yes"), make.study("D")])
     assert models == {"B": "answered", "C": "pending"}
     answers = [{"stage": "doubtful_texts", "item": "B~F"}, {"stage": "title_abstract", "item": "C"}]
-    files = pp.of_files(["C~F", "C~G"], answers, known)
+    files = work_items.of_files(["C~F", "C~G"], answers, known)
     material = pp.Material(events, issued(events), [], known, {"studies": pairs | models, "doubtful_texts": files})
     texts, studies = pp.stages(material)
     assert (texts.stage, texts.settled, texts.in_work, texts.to_do) == ("doubtful_texts", 0, 2, 1)
     assert (studies.stage, studies.settled, studies.in_work, studies.to_do) == ("studies", 1, 2, 0)
     assert [work.task for work in (*texts.people, *studies.people)] == ["matching", "comparing"]
     events = [make.issued("du01", ["anna"], ["OLD~B"], stage="duplicates")]
-    pairs = pp.of_pairs([{"a": "OLD", "b": "B", "open": "yes", "answer": ""}])
+    pairs = work_items.of_pairs([{"a": "OLD", "b": "B", "open": "yes", "answer": ""}])
     (asked,) = pp.stages(pp.Material(events, issued(events), [], known, {"duplicates": pairs}))
     assert (asked.in_work, asked.to_do) == (1, 0), "pairs of possible duplicates are of entries, whatever their records"
 

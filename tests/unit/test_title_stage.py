@@ -154,7 +154,7 @@ def test_the_order_learns_from_the_last_screening_that_a_record_came_to(make, re
         "A": "exclude", "B": "include", "C": "pending", "D": "pending",
     }  # fmt: skip
     records = [make.record(id_, title=f"Evidence officers {id_}") for id_ in "ABCD"]
-    rows, card = rank.rank(records, list(latest.values()), review)
+    rows, card, _ = rank.rank(records, list(latest.values()), review)
     assert {row["record_id"] for row in rows} == {"C", "D"}
     assert json.loads(card)["n_labelled"] == 2
 

@@ -44,11 +44,13 @@ def command(
         ledger,
         progress_health,
         progress_page,
+        record_ids,
         schemas,
         schemas_studies,
         screening_schemas,
         studies,
         tables,
+        work_items,
     )
 
     protocol = review("progress", settings)
@@ -58,17 +60,17 @@ def command(
         return tables.read(path, table) if path else []
 
     said = [row for path in independent for row in tables.read(path, schemas.INDEPENDENT)]
-    known = progress_page.known_ids(tables.read(records, schemas.RECORDS), events)
+    known = record_ids.ever_known(tables.read(records, schemas.RECORDS), events)
     material = progress_page.Material(
         events=events,
         issued=[row for path in issued for row in tables.read(path, schemas.ISSUED)],
         independent=said,
         known=known,
         states={
-            "duplicates": progress_page.of_pairs(tables.read(pairs, schemas.DUPLICATE_PAIRS)),
-            "doubtful_texts": progress_page.of_files(file_answers.questions(rows(texts, schemas.TEXTS)), said, known),
-            "studies": progress_page.of_pairs(rows(study_pairs, schemas_studies.STUDY_PAIRS))
-            | progress_page.of_models(rows(linked, schemas_studies.STUDIES)),
+            "duplicates": work_items.of_pairs(tables.read(pairs, schemas.DUPLICATE_PAIRS)),
+            "doubtful_texts": work_items.of_files(file_answers.questions(rows(texts, schemas.TEXTS)), said, known),
+            "studies": work_items.of_pairs(rows(study_pairs, schemas_studies.STUDY_PAIRS))
+            | work_items.of_models(rows(linked, schemas_studies.STUDIES)),
             "title": {row["record_id"]: row["state"] for row in rows(title, schemas.STATES)},
             "title_abstract": {row["record_id"]: row["state"] for row in tables.read(title_abstract, schemas.STATES)},
             "full_text": {row["record_id"]: row["state"] for row in tables.read(full_text, schemas.STATES)},
