@@ -125,7 +125,7 @@ class Team:
     def _open(self, path: Path) -> Any:
         book = self.people.Book(path)
         for line in book.lines:
-            self.origin[line.item] = self.planted.letters(line.shown["Title"])
+            self.origin[line.item] = self.planted.letters(line.shown["Title"].partition("\n")[0])
         self.as_laid_out.setdefault(book.lines[0].sheet, [line.item for line in book.lines])
         return book
 

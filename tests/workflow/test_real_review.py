@@ -233,7 +233,7 @@ class Team:
             return self.script.coded(
                 person, self.study(line.heading), line.shown["Code"].split()[0], line.shown["Levels"]
             )
-        return self.script.screened(person, stage, self.script.origin(line.shown["Title"]))
+        return self.script.screened(person, stage, self.script.origin(line.shown["Title"].partition("\n")[0]))
 
     def study(self, heading: str) -> str:
         """The record whose title stands above a table: the longest of all that do."""
