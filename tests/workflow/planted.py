@@ -17,7 +17,7 @@ SCOPUS, WOS, LIBRARY = "scopus.ris", "wos.txt", "library.bib"
 SOURCES = {SCOPUS: "scopus", WOS: "wos", LIBRARY: "library"}
 SHARES = ((45, SCOPUS), (75, WOS), (100, LIBRARY))  # per cent, running
 CERTAIN = {"capitals": 200, "no doi": 90, "repeat": 10}
-ASKED = {"year": 8, "subtitle": 8, "typo": 6}
+ASKED = {"year": 8, "subtitle": 8, "typo": 6}  # no rule is certain of these: the model is, or people are asked
 UNREADABLE = 7
 
 

@@ -432,13 +432,13 @@ def test_every_entry_is_found_and_belongs_to_its_record(played: Played) -> None:
     }
 
 
-def test_people_were_asked_about_the_pairs_that_no_rule_can_decide(played: Played) -> None:
+def test_people_were_asked_about_few_pairs_and_what_they_said_is_true(played: Played) -> None:
+    """Planted copies that no rule is certain of are merged by the model or asked about; all of them are one record."""
     pairs = [row for row in played.people.table(played.root / "data/processed/duplicate_pairs.csv") if row["answer"]]
     origin = played.origins_of_contents()
-    planted = played.script.planted
-    same = Counter(origin[row["a"]] for row in pairs if row["answer"] == "same")
-    assert same == Counter(entry.origin for entry in played.script.truth.kinds(planted.ASKED))
+    assert {row["answer"] for row in pairs} == {"same", "different"}
     assert all((origin[row["a"]] == origin[row["b"]]) == (row["answer"] == "same") for row in pairs)
+    assert len(pairs) < len(played.script.truth.kinds(played.script.planted.ASKED)), "the model decides most of them"
     assert not any(row["open"] for row in pairs)
 
 
