@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("reviews", nargs="*")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--peers", type=Path, nargs="?", const=Path("/tmp/stopping-peers"))
+    parser.add_argument("--peers", type=Path, nargs="?", const=Path("peers"))
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
     files = [path for path in sorted(given.data.glob("*.csv")) if not given.reviews or path.stem in given.reviews]
