@@ -59,21 +59,20 @@ def main(folder: Path, records: int) -> int:
     assert space is not None
     timed(f"features ({space.features:,} words and pairs)", start)
     read = np.random.default_rng(1).permutation(records)[: LABELLED + BATCH].tolist()
-    undecided = np.ones(records, dtype=bool)
-    undecided[read] = False
+    undecided = np.delete(np.arange(records), read)
     start = time.process_time()
     ranker = ranking_models.Ranker(space, ranking_models.MODELS[ranking_models.MODEL])
-    scores = ranker.scores(read[:LABELLED], [labels[at] for at in read[:LABELLED]], undecided)
+    ranker.scores(read[:LABELLED], [labels[at] for at in read[:LABELLED]], undecided)
     timed(f"training on {LABELLED:,} labels, and scores of all", start)
     start = time.process_time()
-    ranker.scores(read, [labels[at] for at in read], undecided)
+    scores = ranker.scores(read, [labels[at] for at in read], undecided)
     timed(f"training anew with a batch of {BATCH:,} more", start)
     start = time.process_time()
     ranker.scored(undecided)
     timed("scores of all without training", start)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    rank = np.argsort(np.argsort(-scores[undecided]))
-    place = rank[np.array(labels)[undecided] == 1].mean() / undecided.sum()
+    rank = np.argsort(np.argsort(-scores))
+    place = rank[np.array(labels)[undecided] == 1].mean() / len(undecided)
     print(f"mean place of a relevant record: {place:.2f} of all (0.5 by chance)")
     first, scoring = steps[0].seconds + steps[1].seconds, steps[3].seconds
     met = first <= SECONDS and scoring <= SCORING and peak <= MEMORY

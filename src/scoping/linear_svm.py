@@ -16,6 +16,7 @@ QUICK = 1e-3
 _STEPS = 100  # of Newton's method; it takes two to ten
 _AFRESH = 50  # trainings after which products are computed afresh, since rounding adds up
 _PRODUCTS = 1000  # of conjugate gradients in one step
+_FEWER = 0.8  # the share of rows still asked for at which the others are left out
 
 
 class LinearSvm:
@@ -31,34 +32,35 @@ class LinearSvm:
 
         # numbers of half the size are read faster, and fine enough for a quick search
         kind = np.float64 if precision < QUICK else np.float32
-        self._parts = [_Part(rows.astype(kind, copy=False), weight) for rows, weight in parts]
+        rows = [each.astype(kind, copy=False) for each, _ in parts]
         self._alone: Any = np.asarray(alone, dtype=kind)
         self._c, self._precision, self.converged = c, precision, True
-        self._read: list[int] = []
+        self._known, self._asked = _Known(rows, [weight for _, weight in parts]), _Asked(rows)
         self._trained = 0
-        self._known, self._products = _Known([], []), self._alone[:0]
+        self._products = self._alone[:0]
         self._weights: list[Any] | None = None
-        self._dual = np.zeros(len(alone), dtype=kind)  # of the records in the order of reading
+        self._dual = np.zeros(len(self._alone), dtype=kind)  # of the records in the order of reading
 
-    def train(self, read: Sequence[int], labels: Sequence[int], weights: Sequence[float]) -> None:
-        """Find the plane between the labels (1 or 0, both among them) of the records that were read.
+    def train(self, read: Any, labels: Any, weights: Any) -> None:
+        """Find the plane between the labels (1 or 0, both among them) of the records that were read (their numbers).
 
         `read` begins with the records of the call before.
         """
         import numpy as np
 
-        before = len(self._read)
-        known = _Known([part.labelled(read) for part in self._parts], [part.weight for part in self._parts])
+        known, before, number = self._known, self._known.number, len(read)
+        read = np.asarray(read)
         self._trained += 1
-        if self._trained % _AFRESH and before:  # the new rows have no coefficient yet
-            self._products = np.concatenate([self._products, self._of_rows(read[before:])])
+        if before and self._trained % _AFRESH:  # the new rows have no coefficient yet
+            self._products = np.concatenate([self._products, self.scores(read[before:])])
+            known.add(read[before:])
         else:
-            self._products = known.products(self._dual[: len(read)])
-        self._known, self._read, self._weights = known, list(read), None
-        alone = self._alone[self._read]
-        sign = np.where(np.array(labels) == 1, 1.0, -1.0).astype(self._alone.dtype)
-        ridge = (0.5 / (self._c * np.array(weights))).astype(alone.dtype) + alone
-        dual = self._dual[: len(read)]
+            known.add(read[before:])
+            self._products = known.products(self._dual[:number])
+        self._weights, alone, dual = None, self._alone[read], self._dual[:number]
+        self._asked.forget()
+        sign = np.where(np.asarray(labels) == 1, 1.0, -1.0).astype(alone.dtype)
+        ridge = (0.5 / (self._c * np.asarray(weights))).astype(alone.dtype) + alone
         sides: Any = None
         self.converged = False
         for _ in range(_STEPS):
@@ -71,65 +73,100 @@ class LinearSvm:
                 dual = dual * sides
                 self._products = known.products(dual)
             dual, self._products = _solved(known, ridge, sign * sides, dual, self._products, sides, self._precision)
-        self._dual[: len(read)] = dual
+        self._dual[:number] = dual
 
-    def _of_rows(self, rows: Sequence[int]) -> Any:
-        """What `scores` says of some records."""
-        weights, intercept = self.coefficients()
-        return sum(part.rows[list(rows)] @ each for part, each in zip(self._parts, weights, strict=True)) + intercept
-
-    def scores(self) -> Any:
-        """Every record's distance from the plane; that of a record that was read lacks what it has alone."""
-        weights, intercept = self.coefficients()
-        return sum(part.rows @ each for part, each in zip(self._parts, weights, strict=True)) + intercept
+    def scores(self, chosen: Any) -> Any:
+        """The distance of some records (an array of numbers) from the plane; of those that were read it lacks what they
+        have alone.
+        """
+        return self._asked.scores(chosen, *self.coefficients())
 
     def coefficients(self) -> tuple[list[Any], float]:
         """(of each part what each feature adds to a score, the intercept) of the last training."""
-        dual = self._dual[: len(self._read)]
+        dual = self._dual[: self._known.number]
         if self._weights is None:
             self._weights = self._known.weights(dual)
         return self._weights, float(dual.sum())
 
 
-class _Part:
-    """The rows of one part, and a copy of those that were read, in the order of reading."""
-
-    def __init__(self, rows: Any, weight: float) -> None:
-        import numpy as np
-
-        self.rows, self.weight, self._number = rows, weight, 0
-        self._indptr = np.zeros(rows.shape[0] + 1, dtype=np.int64)
-        self._indices = np.empty_like(rows.indices)
-        self._data = np.empty_like(rows.data)
-
-    def labelled(self, read: Sequence[int]) -> Any:
-        """The rows that were read, as a matrix that shares the memory of this object; only what is new is copied."""
-        from scipy.sparse import csr_matrix
-
-        for at in range(self._number, len(read)):
-            row = slice(self.rows.indptr[read[at]], self.rows.indptr[read[at] + 1])
-            start, end = self._indptr[at], self._indptr[at] + row.stop - row.start
-            self._indices[start:end], self._data[start:end] = self.rows.indices[row], self.rows.data[row]
-            self._indptr[at + 1] = end
-        self._number = len(read)
-        end = self._indptr[self._number]
-        kept = self._data[:end], self._indices[:end], self._indptr[: self._number + 1]
-        return csr_matrix(kept, shape=(self._number, self.rows.shape[1]), copy=False)
-
-
 class _Known:
-    """The products of the labelled records with each other, and 1 for the intercept."""
+    """The rows of the labelled records, in the order of reading: copies, to which only what is new is added.
+
+    The matrices have as many rows as there are records; those that are still to come are empty, so nothing is ever built anew.
+    """
 
     def __init__(self, rows: Sequence[Any], weights: Sequence[float]) -> None:
-        self._parts = [(each, each.T, weight) for each, weight in zip(rows, weights, strict=True)]
+        import numpy as np
+        from scipy.sparse import csc_matrix, csr_matrix
+
+        self.number = 0
+        self._parts = []
+        for each, weight in zip(rows, weights, strict=True):
+            known, turned = csr_matrix(each.shape, dtype=each.dtype), csc_matrix(each.shape[::-1], dtype=each.dtype)
+            known.data = turned.data = np.empty_like(each.data)
+            known.indices = turned.indices = np.empty_like(each.indices)
+            known.indptr = turned.indptr = np.zeros_like(each.indptr)
+            self._parts.append((each, known, turned, weight))
+        self._filled = np.zeros(rows[0].shape[0], dtype=rows[0].dtype)
+
+    def add(self, new: Any) -> None:
+        """Records that were read."""
+        for rows, known, _, _ in self._parts:
+            for at, row in enumerate(new, self.number):
+                source = slice(rows.indptr[row], rows.indptr[row + 1])
+                start = known.indptr[at]
+                end = start + source.stop - source.start
+                known.indices[start:end], known.data[start:end] = rows.indices[source], rows.data[source]
+                known.indptr[at + 1] = end
+            known.indptr[self.number + len(new) + 1 :] = known.indptr[self.number + len(new)]
+        self.number += len(new)
 
     def weights(self, dual: Any) -> list[Any]:
         """Of each part, what each feature adds to a score."""
-        return [weight * (turned @ dual) for _, turned, weight in self._parts]
+        self._filled[: self.number] = dual
+        return [weight * (turned @ self._filled) for _, _, turned, weight in self._parts]
 
     def products(self, dual: Any) -> Any:
         """(all rows with their transpose + 1) times a vector."""
-        return dual.sum() + sum(weight * (rows @ (turned @ dual)) for rows, turned, weight in self._parts)
+        self._filled[: self.number] = dual
+        return dual.sum() + sum(
+            weight * (known @ (turned @ self._filled))[: self.number] for _, known, turned, weight in self._parts
+        )
+
+
+class _Asked:
+    """The rows of the records whose scores are asked for; those that no longer are, in a replay, are left out in time."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._all = rows
+        self._scores: Any = None
+        self._keep(None)
+        self._again = False
+
+    def _keep(self, chosen: Any) -> None:
+        """These rows, or all."""
+        import numpy as np
+
+        number = self._all[0].shape[0]
+        self._rows = self._all if chosen is None else [rows[chosen] for rows in self._all]
+        self._places = np.full(number, -1)
+        self._places[slice(None) if chosen is None else chosen] = np.arange(self._rows[0].shape[0])
+
+    def forget(self) -> None:
+        """The plane is another one."""
+        self._scores = None
+
+    def scores(self, chosen: Any, weights: Sequence[Any], intercept: float) -> Any:
+        """The scores of these records; others are computed with them, since people who ask once more ask for fewer."""
+        missing = len(chosen) and self._places[chosen].min() < 0
+        if self._scores is None or missing:
+            if missing:
+                self._keep(None)
+            elif self._again and len(chosen) < _FEWER * self._rows[0].shape[0]:
+                self._keep(chosen)
+            self._again = True
+            self._scores = sum(rows @ each for rows, each in zip(self._rows, weights, strict=True)) + intercept
+        return self._scores[self._places[chosen]]
 
 
 def _solved(

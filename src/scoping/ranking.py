@@ -173,14 +173,13 @@ def _lesson(
 def _svm(
     space: Space, ids: Sequence[str], labels: Mapping[str, int], lesson: _Lesson, c: float, ratio: float, model: str
 ) -> tuple[dict[str, float], ModelCard, bytes]:
-    """The score of every record, the card, the model as npz."""
+    """The score of every undecided record, the card, the model as npz."""
     import numpy as np
 
-    undecided = np.zeros(space.number, dtype=bool)
-    undecided[[at for at, i in enumerate(ids) if i not in labels]] = True
+    undecided = np.array([at for at, i in enumerate(ids) if i not in labels], dtype=int)
     chosen = ranking_models.MODELS[model]
     ranker = ranking_models.Ranker(space, chosen, c, ratio)
-    scores = _rounded(ranker.scores(lesson.places, lesson.labels, undecided)[: len(ids)].tolist())
+    scores = _rounded(ranker.scores(lesson.places, lesson.labels, undecided).tolist())
     checked = ranking_models.cross_validated(space, lesson.places, lesson.labels, chosen, c, ratio)
     settings: dict[str, Setting] = {
         "model": "linear SVM",
@@ -210,7 +209,8 @@ def _svm(
         if checked is None
         else {"folds": ranking_models.FOLDS, "right_order": round(checked, 3), "kind": "internal"},
     )
-    return dict(zip(ids, scores, strict=True)), card, saved_models.dump(ranker.saved())
+    ranked = (ids[at] for at in undecided)
+    return dict(zip(ranked, scores, strict=True)), card, saved_models.dump(ranker.saved())
 
 
 def _heaviest(space: Space, weights: Mapping[str, Any]) -> dict[str, float]:

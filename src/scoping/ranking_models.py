@@ -52,18 +52,22 @@ MODEL = "mixed"
 """The name of the model of a review."""
 
 
-def sample_weights(labels: Sequence[int], ratio: float = RATIO) -> list[float]:
+def sample_weights(labels: Any, ratio: float = RATIO) -> Any:
     """A weight for each label (1 included, 0 excluded): ASReview's `Balanced`, summing to the number of labels.
 
     An include weighs 1, an exclude n_included / (ratio * n_excluded); all are rescaled to sum to n. With labels of one
     kind only, all weigh 1.
     """
-    included, excluded = sum(labels), len(labels) - sum(labels)
+    import numpy as np
+
+    labels = np.asarray(labels)
+    included = int(labels.sum())
+    excluded = len(labels) - included
     if not included or not excluded:
-        return [1.0] * len(labels)
+        return np.ones(len(labels))
     low = included / (ratio * excluded)
     scale = len(labels) / (included + low * excluded)
-    return [scale if label else scale * low for label in labels]
+    return np.where(labels == 1, scale, scale * low)
 
 
 _AT_ONCE = 8  # includes with which all records are compared at the same time
@@ -85,15 +89,18 @@ class Ranker:
         """Whether every machine found its optimum."""
         return all(machine.converged for machine in self._machines)
 
-    def scores(self, read: Sequence[int], labels: Sequence[int], undecided: Any) -> Any:
-        """A score for every record, high for likely includes; `undecided` are the numbers of those to be ranked.
+    def scores(self, read: Any, labels: Any, undecided: Any) -> Any:
+        """A score for each of the records to be ranked, high for likely includes; `undecided` are their numbers, rising.
 
-        `read` are the labelled records, beginning with those of the call before; `labels`, 1 or 0, has both.
+        `read` are the numbers of the labelled records, beginning with those of the call before; `labels`, 1 or 0, has both.
         """
+        import numpy as np
+
+        read, labels = np.asarray(read), np.asarray(labels)
         for each, machine in zip(self._model.machines, self._machines, strict=True):
             machine.train(read, labels, sample_weights(labels, self._ratio * each.ratio))
         if self._neighbours is not None:
-            self._neighbours.add([at for at, label in zip(read, labels, strict=True) if label])
+            self._neighbours.add(read[labels == 1])
         return self.scored(undecided)
 
     def scored(self, undecided: Any) -> Any:
@@ -101,27 +108,19 @@ class Ranker:
         import numpy as np
 
         if self._model == U4:
-            return self._machines[0].scores()
-        total = np.zeros(self._space.number)
+            return self._machines[0].scores(undecided)
+        bare = self._space.bare[undecided]
+        number = int(bare.sum())
+        apart = self._model.kinds and min(number, len(bare) - number) >= FEWEST
+        kinds = [np.flatnonzero(bare), np.flatnonzero(~bare)] if apart else []
+        total = np.zeros(len(bare))
         for at, (each, machine) in enumerate(zip(self._model.machines, self._machines, strict=True)):
-            found = machine.scores()
-            self.spreads[at] = _centre(found, undecided)[1] / each.say
-            total += each.say * self._standardised(found, undecided)
+            found = machine.scores(undecided)
+            self.spreads[at] = _centre(found)[1] / each.say
+            total += each.say * _standardised(found, kinds)
         if self._neighbours is not None:
-            total += self._model.neighbours * self._standardised(self._neighbours.scores(), undecided)
+            total += self._model.neighbours * _standardised(self._neighbours.scores()[undecided], kinds)
         return total
-
-    def _standardised(self, scores: Any, undecided: Any) -> Any:
-        """Less the mean, by the standard deviation: of all undecided records, or of those of each kind."""
-        low, spread = _centre(scores, undecided)
-        out = (scores - low) / spread
-        bare = self._space.bare
-        kinds = [(kind, kind & undecided) for kind in (bare, ~bare)]
-        if self._model.kinds and min(int(chosen.sum()) for _, chosen in kinds) >= FEWEST:
-            for kind, chosen in kinds:
-                low, spread = _centre(scores, chosen)
-                out[kind] = (scores[kind] - low) / spread
-        return out
 
     def terms(self) -> dict[str, Any]:
         """Part -> what each of its shared features adds to the sum of the machines' standardised scores."""
@@ -179,9 +178,9 @@ def cross_validated(
         fold[places] = np.arange(len(places)) % FOLDS
     shares = []
     for number in range(FOLDS):
-        train, test = np.flatnonzero(fold != number), fold == number
-        scores = Ranker(here, model, c, ratio).scores(train.tolist(), known[train].tolist(), test)
-        good, bad = scores[test & (known == 1)], scores[test & (known == 0)]
+        train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        scores = Ranker(here, model, c, ratio).scores(train, known[train], test)
+        good, bad = scores[known[test] == 1], scores[known[test] == 0]
         shares.append(float(((good[:, None] > bad).mean() + (good[:, None] >= bad).mean()) / 2))
     return sum(shares) / FOLDS
 
@@ -194,19 +193,22 @@ class Neighbours:
 
         self._rows, self._seen = rows, 0
         self._nearest = np.zeros((rows.shape[0], NEAREST))  # the smallest first
+        self._mean = self._nearest[:, 0]
 
-    def add(self, included: Sequence[int]) -> None:
+    def add(self, included: Any) -> None:
         """Take in what is new among the includes, which begin with those of the call before."""
         import numpy as np
 
         for start in range(self._seen, len(included), _AT_ONCE):
-            cosines = self._rows @ self._rows[list(included[start : start + _AT_ONCE])].T.toarray()
+            cosines = self._rows @ self._rows[included[start : start + _AT_ONCE]].T.toarray()
             self._nearest = np.sort(np.hstack([self._nearest, cosines]), axis=1)[:, -NEAREST:]
-        self._seen = len(included)
+        if len(included) > self._seen:
+            self._seen = len(included)
+            self._mean = self._nearest[:, -min(NEAREST, self._seen) :].mean(axis=1)
 
     def scores(self) -> Any:
         """The mean cosine with those of the includes that each record is most like."""
-        return self._nearest[:, -max(1, min(NEAREST, self._seen)) :].mean(axis=1)
+        return self._mean
 
 
 def _machine(space: Space, weights: Mapping[str, float], c: float, precision: float) -> LinearSvm:
@@ -216,7 +218,17 @@ def _machine(space: Space, weights: Mapping[str, float], c: float, precision: fl
     return LinearSvm([(part.shared.rows, weight) for part, weight in parts], alone, c, precision)
 
 
-def _centre(scores: Any, chosen: Any) -> tuple[float, float]:
-    """The mean and the standard deviation (1 where all are alike) of the scores of these records."""
-    found = scores[chosen]
-    return (float(found.mean()), float(found.std()) or 1.0) if len(found) else (0.0, 1.0)
+def _standardised(scores: Any, kinds: Sequence[Any]) -> Any:
+    """Less the mean, by the standard deviation: of all records, or of those of each kind (their places), if there are kinds."""
+    import numpy as np
+
+    out = np.empty_like(scores)
+    for chosen in kinds or [slice(None)]:
+        low, spread = _centre(scores[chosen])
+        out[chosen] = (scores[chosen] - low) / spread
+    return out
+
+
+def _centre(scores: Any) -> tuple[float, float]:
+    """The mean and the standard deviation (1 where all are alike) of scores."""
+    return (float(scores.mean()), float(scores.std()) or 1.0) if len(scores) else (0.0, 1.0)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 from scoping import ranking_models, stopping
 from scoping.errors import ScopingError
@@ -73,21 +74,33 @@ def replay(
     if space is None:
         raise ScopingError("its records have no words", path=review.name, do="give it titles or abstracts")
     ranker = ranking_models.Ranker(space, chosen, c, ratio, QUICK)
-    read, unread, ends = list(priors), np.ones(total, dtype=bool), list[int]()
-    unread[read] = False
-    order = np.flatnonzero(unread)
-    while len(read) < total:
-        # where nothing is left to find, training changes no measure
-        if labels[unread].any() or not ends:
-            scores = ranker.scores(read, labels[read].tolist(), unread)
-            rest = np.flatnonzero(unread)
-            order = rest[np.argsort(-scores[rest], kind="stable")]
-        now = order[: batch_size(batch, len(read))]
-        order = order[len(now) :]
-        read += now.tolist()
-        unread[now] = False
-        ends.append(len(read) - len(priors))
-    return Replay(seed, priors, read[len(priors) :], ends)
+    read, number, ends = np.empty(total, dtype=int), len(priors), list[int]()
+    read[:number] = priors
+    rest = np.delete(np.arange(total), priors)
+    while number < total:
+        scores = ranker.scores(read[:number], labels[read[:number]], rest)
+        now = _likeliest(scores, batch_size(batch, number))
+        read[number : number + len(now)] = rest[now]
+        number += len(now)
+        ends.append(number - len(priors))
+        rest, scores = np.delete(rest, now), np.delete(scores, now)
+        if not labels[rest].any():  # nothing is left to find: training would change no measure
+            read[number:] = rest[np.argsort(-scores, kind="stable")]
+            break
+    while number < total:
+        number = min(number + batch_size(batch, number), total)
+        ends.append(number - len(priors))
+    return Replay(seed, priors, read[len(priors) :].tolist(), ends)
+
+
+def _likeliest(scores: Any, number: int) -> Any:
+    """The places of so many of the highest scores, the highest first; of equal ones the first."""
+    import numpy as np
+
+    places = np.arange(len(scores))
+    if number < len(scores):  # sorting them all takes longer
+        places = np.flatnonzero(scores >= np.partition(scores, len(scores) - number)[len(scores) - number])
+    return places[np.argsort(-scores[places], kind="stable")][:number]
 
 
 def stopped(replay: Replay, review: Labelled, target: float = 0.95) -> int | None:
