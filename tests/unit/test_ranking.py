@@ -52,8 +52,8 @@ def test_weights_by_the_formula(included: int, excluded: int) -> None:
 
 
 def test_weights_of_one_kind_are_equal() -> None:
-    assert sample_weights([1, 1]) == [1.0, 1.0]
-    assert sample_weights([]) == []
+    assert sample_weights([1, 1]).tolist() == [1.0, 1.0]
+    assert sample_weights([]).tolist() == []
 
 
 def test_scores_minimise_the_objective() -> None:

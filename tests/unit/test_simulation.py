@@ -5,7 +5,9 @@ import random
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -15,6 +17,7 @@ from scoping import labelled, recall_metrics, simulation
 from scoping.cli.simulate import command
 from scoping.errors import ScopingError
 from scoping.labelled import Labelled
+from scoping.ranking_models import Ranker
 from scoping.record_features import Document
 
 MIXED = st.lists(st.integers(0, 1), min_size=2, max_size=60).filter(lambda labels: 0 < sum(labels) < len(labels))
@@ -75,6 +78,31 @@ def test_batches_grow_as_they_are_told() -> None:
     ends = simulation.replay(review(), seed=1, batch="10%").ends
     assert all(after - before == max(1, int((before + 2) / 10)) for before, after in pairwise(ends[:-1]))
     assert [simulation.batch_size("10%", read) for read in (2, 19, 20, 250)] == [1, 1, 2, 25]
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.integers(1, 32))
+def test_a_batch_has_the_highest_scores_and_of_equal_ones_the_first(scores: list[int], number: int) -> None:
+    expected = sorted(range(len(scores)), key=lambda at: -scores[at])[:number]
+    assert simulation._likeliest(np.array(scores, dtype=float), number).tolist() == expected
+
+
+def test_after_the_last_find_the_order_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_up, given = review(), list[tuple[list[int], list[float]]]()
+    scores = Ranker.scores
+
+    def noted(self: Ranker, read: Any, labels: Any, undecided: Any) -> Any:
+        found = scores(self, read, labels, undecided)
+        given.append((undecided.tolist(), found.tolist()))
+        return found
+
+    monkeypatch.setattr(Ranker, "scores", noted)
+    found = simulation.replay(made_up, seed=3, batch="1")
+    last = max(at for at, label in enumerate(found.labels(made_up)) if label)
+    assert last < 100
+    assert len(given) == last + 1  # trained no more after it
+    rest, of = given[-1]
+    assert found.order[last:] == [rest[at] for at in sorted(range(len(rest)), key=lambda at: -of[at])]
+    assert found.ends == list(range(1, 119))
 
 
 def test_other_seeds_begin_with_other_records() -> None:

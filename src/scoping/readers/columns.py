@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _PLAIN = re.compile(r"[\W_]+")
 
@@ -303,11 +304,13 @@ _WEAK = frozenset(
 )
 
 
+@lru_cache(maxsize=512)  # each row asks for the same names
 def plain(name: str) -> str:
     """A column name without case, blanks and punctuation, in any script."""
     return _PLAIN.sub(" ", unicodedata.normalize("NFC", name.lower())).strip()
 
 
+@lru_cache(maxsize=512)
 def field_of(name: str) -> tuple[str, int] | None:
     """The field that a column holds and the rank of this name among the names of the field (0 is best)."""
     return _PLACE.get(plain(name))
