@@ -1,7 +1,7 @@
 """A second look at screening by a model: what it makes of each label that it was not shown, and what may be left.
 
-Five times a linear support vector machine learns from four fifths of the labels and scores the other fifth and all that
-is unread. The scores of labels it was not shown become probabilities (a logistic curve), and the sum of those of the
+Five times ASReview's model, as the ranker has it (`ranking_models.U4`), learns from four fifths of the labels and scores
+the other fifth and all that is unread. The scores of labels it was not shown become probabilities (a logistic curve), and the sum of those of the
 unread records is what it expects to be left. That is an estimate of a model, without any guarantee: records unlike all
 that was read are beyond it.
 """
@@ -9,13 +9,12 @@ that was read are beyond it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
 
-from scoping import ranking_models
+from scoping.ranking_models import U4, Ranker
+from scoping.record_features import Space
 
 FOLDS = 5
 LEAST = 10  # relevant records, and irrelevant ones, below which nothing is estimated
-_ITERATIONS = 5000
 
 
 @dataclass(frozen=True)
@@ -52,34 +51,31 @@ def opinion(texts: Mapping[str, str], labels: Mapping[str, int], seed: int) -> O
     if min(relevant, len(labels) - relevant) < LEAST:
         return None
     import numpy as np
-    from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
     ids = sorted(texts)
-    try:
-        rows = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_df=0.95).fit_transform(
-            [texts[i] for i in ids]
-        )
-    except ValueError:  # no words
+    space = Space.of([texts[i] for i in ids], {"text"})
+    if space is None:  # no words
         return None
-    at = {id_: place for place, id_ in enumerate(ids)}
-    known = [id_ for id_ in ids if id_ in labels]
-    unread = [at[id_] for id_ in ids if id_ not in labels]
-    fold = _folds(known, labels, seed)
-    unseen, rest = np.zeros(len(ids)), np.zeros(len(unread))
+    known = np.array([at for at, id_ in enumerate(ids) if id_ in labels])
+    unread = np.array([at for at, id_ in enumerate(ids) if id_ not in labels], dtype=int)
+    truth = np.array([labels[ids[at]] for at in known])
+    fold = _folds([ids[at] for at in known], labels, seed)
+    fifth = np.array([fold[ids[at]] for at in known])
+    unseen, rest = np.zeros(len(known)), np.zeros(len(unread))
     for number in range(FOLDS):
-        learnt = [id_ for id_ in known if fold[id_] != number]
-        held = [at[id_] for id_ in known if fold[id_] == number]
-        model = _fitted(rows[[at[id_] for id_ in learnt]], [labels[id_] for id_ in learnt])
-        unseen[held] = model.decision_function(rows[held])
-        rest += model.decision_function(rows[unread]) / FOLDS if unread else 0
-    scores, truth = unseen[[at[id_] for id_ in known]].reshape(-1, 1), [labels[id_] for id_ in known]
+        learnt, held = fifth != number, fifth == number
+        found = Ranker(space, U4).scores(known[learnt], truth[learnt], np.concatenate([known[held], unread]))
+        unseen[held] = found[: held.sum()]
+        rest += found[held.sum() :] / FOLDS
+    scores = unseen.reshape(-1, 1)
     spread = scores.std() or 1.0
     curve = LogisticRegression(C=10.0).fit(scores / spread, truth)
     likely = curve.predict_proba(scores / spread)[:, 1].round(6).tolist()
-    left = curve.predict_proba(rest.reshape(-1, 1) / spread)[:, 1].round(6).tolist() if unread else []
+    left = curve.predict_proba(rest.reshape(-1, 1) / spread)[:, 1].round(6).tolist() if len(unread) else []
+    names = [[ids[at] for at in places] for places in (known, unread)]
     return Opinion(
-        dict(zip(known, likely, strict=True)), dict(zip([ids[place] for place in unread], left, strict=True))
+        *(dict(zip(those, values, strict=True)) for those, values in zip(names, (likely, left), strict=True))
     )
 
 
@@ -92,16 +88,3 @@ def _folds(known: Sequence[str], labels: Mapping[str, int], seed: int) -> dict[s
         for label in (0, 1)
         for place, id_ in enumerate(seeded(seed, "folds", (id_ for id_ in known if labels[id_] == label)))
     }
-
-
-def _fitted(rows: Any, labels: Sequence[int]) -> Any:
-    """A linear support vector machine at the costs of the ranker."""
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.svm import LinearSVC
-
-    model = LinearSVC(loss="squared_hinge", C=ranking_models.C, dual=True, max_iter=_ITERATIONS, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit(rows, list(labels), sample_weight=ranking_models.sample_weights(labels))
