@@ -1,10 +1,10 @@
 """Whether stopping rules keep what they promise, on finished reviews: recall when they stop, and reading they save.
 
-    python benchmarks/stopping.py --data FOLDER [--seeds N] [--peers [FOLDER]] [--json FILE] [REVIEW...]
+    python benchmarks/stopping.py --data FOLDER [--seeds N] [--batch B] [--peers [FOLDER]] [--json FILE] [REVIEW...]
 
 FOLDER holds tables of records with labels, as `scoping simulate` reads them; REVIEW names some of them. Each is read again
-in the order of the model, batches growing by a tenth, from one relevant and one irrelevant record that the seed draws. The
-rule called 95/95 has to have reached a recall of 95% in at least 95% of its stops: else the command ends with 1. `--peers`
+in the order of the model, batches growing by a tenth unless `--batch` says otherwise (1: rules are looked at after each
+record), from one relevant and one irrelevant record that the seed draws. The rule called 95/95 has to have reached a recall of 95% in at least 95% of its stops: else the command ends with 1. `--peers`
 asks buscarpy, in an environment of its own, at the same places. The two first records are in no figure.
 """
 
@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import peer_environment  # beside this file
@@ -34,12 +35,12 @@ json.dump(found, sys.stdout)
 """
 
 
-def replayed(path: Path, seeds: int) -> list[dict[str, object]]:
+def replayed(path: Path, seeds: int, batch: str) -> list[dict[str, object]]:
     """Labels in the order of reading and ends of batches, for each seed."""
     review = labelled.read(path.read_bytes(), str(path))
     found = []
     for seed in range(1, seeds + 1):
-        replay = simulation.replay(review, seed=seed)
+        replay = simulation.replay(review, seed=seed, batch=batch)
         found.append({"review": path.stem, "seed": seed, "labels": replay.labels(review), "ends": list(replay.ends)})
     return found
 
@@ -68,6 +69,27 @@ def kept(found: Sequence[dict[str, float | None]]) -> bool:
     return sum(recall >= 0.95 for recall in stops) >= 0.95 * len(stops)
 
 
+def asked_at_fifty(said: Sequence[rules.Said]) -> list[str]:
+    """What could be claimed when 50 in a row were read, and why it could not."""
+    number = len(said)
+    reached = [each for each in said if each.recall >= rules.TARGET]
+    lines = [
+        f"\n50 in a row came in {number} replays. With a control sample drawn then ({rules.SAMPLE:.0%} of the rest, at least "
+        f"{rules.LEAST_SAMPLE}) a recall of 95% had been reached in {len(reached)}; its interval held the truth in "
+        f"{sum(each.held for each in said) / number:.1%}."
+    ]
+    for name, met in (("rule", [each.rule for each in said]), ("sample", [each.sample for each in said])):
+        right = sum(yes and each.recall >= rules.TARGET for yes, each in zip(met, said, strict=True))
+        refused = [each for yes, each in zip(met, said, strict=True) if not yes]
+        short = [each for each in refused if each.recall < rules.TARGET]
+        few = [each for each in refused if each.recall >= rules.TARGET and each.found < stopping.FEW]
+        lines.append(
+            f"{name:8} claimed in {sum(met)} (true in {right}), 'cannot claim' in {len(refused)}: recall was below 95% in "
+            f"{len(short)}, fewer than {stopping.FEW} finds in {len(few)}, too little read in {len(refused) - len(short) - len(few)}"
+        )
+    return lines
+
+
 def asked(replays: Sequence[dict[str, object]], folder: Path) -> list[list[float]] | None:
     """What buscarpy says at each end of each replay; None where it cannot be installed."""
     python = peer_environment.environment(folder / "buscarpy", BUSCARPY)
@@ -86,16 +108,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("reviews", nargs="*")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--batch", default=simulation.GROWTH)
     parser.add_argument("--peers", type=Path, nargs="?", const=Path("peers"))
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
     files = [path for path in sorted(given.data.glob("*.csv")) if not given.reviews or path.stem in given.reviews]
     replays = []
     for path in files:
-        replays += replayed(path, given.seeds)
-        print(
-            f"{path.stem}: {len(replays[-1]['labels']):,} records, {sum(replays[-1]['labels']):,} relevant", flush=True
-        )
+        replays += replayed(path, given.seeds, given.batch)
     found = {
         name: [judged(r["labels"], rule(r["labels"], r["ends"], r["seed"])) for r in replays]
         for name, rule in rules.RULES.items()
@@ -118,22 +138,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
         found["buscarpy, 95/95"] = [judged(r["labels"], stop) for r, stop in zip(replays, stops, strict=True)]
         print(f"\nbuscarpy: the largest difference of p at the same place is {apart:.1e}")
+    by_review: dict[str, list[dict[str, float | None]]] = {}
+    for r, each in zip(replays, found["buscar, 95/95"], strict=True):
+        by_review.setdefault(f"{r['review']}, {len(r['labels']):,} ({sum(r['labels']):,} relevant)", []).append(each)
+    print(f"\n{'95/95 on':50}{'stops':>7}{'recall':>9}{'worst':>9}{'saved':>8}")
+    for name, each in by_review.items():
+        recalls = [float(one["recall"] or 0) for one in each if one["stop"] is not None]
+        saved = sum(float(one["saved"] or 0) for one in each) / len(each)
+        mean = f"{sum(recalls) / len(recalls):>9.3f}{min(recalls):>9.3f}" if recalls else f"{'–':>9}{'–':>9}"
+        print(f"{name:50}{len(recalls):>7}{mean}{saved:>8.0%}")
     print(f"\n{'rule':24}{'stops':>7}{'>= 95%':>9}{'>= 90%':>9}{'mean':>9}{'worst':>9}{'saved':>8}{'never':>8}")
     for name, each in found.items():
         print(line(name, each))
     few = [each for r, each in zip(replays, found["buscar, 95/95"], strict=True) if sum(r["labels"]) < stopping.FEW]
     if few:
         print(line(f"  of these, < {stopping.FEW} finds", few))
-    samples = [rules.sampled(r["labels"], r["seed"]) for r in replays]
-    drawn = [each for each in samples if each is not None]
-    if drawn:
-        print(
-            f"\nA control sample when 50 in a row were read: drawn in {len(drawn)} replays; the interval held the truth in "
-            f"{sum(true for *_, true in drawn) / len(drawn):.0%}; a recall of 95% could be claimed in "
-            f"{sum(met for _, met, _ in drawn)}, and 'cannot claim' was said in {sum(not met for _, met, _ in drawn)}."
-        )
+    asked_once = [rules.claimed(r["labels"], r["seed"]) for r in replays]
+    said = [each for each in asked_once if each is not None]
+    if said:
+        print("\n".join(asked_at_fifty(said)))
     if given.json:
-        given.json.write_text(json.dumps({"replays": replays, "rules": found, "samples": samples}), encoding="utf-8")
+        given.json.write_text(
+            json.dumps({"replays": replays, "rules": found, "claims": [each and asdict(each) for each in asked_once]}),
+            encoding="utf-8",
+        )
     good = kept(found["buscar, 95/95"]) and apart < 1e-6
     print("\nThe rule kept its promise." if good else "\nThe rule did NOT keep its promise.")
     return 0 if good else 1

@@ -6,6 +6,7 @@ never does. What it cannot know, the labels after that place, it does not look a
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from scoping import stopping
@@ -63,8 +64,20 @@ def knee(labels: Sequence[int], ends: Sequence[int], _seed: int = 0) -> int | No
     return None
 
 
-def sampled(labels: Sequence[int], seed: int) -> tuple[int, bool, bool] | None:
-    """A control sample when 50 irrelevant records in a row were read: (records read, claimed 95/95, interval holds the truth).
+@dataclass(frozen=True)
+class Said:
+    """What can be claimed where a team would ask: `found` relevant records in `read`, `recall` of all that there are."""
+
+    read: int
+    found: int
+    recall: float
+    rule: bool  # whether the rule called 95/95 is met
+    sample: bool  # whether the control sample allows the claim
+    held: bool  # whether its interval holds the truth
+
+
+def claimed(labels: Sequence[int], seed: int) -> Said | None:
+    """What is claimed when 50 irrelevant records in a row were read: by the rule, and by a control sample drawn then.
 
     It is looked at once, as a team would; None where that never comes.
     """
@@ -76,14 +89,23 @@ def sampled(labels: Sequence[int], seed: int) -> tuple[int, bool, bool] | None:
     ids = [str(place) for place in range(len(labels))]
     read = [ids[place] for place in [*range(at), *drawn]]
     relevant = frozenset(id_ for id_ in read if labels[int(id_)])
-    unread = tuple(ids[place] for place in left if place not in set(drawn))
+    chosen = set(drawn)
+    unread = tuple(ids[place] for place in left if place not in chosen)
     found = Sample(
         "", frozenset(ids[at:]), tuple(ids[place] for place in drawn), (), tuple(ids[place] for place in drawn if labels[place]), (),
         unread, (),
     )  # fmt: skip
     said = claim(Evidence("title_abstract", tuple(read), relevant, unread, found), "random_sample", TARGET, P)
+    before = Evidence("title_abstract", tuple(ids[:at]), relevant & set(ids[:at]), tuple(ids[at:]), None)
     low, _, high = found.remaining(1 - P)
-    return len(read), said.met, low <= sum(labels[int(id_)] for id_ in unread) <= high
+    return Said(
+        read=len(read),
+        found=len(relevant),
+        recall=len(relevant) / sum(labels),
+        rule=claim(before, "buscar", TARGET, P).met,
+        sample=said.met,
+        held=low <= sum(labels[int(id_)] for id_ in unread) <= high,
+    )
 
 
 RULES: dict[str, Rule] = {

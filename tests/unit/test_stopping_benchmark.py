@@ -40,12 +40,23 @@ def test_rules_stop_where_they_should_and_look_no_further(bench: Any) -> None:
     assert knee < 1200
 
 
-def test_a_control_sample_of_all_that_is_left_says_the_truth(bench: Any) -> None:
-    assert bench.rules.sampled([1, 0] * 50, 1) is None
-    read, met, true = bench.rules.sampled(EARLY, 1)
-    assert (read, true) == (140, True)
-    assert not met, "none of 50 drawn leaves too much room"
-    assert bench.rules.sampled(EARLY[:140], 1) == (140, True, True), "all were read"
+def test_what_is_claimed_at_fifty_in_a_row(bench: Any) -> None:
+    assert bench.rules.claimed([1, 0] * 50, 1) is None
+    said = bench.rules.claimed(EARLY, 1)
+    assert (said.read, said.found, said.recall, said.rule, said.held) == (140, 40, 1.0, False, True)
+    assert not said.sample, "none of 50 drawn leaves too much room"
+    assert bench.rules.claimed(EARLY[:140], 1) == bench.rules.Said(140, 40, 1.0, False, True, True), "all were read"
+    dense = bench.rules.claimed([1] * 400 + [0] * 60, 1)
+    assert dense.rule, "50 of 60 left were read, and 21 missing ones would be among them"
+    late = bench.rules.claimed([1] * 20 + [0] * 300 + [1] * 20, 1)
+    assert late.recall < 0.95
+    assert not late.rule
+    lines = bench.main.asked_at_fifty([said, said, dense, late])
+    assert "came in 4 replays" in lines[0]
+    assert (
+        "claimed in 1 (true in 1), 'cannot claim' in 3: recall was below 95% in 1, fewer than 30 finds in 0, too little read in 2"
+        in lines[1]
+    )
 
 
 def test_a_broken_promise_is_seen(bench: Any) -> None:
