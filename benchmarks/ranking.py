@@ -54,10 +54,10 @@ Runs = dict[tuple[str, int], Run]  # by set and seed
 
 
 def replayed(command: Sequence[str]) -> Run:
-    """Run a process that prints the labels in the order of reading."""
+    """Run a process that prints the labels in the order of reading; ASReview leaves a cache where it runs."""
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, stdout=out, env=os.environ | one_thread)
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(command, stdout=out, env=os.environ | one_thread, cwd=folder)
         _, status, used = os.wait4(process.pid, 0)  # what this one process used
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
@@ -206,13 +206,13 @@ def _both(files: Sequence[Path], given: argparse.Namespace, batch: str, asreview
     """All replays of one cadence: ours, and those of u4; with ASReview also those of our copy of it in default batches,
     since ASReview does not say which records it read.
     """
-    script = str(Path(__file__).parent / "ranking_replay.py")
+    script = str(Path(__file__).absolute().parent / "ranking_replay.py")
     share, least, most = simulation.schedule(batch)
     jobs: dict[tuple[str, tuple[str, int]], list[str]] = {}
     for path in files:
         for seed in range(1, given.seeds + 1):
             key = (path.stem, seed)
-            mine = [sys.executable, script, str(path), str(seed), batch]
+            mine = [sys.executable, script, str(path.absolute()), str(seed), batch]
             jobs["ours", key] = [*mine, given.model or simulation.MODEL]
             if asreview is None:
                 jobs["u4", key] = [*mine, "u4"]
