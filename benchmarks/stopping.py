@@ -152,7 +152,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(line(name, each))
     few = [each for r, each in zip(replays, found["buscar, 95/95"], strict=True) if sum(r["labels"]) < stopping.FEW]
     if few:
-        print(line(f"  of these, < {stopping.FEW} finds", few))
+        print(line(f"95/95, < {stopping.FEW} relevant", few))
+    left = [1 - rules.reached(r["labels"]) / len(r["labels"]) for r in replays]
+    print(
+        f"\nIn the mean {sum(left) / len(left):.0%} were unread when 95% had been found, which nobody could know then."
+    )
     asked_once = [rules.claimed(r["labels"], r["seed"]) for r in replays]
     said = [each for each in asked_once if each is not None]
     if said:

@@ -64,6 +64,11 @@ def knee(labels: Sequence[int], ends: Sequence[int], _seed: int = 0) -> int | No
     return None
 
 
+def reached(labels: Sequence[int]) -> int:
+    """How many records had been read when the target recall was reached; no rule, since nobody knows it then."""
+    return next(at for at, found in enumerate(accumulate(labels), 1) if found >= TARGET * sum(labels))
+
+
 @dataclass(frozen=True)
 class Said:
     """What can be claimed where a team would ask: `found` relevant records in `read`, `recall` of all that there are."""

@@ -32,6 +32,7 @@ def test_rules_stop_where_they_should_and_look_no_further(bench: Any) -> None:
     assert 50 < stop < 440
     assert bench.rules.buscar([*EARLY[:stop], *[1] * (440 - stop)], ends) == stop, "what comes after is not looked at"
     assert bench.rules.in_a_row(50)(EARLY, ends) == 90
+    assert (bench.rules.reached(EARLY), bench.rules.reached([0, *[1] * 20])) == (38, 20)
     assert bench.rules.in_a_row(50)([1, 0] * 50, ends) is None
     assert bench.rules.buscar([0] * 440, ends) is None, "of nothing found nothing is claimed"
     assert bench.rules.knee([1, 0] * 220, ends) is None
