@@ -90,10 +90,14 @@ class Ranker:
         return all(machine.converged for machine in self._machines)
 
     def scores(self, read: Any, labels: Any, undecided: Any) -> Any:
-        """A score for each of the records to be ranked, high for likely includes; `undecided` are their numbers, rising.
-
-        `read` are the numbers of the labelled records, beginning with those of the call before; `labels`, 1 or 0, has both.
+        """Train, and give a score for each of the records to be ranked, high for likely includes; `undecided` are their
+        numbers, rising.
         """
+        self.train(read, labels)
+        return self.scored(undecided)
+
+    def train(self, read: Any, labels: Any) -> None:
+        """`read` are the numbers of the labelled records, beginning with those of the call before; `labels`, 1 or 0, has both."""
         import numpy as np
 
         read, labels = np.asarray(read), np.asarray(labels)
@@ -101,7 +105,6 @@ class Ranker:
             machine.train(read, labels, sample_weights(labels, self._ratio * each.ratio))
         if self._neighbours is not None:
             self._neighbours.add(read[labels == 1])
-        return self.scored(undecided)
 
     def scored(self, undecided: Any) -> Any:
         """The scores of the last training."""
