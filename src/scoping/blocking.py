@@ -7,7 +7,7 @@ neighbours by title are compared; nothing is dropped.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, combinations, repeat
+from itertools import chain, combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,10 +37,9 @@ def _titles(x: Item) -> Iterator[str]:
         yield f"{x.key} {x.author}"
 
 
-def _words(names: Iterable[str], told: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _words(names: Iterable[str], told: Sequence[str]) -> list[tuple[str, ...]]:
     """Two words of the title; the first author and a word."""
-    yield from combinations(sorted(told), 2)
-    yield from (("by", name, word) for name in names for word in told[:3])
+    return [*combinations(sorted(told), 2), *[("by", name, word) for name in names for word in told[:3]]]
 
 
 KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
@@ -96,9 +95,9 @@ def _said(items: Sequence[Item], key: Callable[[Item], Iterable[object]]) -> tup
     """
     hashes, places = array("q"), array("q")
     for place, one in enumerate(items):
-        before = len(hashes)
-        hashes.extend(map(hash, key(one)))
-        places.extend(repeat(place, len(hashes) - before))
+        for value in key(one):
+            hashes.append(hash(value))
+            places.append(place)
     return np.array(hashes, dtype=np.int64), np.array(places, dtype=np.int64)
 
 

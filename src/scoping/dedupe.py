@@ -52,7 +52,7 @@ def _preference(arm: Mapping[str, str], entry: tuple[str, Row]) -> tuple[object,
 
 def _record(arm: Mapping[str, str], members: list[tuple[str, Row]]) -> Row:
     """The record of some entries: known by its representative, each field from the entry that says it best."""
-    ordered = sorted(members, key=lambda entry: _preference(arm, entry))
+    ordered = sorted(members, key=lambda entry: _preference(arm, entry)) if len(members) > 1 else members
     rows = [row for _, row in ordered]
     return {
         **merging.merged(ordered),
@@ -135,7 +135,7 @@ def _entry_records(numbered: list[tuple[str, Row]], record_of: Mapping[str, str]
         if entry[1]["status"] != "rejected":
             by_record[record_of[entry[1]["content_id"]]].append(entry)
     for record_id, group in by_record.items():
-        first[record_id] = min(group, key=lambda entry: _preference(arm, entry))[0]
+        first[record_id] = min(group, key=lambda entry: _preference(arm, entry))[0] if group[1:] else group[0][0]
     out = []
     for entry_id, row in numbered:
         record_id = "" if row["status"] == "rejected" else record_of[row["content_id"]]

@@ -18,7 +18,7 @@ Entry = tuple[str, Row]
 
 FIELDS = tuple(column.name for column in BIBLIOGRAPHY)
 _EMPTY = ("", "[]")
-_LISTS = ("authors", "keywords")
+_NOTHING = {field: "[]" if field in ("authors", "keywords") else "" for field in FIELDS}
 _VAGUE = ("document", "webpage", "manuscript")
 _DAMAGED = "\ufffd"  # what a reader puts where bytes are no characters
 _FULL = 3  # letters from which a given name is more than initials
@@ -103,9 +103,12 @@ def _best(field: str, entries: Sequence[Entry]) -> Entry | None:
 
 def merged(entries: Sequence[Entry]) -> Row:
     """The bibliographic fields of a record, with `provenance`, every DOI and PubMed id, and all other abstracts."""
-    best = {field: found for field in FIELDS if (found := _best(field, entries))}
-    out = {field: "[]" if field in _LISTS else "" for field in FIELDS}
-    out |= {field: row[field] for field, (_, row) in best.items()}
+    if len(entries) == 1:  # as most records are
+        row = entries[0][1]
+        best = dict.fromkeys([field for field in FIELDS if row[field] not in _EMPTY], entries[0])
+    else:
+        best = {field: found for field in FIELDS if (found := _best(field, entries))}
+    out = _NOTHING | {field: row[field] for field, (_, row) in best.items()}
     others = {id_: row["abstract"] for id_, row in entries if row["abstract"] not in ("", out["abstract"])}
     return {
         **out,
