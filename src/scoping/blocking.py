@@ -5,8 +5,7 @@ compared. A block that is too common is split by year, first author and title, a
 neighbours by title are compared; nothing is dropped.
 """
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain, combinations
 
 import numpy as np
@@ -21,6 +20,7 @@ SHORT = 12  # letters from which a title's beginning is a key
 ABSTRACT = 60  # letters of an abstract's beginning
 LONGEST = 4  # words of a title of which any two are a key
 Indices = NDArray[np.int64]
+Key = Callable[[Item], Collection[object]]
 _IN_TITLES = "between among during after study effect effects analysis review clinical patients treatment systematic"
 _COMMON = EMPTY_WORDS | frozenset(_IN_TITLES.split())
 
@@ -31,10 +31,11 @@ def _longest(x: Item) -> list[str]:
     return sorted(sorted(told - _COMMON), key=len, reverse=True)[:LONGEST]  # of equal length by alphabet
 
 
-def _titles(x: Item) -> Iterator[str]:
-    yield from (title for title in (x.key, x.other_title.replace(" ", "")) if len(title) >= SHORT)
-    if x.key and len(x.key) < SHORT:
-        yield f"{x.key} {x.author}"
+def _titles(x: Item) -> list[str]:
+    if len(x.key) >= SHORT and not x.other_title:  # as most are
+        return [x.key]
+    long = [title for title in (x.key, x.other_title.replace(" ", "")) if len(title) >= SHORT]
+    return [*long, f"{x.key} {x.author}"] if x.key and len(x.key) < SHORT else long
 
 
 def _words(names: Iterable[str], told: Sequence[str]) -> list[tuple[str, ...]]:
@@ -42,7 +43,7 @@ def _words(names: Iterable[str], told: Sequence[str]) -> list[tuple[str, ...]]:
     return [*combinations(sorted(told), 2), *[("by", name, word) for name in names for word in told[:3]]]
 
 
-KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
+KEYS: dict[str, Key] = {
     "DOI": lambda x: [x.doi] if x.doi else [],
     "PubMed id": lambda x: [x.pmid] if x.pmid else [],
     "registration": lambda x: x.registrations,
@@ -56,7 +57,7 @@ KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
 }
 
 
-PARTS: tuple[Callable[[Item], Iterable[object]], ...] = (
+PARTS: tuple[Key, ...] = (
     lambda x: [(x.year, x.author)],
     lambda x: [(x.volume, x.first_page)],
     lambda x: [x.key],
@@ -78,7 +79,8 @@ def candidates(items: Sequence[Item]) -> tuple[Indices, Indices]:
         block, ranks = block[size > CROWDED] * number, ranks[size > CROWDED]
         if len(block):
             found += chain.from_iterable(_pairs(*_blocks(block + part[ranks], ranks), number) for part in parts)
-    both = np.unique(np.concatenate(found))
+    both = np.sort(np.concatenate(found))
+    both = both[np.diff(both, prepend=-1) > 0]
     place = np.array(by_title, dtype=np.int64)
     a, b = place[both // number], place[both % number]
     ends = np.sort(np.minimum(a, b) * number + np.maximum(a, b))
@@ -88,17 +90,14 @@ def candidates(items: Sequence[Item]) -> tuple[Indices, Indices]:
     return left[other], right[other]
 
 
-def _said(items: Sequence[Item], key: Callable[[Item], Iterable[object]]) -> tuple[Indices, Indices]:
+def _said(items: Sequence[Item], key: Key) -> tuple[Indices, Indices]:
     """What items say, and the places of the items that say it, in order.
 
     Values stand as their hashes: at worst, two values of one hash let a pair be compared that need not be.
     """
-    hashes, places = array("q"), array("q")
-    for place, one in enumerate(items):
-        for value in key(one):
-            hashes.append(hash(value))
-            places.append(place)
-    return np.array(hashes, dtype=np.int64), np.array(places, dtype=np.int64)
+    said = list(map(key, items))
+    hashes = np.fromiter(map(hash, chain.from_iterable(said)), dtype=np.int64)
+    return hashes, np.repeat(np.arange(len(items)), [len(values) for values in said])
 
 
 def _blocks(codes: Indices, places: Indices) -> tuple[Indices, Indices, Indices]:

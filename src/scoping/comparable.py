@@ -214,6 +214,7 @@ def _named(match: re.Match[str]) -> str:
     return f" {_GREEK_NAMES[match[0]]} " if match[0] in _GREEK_NAMES else match[0]
 
 
+@lru_cache(maxsize=200_000)
 def title_words(text: str) -> str:
     """A title in words, without what databases add: notes in brackets, its language, the place of what is corrected."""
     plain = text
@@ -287,8 +288,8 @@ def names(authors: Sequence[Mapping[str, str]]) -> tuple[frozenset[str], frozens
     first: frozenset[str] = frozenset()
     for place, one in enumerate(authors):
         family, given = _name(one["family"], one["given"], one["literal"])
-        families |= family
-        people |= family | given
+        families.update(family)
+        people.update(family, given)
         if not place:
             first = family | given
     return frozenset(families), frozenset(people), first

@@ -6,6 +6,7 @@ which it speaks for one report. Similarities run from 0 to 1; 1, 0 and -1 are eq
 
 import re
 from collections.abc import Callable, Sequence
+from operator import and_, attrgetter
 from typing import Any
 
 import numpy as np
@@ -73,17 +74,17 @@ def table(items: Sequence[Item], left: Indices, right: Indices) -> tuple[Indices
 def _by_one(items: Sequence[Item], left: Indices, right: Indices) -> Mask:
     """Which pairs have an author in common, or may have one as one of them names none."""
     nobody = np.array([not one.families for one in items])
-    people = [one.people for one in items]
-    apart = (people[a].isdisjoint(people[b]) for a, b in zip(left.tolist(), right.tolist(), strict=True))
+    people = np.array([one.people for one in items], dtype=object)
+    apart = map(frozenset.isdisjoint, people[left], people[right])
     may: Mask = ~np.fromiter(apart, dtype=bool, count=len(left)) | nobody[left] | nobody[right]
     return may
 
 
 def _worded(items: Sequence[Item], left: Indices, right: Indices) -> Mask:
     """Which pairs have half of the words of their shorter title in common."""
-    words = [frozenset(one.title.split()) for one in items]
+    words = np.array([frozenset(one.title.split()) for one in items], dtype=object)
     sizes = np.array([len(one) for one in words])
-    common = (len(words[a] & words[b]) for a, b in zip(left.tolist(), right.tolist(), strict=True))
+    common = map(len, map(and_, words[left], words[right]))
     half: Mask = 2 * np.fromiter(common, dtype=np.int64, count=len(left)) >= np.minimum(sizes[left], sizes[right])
     return half
 
@@ -96,9 +97,9 @@ def _shared(items: Sequence[Item], left: Indices, right: Indices) -> Mask:
         return same
 
     bracketed = np.array([bool(one.other_title) for one in items])
-    shared: Mask = bracketed[left] | bracketed[right] | equal(lambda x: x.doi) | equal(lambda x: x.pmid)
+    shared: Mask = bracketed[left] | bracketed[right] | equal(attrgetter("doi")) | equal(attrgetter("pmid"))
     shared |= equal(lambda x: x.abstract[:EDGE] if len(x.abstract) > EDGE else "")
-    placed = equal(lambda x: x.first_page) & equal(lambda x: x.volume)
+    placed = equal(attrgetter("first_page")) & equal(attrgetter("volume"))
     for at in np.flatnonzero(placed & ~shared):
         shared[at] = not items[left[at]].families.isdisjoint(items[right[at]].families)
     return shared
@@ -139,18 +140,18 @@ def _best(a: Item, b: Item) -> float:
 def _agree(items: Sequence[Item], left: Indices, right: Indices, say: Callable[[Item], object]) -> Matrix:
     """1 where two say the same, -1 where they differ, 0 where one says nothing."""
     codes: dict[object, int] = {}
-    said = np.array([codes.setdefault(value, len(codes) + 1) if (value := say(one)) else 0 for one in items])
+    said = np.array([codes.setdefault(value, len(codes) + 1) if value else 0 for value in map(say, items)])
     a, b = said[left], said[right]
     return np.where((a == 0) | (b == 0), 0, np.where(a == b, 1, -1)).astype(np.float32)
 
 
 def _rest(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, Matrix]:
     agree = {
-        "volume": _agree(items, left, right, lambda x: x.volume),
-        "issue": _agree(items, left, right, lambda x: x.issue),
-        "first page": _agree(items, left, right, lambda x: x.first_page),
-        "last page": _agree(items, left, right, lambda x: x.last_page),
-        "doi": _agree(items, left, right, lambda x: x.doi),
+        "volume": _agree(items, left, right, attrgetter("volume")),
+        "issue": _agree(items, left, right, attrgetter("issue")),
+        "first page": _agree(items, left, right, attrgetter("first_page")),
+        "last page": _agree(items, left, right, attrgetter("last_page")),
+        "doi": _agree(items, left, right, attrgetter("doi")),
     }
     years = np.array([one.year for one in items])
     known = (years[left] > 0) & (years[right] > 0)
@@ -176,7 +177,7 @@ def _rest(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, Mat
 
 
 def _of_pair(a: Item, b: Item) -> tuple[float, ...]:
-    numbers = 1 - bool(a.numbers - b.numbers) - bool(b.numbers - a.numbers)
+    numbers = (a.numbers <= b.numbers) + (b.numbers <= a.numbers) - 1
     marks = 1 - 2 * (a.marks != b.marks)
     journal = journals_alike(a.journal, b.journal) if a.journal and b.journal else 0.5
     registered = 0 if not (a.registrations and b.registrations) else 1 if a.registrations & b.registrations else -1
