@@ -129,8 +129,6 @@ _EMPTY = (
 )
 EMPTY_WORDS = frozenset(_EMPTY.split())
 """Words of a title that say nothing by themselves."""
-_LEFT_OUT = "of the and for in on de la et und der fur del des a an"
-_SMALL = frozenset(_LEFT_OUT.split())
 
 
 class Item(NamedTuple):
@@ -353,33 +351,3 @@ def journal_words(text: str) -> str:
     """The name of a journal in words, without what stands in brackets or behind a colon."""
     plain = _LEAD.sub(" ", text) if "(" in text or "[" in text else text
     return words(plain.split(" : ")[0].split(" = ")[0]) or words(text)
-
-
-@lru_cache(maxsize=200_000)
-def journals_alike(a: str, b: str) -> float:
-    """How far two journals (in words) may be one, 0 to 1: ISO 4 cuts words at their end and leaves small ones out."""
-    if a == b:
-        return 1.0
-    shorter, longer = sorted(([w for w in name.split() if w not in _SMALL] for name in (a, b)), key=len)
-    if not shorter:
-        return 0.0
-    if len(shorter) == 1 and shorter[0] == "".join(word[0] for word in longer) and len(longer) > 1:
-        return 0.95
-    at = hits = 0
-    for word in shorter:
-        for place in range(at, len(longer)):
-            if _abbreviates(word, longer[place]):
-                hits, at = hits + 1, place + 1
-                break
-    return hits / len(shorter) * (0.6 + 0.4 * len(shorter) / len(longer))
-
-
-def _abbreviates(a: str, b: str) -> bool:
-    """Cut at its end, or a contraction of few letters in their order, such as `dtsch` for `deutsche`."""
-    short, long = sorted((a, b), key=len)
-    if long.startswith(short):
-        return True
-    letters = iter(long)
-    return (
-        3 < len(short) < 7 and short[:1] == long[:1] and len(short) + 2 < len(long) and all(c in letters for c in short)
-    )

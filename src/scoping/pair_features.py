@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from scoping.blocking import Indices
-from scoping.comparable import EMPTY_WORDS, Item, journals_alike
+from scoping.comparable import EMPTY_WORDS, Item
+from scoping.journals import journals_alike
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
