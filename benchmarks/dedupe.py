@@ -10,6 +10,7 @@ Ends with 1 if more than one record of the sets in TOTAL is wrongly removed.
 """
 
 import argparse
+import gc
 import json
 import resource
 import sys
@@ -28,8 +29,9 @@ ALLOWED = 1  # false positive records in total
 
 def run(path: Path) -> dict[str, object]:
     """What the stage makes of one set."""
-    from scoping import dedupe
+    from scoping import cli, dedupe
 
+    gc.set_threshold(*cli.COLLECTED)  # as the command has it
     labelled = sets.load(path)
     start = time.process_time()
     records, _, pairs = dedupe.dedupe(labelled.entries, [], {sets.SOURCE: "databases"})

@@ -5,8 +5,7 @@ compared. A block that is too common is split by year, first author and title, a
 neighbours by title are compared; nothing is dropped.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain, combinations
 
 import numpy as np
@@ -21,29 +20,30 @@ SHORT = 12  # letters from which a title's beginning is a key
 ABSTRACT = 60  # letters of an abstract's beginning
 LONGEST = 4  # words of a title of which any two are a key
 Indices = NDArray[np.int64]
+Key = Callable[[Item], Collection[object]]
 _IN_TITLES = "between among during after study effect effects analysis review clinical patients treatment systematic"
 _COMMON = EMPTY_WORDS | frozenset(_IN_TITLES.split())
 
 
 def _longest(x: Item) -> list[str]:
     """The words of a title that tell most: long words are rare ones, whatever else is in the review."""
-    told = sorted({word for word in x.title.split() if len(word) > 2} - _COMMON)
-    return sorted(told, key=len, reverse=True)[:LONGEST]  # of equal length by alphabet: sorting is stable
+    told = {word for word in x.title.split() if len(word) > 2}
+    return sorted(sorted(told - _COMMON), key=len, reverse=True)[:LONGEST]  # of equal length by alphabet
 
 
-def _titles(x: Item) -> Iterator[str]:
-    yield from (title for title in (x.key, x.other_title.replace(" ", "")) if len(title) >= SHORT)
-    if x.key and len(x.key) < SHORT:
-        yield f"{x.key} {x.author}"
+def _titles(x: Item) -> list[str]:
+    if len(x.key) >= SHORT and not x.other_title:  # as most are
+        return [x.key]
+    long = [title for title in (x.key, x.other_title.replace(" ", "")) if len(title) >= SHORT]
+    return [*long, f"{x.key} {x.author}"] if x.key and len(x.key) < SHORT else long
 
 
-def _words(names: Iterable[str], told: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _words(names: Iterable[str], told: Sequence[str]) -> list[tuple[str, ...]]:
     """Two words of the title; the first author and a word."""
-    yield from combinations(sorted(told), 2)
-    yield from ((f"by {name}", word) for name in names for word in told[:3])
+    return [*combinations(sorted(told), 2), *[("by", name, word) for name in names for word in told[:3]]]
 
 
-KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
+KEYS: dict[str, Key] = {
     "DOI": lambda x: [x.doi] if x.doi else [],
     "PubMed id": lambda x: [x.pmid] if x.pmid else [],
     "registration": lambda x: x.registrations,
@@ -57,48 +57,70 @@ KEYS: dict[str, Callable[[Item], Iterable[object]]] = {
 }
 
 
+PARTS: tuple[Key, ...] = (
+    lambda x: [(x.year, x.author)],
+    lambda x: [(x.volume, x.first_page)],
+    lambda x: [x.key],
+    lambda x: [x.abstract[:ABSTRACT]],
+)
+"""By what a crowded block is split: one value an entry."""
+
+
 def candidates(items: Sequence[Item]) -> tuple[Indices, Indices]:
     """Places of the pairs to compare, the smaller first, sorted; entries of one content id are no pair."""
     number = max(1, len(items))
+    by_title = sorted(range(len(items)), key=lambda at: (items[at].key, items[at].year, items[at].content_id))
+    ordered = [items[place] for place in by_title]
+    parts = [np.unique(_said(ordered, part)[0], return_inverse=True)[1] for part in PARTS]
     found = [np.empty(0, dtype=np.int64)]
     for key in KEYS.values():
-        blocks: dict[object, list[int]] = defaultdict(list)
-        for place, one in enumerate(items):
-            for value in set(key(one)):
-                blocks[value].append(place)
-        ends = np.fromiter(chain.from_iterable(_pairs(items, blocks)), dtype=np.int64).reshape(-1, 2)
-        found.append(np.unique(ends.min(axis=1) * number + ends.max(axis=1)))
-    codes = np.unique(np.concatenate(found))
-    left, right = codes // number, codes % number
+        block, ranks, size = _blocks(*_said(ordered, key))
+        found += _pairs(block, ranks, size, number)
+        block, ranks = block[size > CROWDED] * number, ranks[size > CROWDED]
+        if len(block):
+            found += chain.from_iterable(_pairs(*_blocks(block + part[ranks], ranks), number) for part in parts)
+    both = np.sort(np.concatenate(found))
+    both = both[np.diff(both, prepend=-1) > 0]
+    place = np.array(by_title, dtype=np.int64)
+    a, b = place[both // number], place[both % number]
+    ends = np.sort(np.minimum(a, b) * number + np.maximum(a, b))
+    left, right = ends // number, ends % number
     ids = np.array([one.content_id for one in items], dtype=object)
-    other = ids[left] != ids[right] if len(codes) else np.empty(0, dtype=bool)
+    other = ids[left] != ids[right] if len(left) else np.empty(0, dtype=bool)
     return left[other], right[other]
 
 
-def _pairs(items: Sequence[Item], blocks: dict[object, list[int]]) -> Iterable[tuple[int, int]]:
-    small = chain.from_iterable(combinations(block, 2) for block in blocks.values() if 1 < len(block) <= CROWDED)
-    crowded = chain.from_iterable(_split(items, block) for block in blocks.values() if len(block) > CROWDED)
-    return chain(small, crowded)
+def _said(items: Sequence[Item], key: Key) -> tuple[Indices, Indices]:
+    """What items say, and the places of the items that say it, in order.
+
+    Values stand as their hashes: at worst, two values of one hash let a pair be compared that need not be.
+    """
+    said = list(map(key, items))
+    hashes = np.fromiter(map(hash, chain.from_iterable(said)), dtype=np.int64)
+    return hashes, np.repeat(np.arange(len(items)), [len(values) for values in said])
 
 
-def _split(items: Sequence[Item], block: list[int]) -> Iterator[tuple[int, int]]:
-    """Pairs within the parts of a common block, and neighbours by title across them."""
-    by: tuple[Callable[[Item], object], ...] = (
-        lambda x: (x.year, x.author),
-        lambda x: (x.volume, x.first_page),
-        lambda x: x.key,
-        lambda x: x.abstract[:ABSTRACT],
-    )
-    for say in by:
-        parts: dict[object, list[int]] = defaultdict(list)
-        for place in block:
-            parts[say(items[place])].append(place)
-        for part in parts.values():
-            yield from combinations(part, 2) if len(part) <= CROWDED else _window(items, part)
-    yield from _window(items, block)
+def _blocks(codes: Indices, places: Indices) -> tuple[Indices, Indices, Indices]:
+    """(number of the block, place, size of the block) for each place of each block of two and more, in order."""
+    order = np.argsort(codes, kind="stable")
+    codes, places = codes[order], places[order]
+    again = (np.diff(codes, prepend=0) == 0) & (np.diff(places, prepend=-1) == 0)  # an item that says a thing twice
+    codes, places = codes[~again], places[~again]
+    first = np.flatnonzero(np.diff(codes, prepend=codes[:1] - 1))
+    sizes = np.diff(first, append=len(codes))
+    size = np.repeat(sizes, sizes)
+    shared = size > 1
+    return np.repeat(np.arange(len(sizes)), sizes)[shared], places[shared], size[shared]
 
 
-def _window(items: Sequence[Item], block: list[int]) -> Iterator[tuple[int, int]]:
-    ordered = sorted(block, key=lambda place: (items[place].key, items[place].year, items[place].content_id))
-    for at, place in enumerate(ordered):
-        yield from ((place, other) for other in ordered[at + 1 : at + WINDOW])
+def _pairs(block: Indices, places: Indices, size: Indices, number: int) -> Iterator[Indices]:
+    """Pairs (`a * number + b`) within blocks: all of a small one, neighbours in a crowded one."""
+    at = np.arange(len(block))
+    for apart in range(1, CROWDED):
+        at = at[: np.searchsorted(at, len(block) - apart)]
+        at = at[block[at] == block[at + apart]]
+        if apart >= WINDOW:
+            at = at[size[at] <= CROWDED]
+        if not len(at):
+            return
+        yield places[at] * number + places[at + apart]

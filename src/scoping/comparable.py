@@ -5,12 +5,13 @@ initials before or behind names, abbreviated journals, short page ranges. Pure f
 """
 
 import html
-import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
+
+import orjson
 
 from scoping import normalise
 from scoping.identity import folded
@@ -19,9 +20,20 @@ ABSTRACT = 300  # letters of an abstract that are compared
 ALTERNATIVE = 15  # letters from which a bracket in a title is a title of its own
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _BREAK = re.compile(r"[\W_]+")
-_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ ,\u00a0\u2009]\d{3})+)(?![\d.])")
+_THOUSANDS = re.compile(r"(\d(?<![\d.,]\d)\d{0,2})((?:[ ,\u00a0\u2009]\d{3})+)(?![\d.])")
 _PLAIN = {place: "" if chr(place) == "'" else " " for place in range(128) if not chr(place).isalnum()}
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "’": "'", "‘": "'"})
+_LETTERS = {
+    "ß": "ss",
+    "ø": "o",
+    "æ": "ae",
+    "œ": "oe",
+    "đ": "d",
+    "ł": "l",
+    "ı": "i",
+    "’": "'",
+    "‘": "'",
+    **dict.fromkeys("–—−“”", " "),
+}
 _GREEK = re.compile(r"[α-ωά-ώ]+")
 _GREEK_NAMES = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -117,12 +129,9 @@ _EMPTY = (
 )
 EMPTY_WORDS = frozenset(_EMPTY.split())
 """Words of a title that say nothing by themselves."""
-_LEFT_OUT = "of the and for in on de la et und der fur del des a an"
-_SMALL = frozenset(_LEFT_OUT.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """What of an entry decides whether it is the same as another; an empty text, set or 0 where it says nothing."""
 
     content_id: str
@@ -151,7 +160,7 @@ class Item:
 def item(row: dict[str, str]) -> Item:
     """The comparable form of an entry (a row of the table of entries)."""
     title = title_words(row["title"])
-    authors = json.loads(row["authors"] or "[]")
+    authors = orjson.loads(row["authors"] or "[]")
     families, people, first = names(authors)
     volume, issue, first_page, last_page = place(row["volume"].strip(), row["issue"].strip(), row["pages"])
     bare = row["title"].strip().strip("[]").rstrip(".")
@@ -187,10 +196,14 @@ def words(text: str) -> str:
     if "<" in text:
         text = _TAG.sub("", text)
     text = text.casefold()
+    if not text.isascii():
+        for letter in _LETTERS.keys() & set(text):
+            text = text.replace(letter, _LETTERS[letter])
+        text = unicodedata.normalize("NFKD", _GREEK.sub(_named, unicodedata.normalize("NFC", text)))
+        for accent in filter(unicodedata.combining, set(text)):
+            text = text.replace(accent, "")
     if text.isascii():
         return " ".join(text.translate(_PLAIN).split())
-    text = _GREEK.sub(_named, unicodedata.normalize("NFC", text.translate(_LETTERS)))
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _BREAK.sub(" ", text.replace("'", "")).strip()
 
 
@@ -199,6 +212,7 @@ def _named(match: re.Match[str]) -> str:
     return f" {_GREEK_NAMES[match[0]]} " if match[0] in _GREEK_NAMES else match[0]
 
 
+@lru_cache(maxsize=200_000)
 def title_words(text: str) -> str:
     """A title in words, without what databases add: notes in brackets, its language, the place of what is corrected."""
     plain = text
@@ -234,13 +248,13 @@ def numbers(title: str) -> frozenset[str]:
 def marks(title: str, journal: str = "", doi: str = "") -> frozenset[str]:
     """What a report is, other than an ordinary one: a correction, a reply, a comment, a protocol, a preprint …"""
     plain = _NOTE.sub(" ", title) if "[" in title else title
-    small = plain.casefold()
+    small = plain.strip().casefold()
     found = set[str]()
-    if any(stem in small for stem in _MARKED):
+    if any(map(small.__contains__, _MARKED)):
         found = {name for name, pattern in _MARKS.items() if pattern.search(plain)}
     if "(" in plain and (_PLACE.search(plain) or _PLACE_OF_JOURNAL.search(plain)):
         found.add("a correction")
-    if _registry(journal) or _REGISTERED.match(title.strip()):
+    if _registry(journal) or (small.startswith(_REGISTRIES) and _REGISTERED.match(small)):
         found.add("a trial registration")
     if doi.startswith(_PREPRINT_DOI) or _preprints(journal):
         found.add("a preprint")
@@ -260,7 +274,7 @@ def _preprints(journal: str) -> bool:
 def registrations(text: str) -> frozenset[str]:
     """Numbers of trial registries in a text."""
     small = text.casefold()
-    if not any(name in small for name in _REGISTRIES):
+    if not any(map(small.__contains__, _REGISTRIES)):
         return frozenset()
     return frozenset(_BREAK.sub("", found.lower()) for found in _REGISTERED.findall(text))
 
@@ -272,8 +286,8 @@ def names(authors: Sequence[Mapping[str, str]]) -> tuple[frozenset[str], frozens
     first: frozenset[str] = frozenset()
     for place, one in enumerate(authors):
         family, given = _name(one["family"], one["given"], one["literal"])
-        families |= family
-        people |= family | given
+        families.update(family)
+        people.update(family, given)
         if not place:
             first = family | given
     return frozenset(families), frozenset(people), first
@@ -282,14 +296,17 @@ def names(authors: Sequence[Mapping[str, str]]) -> tuple[frozenset[str], frozens
 @lru_cache(maxsize=200_000)
 def _name(family: str, given: str, literal: str) -> tuple[frozenset[str], frozenset[str]]:
     """Words of the family name and of the given name; what cannot be told apart counts as family."""
-    if any(_GLUED.search(part) for part in (literal, given, family)):  # `Adeli K.Lewis G. F.`: the separator was lost
+    if _GLUED.search(f"{literal}\n{given}\n{family}"):  # `Adeli K.Lewis G. F.`: the separator was lost
         people = [normalise.author(part) for part in _GLUED.split(f"{family} {given} {literal}".strip())]
         return frozenset().union(*(_told(person.family or person.literal) for person in people)), frozenset()
     return _told(family) | _told(literal), _told(given)
 
 
+@lru_cache(maxsize=200_000)
 def _told(name: str) -> frozenset[str]:
-    """The words of a name but initials and particles."""
+    """The words of a name but initials and particles; a name of one word is that word."""
+    if name.isascii() and (name.isalpha() or not name):
+        return frozenset((name.casefold(),)) if len(name) > 1 else frozenset()
     capitals = "" if name.isupper() and len(name) > 3 else name
     short = {word.casefold() for word in capitals.replace(".", " ").split() if word.isupper() and len(word) <= 3}
     found = words(name).split()
@@ -334,33 +351,3 @@ def journal_words(text: str) -> str:
     """The name of a journal in words, without what stands in brackets or behind a colon."""
     plain = _LEAD.sub(" ", text) if "(" in text or "[" in text else text
     return words(plain.split(" : ")[0].split(" = ")[0]) or words(text)
-
-
-@lru_cache(maxsize=200_000)
-def journals_alike(a: str, b: str) -> float:
-    """How far two journals (in words) may be one, 0 to 1: ISO 4 cuts words at their end and leaves small ones out."""
-    if a == b:
-        return 1.0
-    shorter, longer = sorted(([w for w in name.split() if w not in _SMALL] for name in (a, b)), key=len)
-    if not shorter:
-        return 0.0
-    if len(shorter) == 1 and shorter[0] == "".join(word[0] for word in longer) and len(longer) > 1:
-        return 0.95
-    at = hits = 0
-    for word in shorter:
-        for place in range(at, len(longer)):
-            if _abbreviates(word, longer[place]):
-                hits, at = hits + 1, place + 1
-                break
-    return hits / len(shorter) * (0.6 + 0.4 * len(shorter) / len(longer))
-
-
-def _abbreviates(a: str, b: str) -> bool:
-    """Cut at its end, or a contraction of few letters in their order, such as `dtsch` for `deutsche`."""
-    short, long = sorted((a, b), key=len)
-    if long.startswith(short):
-        return True
-    letters = iter(long)
-    return (
-        3 < len(short) < 7 and short[:1] == long[:1] and len(short) + 2 < len(long) and all(c in letters for c in short)
-    )

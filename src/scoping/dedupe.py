@@ -1,8 +1,10 @@
 """From entries to records: which entries are the same report, and what the record then says."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+
+import orjson
 
 from scoping import duplicate_answers, matching, merging
 from scoping.duplicate_answers import CONFLICT, SAME, Answers
@@ -35,8 +37,7 @@ def _numbered(entries: Iterable[Row]) -> list[tuple[str, Row]]:
     """(entry id, entry) in order of the ids. Repeats are numbered by what they say, not by where they stood."""
     seen: dict[tuple[str, str], int] = defaultdict(int)
     out = []
-    names = ("content_id", "source", *merging.FIELDS, "raw", "file", "number")
-    ordered = sorted(entries, key=lambda row: [row[name] for name in names])
+    ordered = sorted(entries, key=itemgetter("content_id", "source", *merging.FIELDS, "raw", "file", "number"))
     for row in ordered:
         at = (row["content_id"], row["source"])
         seen[at] += 1
@@ -52,17 +53,17 @@ def _preference(arm: Mapping[str, str], entry: tuple[str, Row]) -> tuple[object,
 
 def _record(arm: Mapping[str, str], members: list[tuple[str, Row]]) -> Row:
     """The record of some entries: known by its representative, each field from the entry that says it best."""
-    ordered = sorted(members, key=lambda entry: _preference(arm, entry))
+    ordered = sorted(members, key=lambda entry: _preference(arm, entry)) if len(members) > 1 else members
     rows = [row for _, row in ordered]
     return {
         **merging.merged(ordered),
         "record_id": rows[0]["content_id"],
         "study_id": "",
-        "arm": min(arm[row["source"]] for row in rows),
-        "sources": compact(sorted({row["source"] for row in rows})),
-        "entry_ids": compact(sorted(entry_id for entry_id, _ in members)),
-        "content_ids": compact(sorted({row["content_id"] for row in rows})),
-        "accessions": compact(sorted({row["accession"] for row in rows if row["accession"]})),
+        "arm": min([arm[row["source"]] for row in rows]),
+        "sources": merging.all_of(rows, "source"),
+        "entry_ids": compact(sorted([entry_id for entry_id, _ in members])),
+        "content_ids": merging.all_of(rows, "content_id"),
+        "accessions": merging.all_of(rows, "accession"),
         "retracted": "",
         "flags": "[]",
     }
@@ -71,18 +72,18 @@ def _record(arm: Mapping[str, str], members: list[tuple[str, Row]]) -> Row:
 def fields(records: Sequence[Row], entries: Iterable[Row]) -> list[Row]:
     """Rows of the table of fields in which the entries of a record differ."""
     row_of = dict(_numbered(entries))
-    found = ([(id_, row_of[id_]) for id_ in json.loads(row["entry_ids"])] for row in records)
+    found = ([(id_, row_of[id_]) for id_ in orjson.loads(row["entry_ids"])] for row in records)
     return [line for record, of in zip(records, found, strict=True) for line in merging.differing(record, of)]
 
 
 def _studies(records: list[Row], record_of: Mapping[str, str], answers: Answers) -> None:
     """Give each record its study: reports that a person called related are one study."""
-    groups = Groups((row["record_id"] for row in records), ())
-    for a, b in answers.pairs("related"):
-        if a in record_of and b in record_of:
-            groups.join(record_of[a], record_of[b])
+    related = [(record_of[a], record_of[b]) for a, b in answers.pairs("related") if a in record_of and b in record_of]
+    groups = Groups(id_ for pair in related for id_ in pair)
+    for a, b in related:
+        groups.join(a, b)
     for row in records:
-        row["study_id"] = groups.find(row["record_id"])
+        row["study_id"] = groups.find(row["record_id"]) if row["record_id"] in groups.root else row["record_id"]
 
 
 def dedupe(
@@ -118,7 +119,7 @@ def dedupe(
     for entry in whole:
         members[groups.find(entry[1]["content_id"])].append(entry)
     records = [_record(arm, group) for _, group in sorted(members.items())]
-    record_of = {id_: row["record_id"] for row in records for id_ in json.loads(row["content_ids"])}
+    record_of = {id_: row["record_id"] for row in records for id_ in orjson.loads(row["content_ids"])}
     _studies(records, record_of, answers)
     return (
         records,
@@ -135,7 +136,7 @@ def _entry_records(numbered: list[tuple[str, Row]], record_of: Mapping[str, str]
         if entry[1]["status"] != "rejected":
             by_record[record_of[entry[1]["content_id"]]].append(entry)
     for record_id, group in by_record.items():
-        first[record_id] = min(group, key=lambda entry: _preference(arm, entry))[0]
+        first[record_id] = min(group, key=lambda entry: _preference(arm, entry))[0] if group[1:] else group[0][0]
     out = []
     for entry_id, row in numbered:
         record_id = "" if row["status"] == "rejected" else record_of[row["content_id"]]

@@ -91,9 +91,9 @@ class Reports:
         self.doi_names: dict[str, set[str]] = defaultdict(set)
         self.titles: dict[str, str] = {}
         for id_, row in self.rows.items():
-            if row["doi"]:
-                self.dois[row["doi"]].add(id_)
-                self.doi_names[_SLASHES.sub("_", row["doi"].lower())].add(id_)
+            for doi in record_ids.dois(row):
+                self.dois[doi].add(id_)
+                self.doi_names[_SLASHES.sub("_", doi.lower())].add(id_)
             if len(folded(row["title"])) >= GENERIC:
                 self.titles[id_] = folded(row["title"])
         self.attached: dict[str, set[str]] = defaultdict(set)
@@ -268,7 +268,8 @@ def _with_title(
             ids, reports, "the title of a report stands there, but as part of another line or beside other words"
         )
     dois = {normalise.doi(text.doi)} if normalise.doi(text.doi) else page.dois
-    if row["doi"] and dois and row["doi"] not in dois:
+    own = record_ids.dois(row)
+    if own and dois and own.isdisjoint(dois):
         return _doubt(ids, reports, f"it has the title of a report, but another DOI ({', '.join(sorted(dois)[:3])})")
     if why := _against(page, row):
         return _doubt(ids, reports, f"it has the title of a report, but {why}")

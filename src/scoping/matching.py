@@ -5,7 +5,7 @@ Part II are different reports. `same` needs that nothing speaks against it, and 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -66,9 +66,9 @@ def compared(rows: Iterable[Row]) -> Compared:
     return Compared(items, [row for _, row in both], *blocking.candidates(items))
 
 
-def _match(a: Item, b: Item, band: str, why: str, *, chance: float = 1.0, against: bool = False) -> Match:
-    first, second = sorted((a.content_id, b.content_id))
-    return Match(first, second, band, why, against, chance)
+def _match(pair: Pair, band: str, why: str, likely: float, *, chance: float = 1.0, against: bool = False) -> Match:
+    first, second = sorted((pair.a.content_id, pair.b.content_id))
+    return Match(first, second, band, why, against, chance, likely)
 
 
 def _alike(a: Item, b: Item) -> bool:
@@ -124,24 +124,27 @@ def _near(pair: Pair) -> bool:
 
 def decide(pair: Pair, chance: float) -> Match | None:
     """`same`, `ask` or nothing, and why."""
-    a, b = pair.a, pair.b
     rule = accepted(pair)
     asked = bool(rule) or chance >= DOUBT or _near(pair)
+    if not asked and not pair.identifier:
+        return None
     doubts = vetoes.against(pair)
     if doubts:
         sure = bool(rule) or (chance >= SURE and not pair.generic)  # a veto moves these to `ask` and no further
         if not sure and vetoes.different(pair):
             return None
         if pair.identifier:
-            return _match(a, b, "ask", f"same {pair.identifier}, but {'; '.join(doubts)}", against=True)
-        return _match(a, b, "ask", "; ".join(doubts), against=not vetoes.LACKING.issuperset(doubts)) if asked else None
+            return _match(pair, "ask", f"same {pair.identifier}, but {'; '.join(doubts)}", chance, against=True)
+        if not asked:
+            return None
+        return _match(pair, "ask", "; ".join(doubts), chance, against=not vetoes.LACKING.issuperset(doubts))
     if rule:
-        return _match(a, b, "same", rule)
+        return _match(pair, "same", rule, chance)
     if pair.identifier and pair.features["title"] < NEAR / 100 and chance < SURE:
-        return _match(a, b, "ask", f"same {pair.identifier}, but other titles and authors", against=True)
+        return _match(pair, "ask", f"same {pair.identifier}, but other titles and authors", chance, against=True)
     if chance >= SURE:
-        return _match(a, b, "same", f"so alike that they are one report (chance {chance:.3f})", chance=chance)
-    return _match(a, b, "ask", f"alike, but not for certain (chance {chance:.2f})") if asked else None
+        return _match(pair, "same", f"so alike that they are one report (chance {chance:.3f})", chance, chance=chance)
+    return _match(pair, "ask", f"alike, but not for certain (chance {chance:.2f})", chance) if asked else None
 
 
 def _found(items: list[Item], left: blocking.Indices, right: blocking.Indices, model: Model) -> Iterable[Match]:
@@ -154,7 +157,7 @@ def _found(items: list[Item], left: blocking.Indices, right: blocking.Indices, m
         a, b = items[left[at]], items[right[at]]
         pair = Pair(a, b, dict(zip(FEATURES, rows[at].tolist(), strict=True)))
         if match := decide(pair, float(chances[at])):
-            yield replace(match, likely=float(chances[at]))
+            yield match
 
 
 def _same_pmid(

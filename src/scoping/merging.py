@@ -4,9 +4,10 @@ No value is made up or put together from two: each is that of one entry, which `
 order in which they speak for a record; where a rule sees no difference the first of them is taken.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+import orjson
 
 from scoping import citation
 from scoping.columns import BIBLIOGRAPHY
@@ -18,7 +19,7 @@ Entry = tuple[str, Row]
 
 FIELDS = tuple(column.name for column in BIBLIOGRAPHY)
 _EMPTY = ("", "[]")
-_LISTS = ("authors", "keywords")
+_NOTHING = {field: "[]" if field in ("authors", "keywords") else "" for field in FIELDS}
 _VAGUE = ("document", "webpage", "manuscript")
 _DAMAGED = "\ufffd"  # what a reader puts where bytes are no characters
 _FULL = 3  # letters from which a given name is more than initials
@@ -49,7 +50,7 @@ def _longest(row: Row, field: str, _rows: Sequence[Row]) -> tuple[float, ...]:
 
 def _people(row: Row, field: str, _rows: Sequence[Row]) -> tuple[float, ...]:
     """Distinct people, then given names in full; a list that was cut by `et al.` is a short one."""
-    people = {(one["family"], one["given"], one["literal"]) for one in json.loads(row[field])}
+    people = {(one["family"], one["given"], one["literal"]) for one in orjson.loads(row[field])}
     full = sum(any(len(word) >= _FULL for word in given.replace(".", " ").split()) for _, given, _ in people)
     return _DAMAGED in row[field], -len(people), -full, "".join(family for family, _, _ in people).isupper()
 
@@ -101,18 +102,28 @@ def _best(field: str, entries: Sequence[Entry]) -> Entry | None:
     return min(filled, key=lambda entry: rank(entry[1], field, rows))  # the first of equals
 
 
+def all_of(rows: Sequence[Row], field: str) -> str:
+    """Every value of a field, each once and sorted, as it stands in a cell."""
+    if len(rows) == 1:  # as most records are
+        return compact([rows[0][field]]) if rows[0][field] else "[]"
+    return compact(sorted({row[field] for row in rows} - {""}))
+
+
 def merged(entries: Sequence[Entry]) -> Row:
     """The bibliographic fields of a record, with `provenance`, every DOI and PubMed id, and all other abstracts."""
-    best = {field: found for field in FIELDS if (found := _best(field, entries))}
-    out = {field: "[]" if field in _LISTS else "" for field in FIELDS}
-    out |= {field: row[field] for field, (_, row) in best.items()}
+    rows = [row for _, row in entries]
+    if len(entries) == 1:
+        best = dict.fromkeys([field for field in FIELDS if rows[0][field] not in _EMPTY], entries[0])
+    else:
+        best = {field: found for field in FIELDS if (found := _best(field, entries))}
+    out = _NOTHING | {field: row[field] for field, (_, row) in best.items()}
     others = {id_: row["abstract"] for id_, row in entries if row["abstract"] not in ("", out["abstract"])}
     return {
         **out,
         "provenance": compact({field: id_ for field, (id_, _) in best.items()}),
-        "abstracts": compact(others),
-        "dois": compact(sorted({row["doi"] for _, row in entries if row["doi"]})),
-        "pmids": compact(sorted({row["pmid"] for _, row in entries if row["pmid"]})),
+        "abstracts": compact(others) if others else "{}",
+        "dois": all_of(rows, "doi"),
+        "pmids": all_of(rows, "pmid"),
     }
 
 
@@ -121,7 +132,7 @@ def differing(record: Row, entries: Sequence[Entry]) -> list[Row]:
 
     Abstracts stand there by their length, as the records have them in full; lists as people write them.
     """
-    taken: dict[str, str] = json.loads(record["provenance"])
+    taken: dict[str, str] = orjson.loads(record["provenance"])
     rows = []
     for field in FIELDS:
         others = {id_: row[field] for id_, row in entries if row[field] not in (*_EMPTY, record[field])}
@@ -149,7 +160,7 @@ def _names(authors: str) -> str:
 
 
 def _words(keywords: str) -> str:
-    return "; ".join(json.loads(keywords))
+    return "; ".join(orjson.loads(keywords))
 
 
 _SHOWN: Mapping[str, Callable[[str], str]] = {"abstract": _length, "authors": _names, "keywords": _words}

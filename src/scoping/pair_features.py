@@ -6,6 +6,7 @@ which it speaks for one report. Similarities run from 0 to 1; 1, 0 and -1 are eq
 
 import re
 from collections.abc import Callable, Sequence
+from operator import and_, attrgetter
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from scoping.blocking import Indices
-from scoping.comparable import EMPTY_WORDS, Item, journals_alike
+from scoping.comparable import EMPTY_WORDS, Item
+from scoping.journals import journals_alike
 
 Matrix = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 FEATURES = (
     "title", "title sorted", "title part", "title begins", "title ends", "title length", "title shorter", "numbers",
     "marks", "authors shared", "authors equal", "first author", "year", "volume", "issue", "first page", "last page",
@@ -39,7 +42,8 @@ _GENERIC = re.compile(
 
 def generic(title: str) -> bool:
     """Whether a title (in words) may stand on several reports: of a column, an editorial, or of few words."""
-    return _told(title) <= GENERIC_WORDS or column(title)
+    told = _told(title)
+    return told <= GENERIC_WORDS or (told <= COLUMN_WORDS and bool(_GENERIC.match(title)))
 
 
 def column(title: str) -> bool:
@@ -48,39 +52,58 @@ def column(title: str) -> bool:
 
 
 def _told(title: str) -> int:
-    return sum(word not in EMPTY_WORDS for word in title.split())
+    return len([word for word in title.split() if word not in EMPTY_WORDS])
 
 
 def table(items: Sequence[Item], left: Indices, right: Indices) -> tuple[Indices, Indices, Matrix]:
     """The pairs that are worth a look, and their features."""
     if not len(left):
         return left, right, np.empty((0, len(FEATURES)), dtype=np.float32)
+    shared = _shared(items, left, right)
+    by_one = _by_one(items, left, right)
+    worth = shared | by_one
+    worth[~worth] = _worded(items, left[~worth], right[~worth])
+    left, right, shared, by_one = left[worth], right[worth], shared[worth], by_one[worth]
     titles = np.array([one.title for one in items], dtype=object)
-    likeness = _similar(fuzz.token_set_ratio, titles[left], titles[right]) * 100
-    keep = likeness >= CLOSE
-    for at in np.flatnonzero(~keep):
-        a, b = items[left[at]], items[right[at]]
-        keep[at] = (likeness[at] >= PLAUSIBLE and _may_be_by_one(a, b)) or _shares(a, b)
+    likeness = _similar(fuzz.token_set_ratio, titles[left], titles[right])
+    keep = (likeness >= CLOSE / 100) | ((likeness >= PLAUSIBLE / 100) & by_one) | shared
     left, right, likeness = left[keep], right[keep], likeness[keep]
-    columns = {**_titles(items, left, right), **_rest(items, left, right)}
-    columns["title part"] = (likeness / 100).astype(np.float32)
+    columns = {**_titles(items, left, right), **_rest(items, left, right), "title part": likeness}
     return left, right, np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
 
 
-def _may_be_by_one(a: Item, b: Item) -> bool:
-    return not a.families or not b.families or not a.people.isdisjoint(b.people)
+def _by_one(items: Sequence[Item], left: Indices, right: Indices) -> Mask:
+    """Which pairs have an author in common, or may have one as one of them names none."""
+    nobody = np.array([not one.families for one in items])
+    people = np.array([one.people for one in items], dtype=object)
+    apart = map(frozenset.isdisjoint, people[left], people[right])
+    may: Mask = ~np.fromiter(apart, dtype=bool, count=len(left)) | nobody[left] | nobody[right]
+    return may
 
 
-def _shares(a: Item, b: Item) -> bool:
-    """Something but the title that makes a pair worth a look."""
-    return bool(
-        (a.doi and a.doi == b.doi)
-        or (a.pmid and a.pmid == b.pmid)
-        or a.other_title
-        or b.other_title
-        or (a.first_page and a.first_page == b.first_page and a.volume == b.volume != "" and a.families & b.families)
-        or (len(a.abstract) > EDGE and a.abstract[:EDGE] == b.abstract[:EDGE])
-    )
+def _worded(items: Sequence[Item], left: Indices, right: Indices) -> Mask:
+    """Which pairs have half of the words of their shorter title in common."""
+    words = np.array([frozenset(one.title.split()) for one in items], dtype=object)
+    sizes = np.array([len(one) for one in words])
+    common = map(len, map(and_, words[left], words[right]))
+    half: Mask = 2 * np.fromiter(common, dtype=np.int64, count=len(left)) >= np.minimum(sizes[left], sizes[right])
+    return half
+
+
+def _shared(items: Sequence[Item], left: Indices, right: Indices) -> Mask:
+    """Which pairs have something in common but title and authors that makes them worth a look."""
+
+    def equal(say: Callable[[Item], object]) -> Mask:
+        same: Mask = _agree(items, left, right, say) > 0
+        return same
+
+    bracketed = np.array([bool(one.other_title) for one in items])
+    shared: Mask = bracketed[left] | bracketed[right] | equal(attrgetter("doi")) | equal(attrgetter("pmid"))
+    shared |= equal(lambda x: x.abstract[:EDGE] if len(x.abstract) > EDGE else "")
+    placed = equal(attrgetter("first_page")) & equal(attrgetter("volume"))
+    for at in np.flatnonzero(placed & ~shared):
+        shared[at] = not items[left[at]].families.isdisjoint(items[right[at]].families)
+    return shared
 
 
 def _similar(scorer: Callable[..., float], a: Any, b: Any) -> Matrix:
@@ -118,18 +141,18 @@ def _best(a: Item, b: Item) -> float:
 def _agree(items: Sequence[Item], left: Indices, right: Indices, say: Callable[[Item], object]) -> Matrix:
     """1 where two say the same, -1 where they differ, 0 where one says nothing."""
     codes: dict[object, int] = {}
-    said = np.array([codes.setdefault(value, len(codes) + 1) if (value := say(one)) else 0 for one in items])
+    said = np.array([codes.setdefault(value, len(codes) + 1) if value else 0 for value in map(say, items)])
     a, b = said[left], said[right]
     return np.where((a == 0) | (b == 0), 0, np.where(a == b, 1, -1)).astype(np.float32)
 
 
 def _rest(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, Matrix]:
     agree = {
-        "volume": _agree(items, left, right, lambda x: x.volume),
-        "issue": _agree(items, left, right, lambda x: x.issue),
-        "first page": _agree(items, left, right, lambda x: x.first_page),
-        "last page": _agree(items, left, right, lambda x: x.last_page),
-        "doi": _agree(items, left, right, lambda x: x.doi),
+        "volume": _agree(items, left, right, attrgetter("volume")),
+        "issue": _agree(items, left, right, attrgetter("issue")),
+        "first page": _agree(items, left, right, attrgetter("first_page")),
+        "last page": _agree(items, left, right, attrgetter("last_page")),
+        "doi": _agree(items, left, right, attrgetter("doi")),
     }
     years = np.array([one.year for one in items])
     known = (years[left] > 0) & (years[right] > 0)
@@ -155,7 +178,7 @@ def _rest(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, Mat
 
 
 def _of_pair(a: Item, b: Item) -> tuple[float, ...]:
-    numbers = 1 - bool(a.numbers - b.numbers) - bool(b.numbers - a.numbers)
+    numbers = (a.numbers <= b.numbers) + (b.numbers <= a.numbers) - 1
     marks = 1 - 2 * (a.marks != b.marks)
     journal = journals_alike(a.journal, b.journal) if a.journal and b.journal else 0.5
     registered = 0 if not (a.registrations and b.registrations) else 1 if a.registrations & b.registrations else -1
@@ -173,9 +196,9 @@ def authors(a: Item, b: Item) -> tuple[float, float, float]:
 
 def _among(mine: frozenset[str], theirs: frozenset[str]) -> float:
     """The share of names that the others have; long ones may be mistyped."""
-    lacking = mine - theirs
-    if not lacking:
+    if mine <= theirs:
         return 1.0
+    lacking = mine - theirs
     others = [one for one in theirs - mine if len(one) > 4]
     near = sum(
         any(abs(len(one) - len(name)) < 3 and fuzz.ratio(name, one) >= MISTYPED for one in others)

@@ -17,6 +17,11 @@ def aliases(records: Iterable[Row]) -> dict[str, str]:
     return {id_: row["record_id"] for row in records for id_ in json.loads(row["content_ids"])}
 
 
+def dois(record: Row) -> set[str]:
+    """Every DOI of a record: the one it goes by, and those of its other entries."""
+    return {record["doi"], *json.loads(record["dois"] or "[]")} - {""}
+
+
 def find_again(records: Iterable[Row], unknown: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Ids that no entry has any more -> the one record with the DOI, else the title, that was issued under the id.
 
@@ -28,7 +33,7 @@ def find_again(records: Iterable[Row], unknown: Mapping[str, Sequence[str]]) -> 
     by_doi: dict[str, set[str]] = defaultdict(set)
     by_title: dict[str, set[str]] = defaultdict(set)
     for row in records:
-        for known in {row["doi"], *json.loads(row["dois"] or "[]")}:  # whichever of its DOIs was issued
+        for known in dois(row) or {""}:  # whichever of them was issued
             by_doi[known].add(row["record_id"])
         if len(folded(row["title"])) >= GENERIC:
             by_title[folded(row["title"])].add(row["record_id"])

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from scoping import citation, comparable
 from scoping.identity import folded
+from scoping.journals import journals_alike
 from scoping.tables import Row
 from scoping.workbook import layout
 
@@ -77,7 +78,7 @@ def _letters(text: str) -> str:
 
 
 def _journals(a: str, b: str) -> bool:
-    return _folds(a, b) or comparable.journals_alike(comparable.journal_words(a), comparable.journal_words(b)) >= ALIKE
+    return _folds(a, b) or journals_alike(comparable.journal_words(a), comparable.journal_words(b)) >= ALIKE
 
 
 def _texts(a: str, b: str) -> bool:

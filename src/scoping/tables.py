@@ -10,6 +10,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from scoping import files
 from scoping.columns import Table
 from scoping.errors import ScopingError
@@ -27,7 +29,10 @@ _GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begi
 
 def compact(value: Any) -> str:
     """A list or mapping as it stands in a cell: sorted keys, no blanks, no escapes."""
-    return _JSON.encode(value)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    except orjson.JSONEncodeError:  # half a character that a damaged file left, keys that are no text
+        return _JSON.encode(value)
 
 
 def _in_order(table: Table, rows: Iterable[Row]) -> list[Row]:

@@ -121,22 +121,6 @@ def test_place(told, expected):
     assert comparable.place(*told) == expected
 
 
-JOURNALS = [
-    ("journal of clinical testing", "j clin test", 0.8, 1),
-    ("bmj", "british medical journal", 0.9, 1),
-    ("diabetes", "diabetologia", 0, 0.1),
-    ("diabetes", "diabetes", 1, 1),
-    ("annals of botany", "journal of zoology", 0, 0.1),
-    ("american journal of infection control", "am j infect control", 0.9, 1),
-]
-
-
-@pytest.mark.parametrize(("a", "b", "least", "most"), JOURNALS)
-def test_journals_alike(a, b, least, most):
-    assert least <= comparable.journals_alike(a, b) <= most
-    assert comparable.journals_alike(a, b) == comparable.journals_alike(b, a)
-
-
 def people(*names: tuple[str, str, str]) -> str:
     return json.dumps([{"family": family, "given": given, "literal": literal} for family, given, literal in names])
 

@@ -71,6 +71,15 @@ def test_another_doi_in_the_name(report: Row, other: Row, name: str) -> None:
     assert find(name, text(BODY), Reports([report, other])) == Match(why="no report has its title or DOI")
 
 
+def test_each_doi_of_its_entries_is_the_report_s(report: Row, other: Row, a: str) -> None:
+    of_proceedings = "10.5555/proceedings.7"
+    file = text(f"{FIRST}\nhttps://doi.org/{of_proceedings}")
+    assert "another DOI" in find("paper.pdf", file, Reports([report, other])).why, "control"
+    known = Reports([{**report, "dois": compact([DOI, of_proceedings])}, other])
+    assert find("paper.pdf", file, known) == Match(a, "doi")
+    assert find("10.5555_proceedings.7.pdf", text(BODY), known) == Match(a, "doi")
+
+
 def test_the_longest_doi_counts(report: Row, other: Row, b: str) -> None:
     assert find("10.5555_kb.2020.12.pdf", text(BODY), Reports([report, other])) == Match(b, "doi")
 

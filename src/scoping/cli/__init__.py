@@ -1,5 +1,6 @@
 """`scoping`: one command a stage. A command reads files, calls one function, writes files and logs what it counted."""
 
+import gc
 import importlib
 import logging
 import sys
@@ -50,6 +51,8 @@ COMMANDS = {
 READ_ONLY = {"status", "explain", "sheets", "ledger", "export", "code", "zotero", "simulate"}
 """Commands that no run has to wait for: they write no table (or, as `code`, see to the lock themselves)."""
 LEDGER = Path("data/raw/ledger")
+COLLECTED = 200_000, 50, 50
+"""After how many new objects cycles are looked for: tables are many objects and no cycle, and a command is short."""
 
 
 class _Stages(click.Group):
@@ -91,6 +94,7 @@ def group(context: click.Context) -> None:
 
 def main() -> None:
     """The entry point: what a person can mend is said in one line, our own bugs keep their traceback."""
+    gc.set_threshold(*COLLECTED)
     try:
         group(prog_name="scoping")
     except ScopingError as error:

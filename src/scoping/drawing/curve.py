@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator, PercentFormatter
 
 from scoping.drawing import fonts, style
@@ -12,6 +13,7 @@ from scoping.drawing.page import Dash, Page
 RIGHT, TOP, BELOW, SIDE = 4.0, 2.0, 11.0, 3.0
 PLOT = 58.0  # height of the data area
 LOOKS: Sequence[tuple[str, Dash]] = ((style.OKABE_ITO[0], "-"), (style.OKABE_ITO[3], (0, (4, 1.5))))
+SHARES = (0, 0.25, 0.5, 0.75, 0.95)
 EVEN: tuple[str, Dash] = ("#7F7F7F", (0, (1, 1.5)))
 
 
@@ -38,9 +40,10 @@ def curve(
     left = 9.0 + fonts.width("100%", style.SMALL)
     room = width - left - RIGHT
     keys = [
-        _key(f"{line.label} (n\u00a0=\u00a0{len(line.at):,})", *look) for line, look in zip(lines, LOOKS, strict=False)
+        line_key(f"{line.label} (n\u00a0=\u00a0{len(line.at):,})", *look)
+        for line, look in zip(lines, LOOKS, strict=False)
     ]
-    keys += [_key("spread evenly", *EVEN)]
+    keys += [line_key("spread evenly", *EVEN)]
     keys += [Key(f"{why} (n\u00a0=\u00a0{left_out:,})", style.PALE, "////")] if left_out else []
     above = TOP + legend_height(keys, room) + 2.5
     height = above + PLOT + BELOW + notice_height(words.notice, width - 2 * SIDE)
@@ -49,9 +52,7 @@ def curve(
             width, height, title=words.title, alt=_sentence(lines, total, words, left_out, why), preset=words.preset
         )
         legend(page, keys, left, TOP, room)
-        axes = page.axes(left, above, room, PLOT)
-        for end in batches:
-            axes.axvline(end, color=style.RULE, linewidth=0.5 * page.scale)
+        axes = share_axes(page, left, above, room, total=total + left_out, batches=batches, shares=SHARES)
         if left_out:
             axes.axvspan(total, total + left_out, facecolor=style.PALE, edgecolor=EVEN[0], hatch="////", linewidth=0)
             axes.axvline(total, color=style.INK, linewidth=0.9 * page.scale)
@@ -69,18 +70,30 @@ def curve(
                 linestyle=dash,
                 clip_on=False,
             )
-        axes.set_xlim(0, total + left_out)
-        axes.set_ylim(0, 1.04)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
-        axes.xaxis.set_major_formatter("{x:,.0f}")
-        axes.yaxis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 0.95]))
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.set_xlabel(across)
         axes.set_ylabel(up)
         return finish(page, words.name, words.caption, words.notice, SIDE)
 
 
-def _key(label: str, colour: str, dash: Dash) -> Key:
+def share_axes(
+    page: Page, left: float, above: float, room: float, *, total: int, batches: Sequence[int], shares: Sequence[float]
+) -> Axes:
+    """Axes of a share against things in order: up from 0 to 100% with ticks at `shares`, a rule where a batch ends."""
+    axes = page.axes(left, above, room, PLOT)
+    for end in batches:
+        axes.axvline(end, color=style.RULE, linewidth=0.5 * page.scale)
+    axes.set_xlim(0, total)
+    axes.set_ylim(0, 1.04)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.yaxis.set_major_locator(FixedLocator(list(shares)))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    return axes
+
+
+def line_key(label: str, colour: str, dash: Dash) -> Key:
+    """A key with a piece of the line."""
+
     def sample(page: Page, x: float, y: float) -> None:
         page.line([(x - 2, y), (x + 2, y)], colour=colour, line=1.2, dash=dash)
 

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from matplotlib.ticker import FixedLocator, MaxNLocator, PercentFormatter
-
 from scoping.drawing import fonts, style
+from scoping.drawing.curve import BELOW, PLOT, RIGHT, SIDE, TOP, line_key, share_axes
 from scoping.drawing.frame import Chart, Key, Words, finish, legend, legend_height, nothing, notice_height
 from scoping.drawing.page import Dash, Page
 
-RIGHT, TOP, BELOW, SIDE, PLOT = 4.0, 2.0, 11.0, 3.0, 58.0
+SHARES = (0, 0.25, 0.5, 0.75, 1)
 LINE, AIM = style.OKABE_ITO[0], style.OKABE_ITO[3]
 DASH: Dash = (0, (4, 1.5))
 
@@ -38,9 +37,9 @@ def recall(
     width, total, last = words.preset.column, len(found), sum(found)
     start = 9.0 + fonts.width("100%", style.SMALL)
     room = width - start - RIGHT
-    keys = [Key(sure, style.PALE), _key(f"target ({100 * target:g}%)", AIM, DASH)]
+    keys = [Key(sure, style.PALE), line_key(f"target ({100 * target:g}%)", AIM, DASH)]
     if left.estimated is not None:
-        keys.insert(0, _key(f"estimated (about {left.estimated:.0f} left)", LINE, "-"))
+        keys.insert(0, line_key(f"estimated (about {left.estimated:.0f} left)", LINE, "-"))
     above = TOP + legend_height(keys, room) + 2.5
     height = above + PLOT + BELOW + notice_height(words.notice, width - 2 * SIDE)
     places = list(range(total + 1))
@@ -50,31 +49,16 @@ def recall(
             width, height, title=words.title, alt=_sentence(found, left, target, words, unread), preset=words.preset
         )
         legend(page, keys, start, TOP, room)
-        axes = page.axes(start, above, room, PLOT)
-        for end in batches:
-            axes.axvline(end, color=style.RULE, linewidth=0.5 * page.scale)
+        axes = share_axes(page, start, above, room, total=total, batches=batches, shares=SHARES)
         low, high = ([number / (last + more) for number in counts] for more in (left.most, 0))
         axes.fill_between(places, low, high, step="post", facecolor=style.PALE, edgecolor=style.MUTED, linewidth=0.4)
         axes.axhline(target, color=AIM, linewidth=0.9 * page.scale, linestyle=DASH)
         if left.estimated is not None:
             line = [number / (last + left.estimated) for number in counts]
             axes.step(places, line, where="post", color=LINE, linewidth=1.2 * page.scale, clip_on=False)
-        axes.set_xlim(0, total)
-        axes.set_ylim(0, 1.04)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
-        axes.xaxis.set_major_formatter("{x:,.0f}")
-        axes.yaxis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1]))
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.set_xlabel("Records screened")
         axes.set_ylabel("Share of all relevant records")
         return finish(page, words.name, words.caption, words.notice, SIDE)
-
-
-def _key(label: str, colour: str, dash: Dash) -> Key:
-    def sample(page: Page, x: float, y: float) -> None:
-        page.line([(x - 2, y), (x + 2, y)], colour=colour, line=1.2, dash=dash)
-
-    return Key(label, colour, draw=sample)
 
 
 def _sentence(found: Sequence[int], left: Left, target: float, words: Words, unread: int) -> str:
