@@ -37,15 +37,29 @@ class Slices:
             handle.seek(start)
             return handle.read(max(0, stop - start))
 
+    def blocks(self, start: int, size: int) -> Iterator[bytes]:
+        """The bytes from a place on, so many at a time; the file is opened once."""
+        with self.path.open("rb") as handle:
+            handle.seek(start)
+            for at in range(start, self._size, size):
+                yield handle.read(min(size, self._size - at))
+
 
 Bytes = bytes | Slices
+
+
+def blocks(data: Bytes, size: int, start: int = 0) -> Iterator[bytes]:
+    """Some bytes from a place on, so many at a time."""
+    if isinstance(data, Slices):
+        return data.blocks(start, size)
+    return (data[at : at + size] for at in range(start, len(data), size))
 
 
 def sha256(data: Bytes) -> str:
     """The SHA-256 of some bytes as 64 hexadecimal digits."""
     total = hashlib.sha256()
-    for start in range(0, len(data), _SLICE):
-        total.update(data[start : start + _SLICE])
+    for block in blocks(data, _SLICE):
+        total.update(block)
     return total.hexdigest()
 
 
