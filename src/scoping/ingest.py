@@ -105,14 +105,18 @@ def side_by_side(read: Callable[[Piece], T], pieces: Iterator[Piece], processes:
     if first.last or processes == 1:
         yield from map(read, chain((first,), pieces))
         return
-    with ProcessPoolExecutor(processes) as pool:
-        under_way = deque([pool.submit(read, first)])
-        for piece in pieces:
-            under_way.append(pool.submit(read, piece))
-            if len(under_way) > _UNDER_WAY * processes:
+    gc.freeze()  # looking through what is there already would take a copy of it in every process
+    try:
+        with ProcessPoolExecutor(processes) as pool:
+            under_way = deque([pool.submit(read, first)])
+            for piece in pieces:
+                under_way.append(pool.submit(read, piece))
+                if len(under_way) > _UNDER_WAY * processes:
+                    yield under_way.popleft().result()
+            while under_way:
                 yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+    finally:
+        gc.unfreeze()
 
 
 def _read(file: File, opened: readers.Opened, piece: Piece) -> Part:
