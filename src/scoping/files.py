@@ -3,8 +3,6 @@
 import hashlib
 import io
 import os
-import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -66,6 +64,8 @@ def sha256(data: Bytes) -> str:
 @contextmanager
 def _temporary(path: Path, mode: int) -> Iterator[tuple[int, Path]]:
     """Descriptor and name of a file beside `path`, on the disk when this ends; it is gone if anything fails."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     temporary = Path(name)
@@ -153,6 +153,8 @@ def _put(temporary: Path, path: Path) -> None:
 
 def zipped(contents: Mapping[str, bytes]) -> bytes:
     """A zip file in the order given, which says nothing of the time or the computer: same contents, same bytes."""
+    import zipfile
+
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in contents.items():

@@ -3,7 +3,6 @@
 import gc
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import chain
@@ -105,6 +104,8 @@ def side_by_side(read: Callable[[Piece], T], pieces: Iterator[Piece], processes:
     if first.last or processes == 1:
         yield from map(read, chain((first,), pieces))
         return
+    from concurrent.futures import ProcessPoolExecutor
+
     gc.freeze()  # looking through what is there already would take a copy of it in every process
     try:
         with ProcessPoolExecutor(processes) as pool:

@@ -11,7 +11,9 @@ from urllib.parse import unquote
 from scoping.identity import folded
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"|]{1,400}")
-_PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9][A-Za-z0-9._-]{0,200}(?<![._-])")  # nothing to undo, nothing to trim
+_PLAIN_DOI = re.compile(
+    r"10\.[0-9]{4,9}/[A-Za-z0-9][A-Za-z0-9._-]{0,200}(?<![._-])"
+)  # nothing to undo, nothing to trim
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _AFTER_DOI = re.compile(r"(?:</|&(?:amp;|lt;/)?(?:partnerid|md5|origin|utm_)|[?#]).*$", re.IGNORECASE)
 _IN_URL = re.compile(r"doi=\s*10\.|://(?!(?:dx\.)?doi\.org)", re.IGNORECASE)

@@ -101,7 +101,10 @@ def write_packed(path: Path, table: Table, packs: Iterable[bytes]) -> int:
     place = next(at for at, column in enumerate(table.columns) if column.name in table.key and column.kind == "integer")
     schema = pa.schema([(name, pa.string()) for name in table.names])
     total, group = 0, list[pa.Table]()
-    options = {"compression": "zstd", "write_statistics": False}  # of these the longest texts would be held until the end
+    options = {
+        "compression": "zstd",
+        "write_statistics": False,
+    }  # of these the longest texts would be held until the end
     with files.replacing(path) as sink, pq.ParquetWriter(sink, schema, **options) as writer:
         for pack in packs:
             batch = pa.ipc.open_stream(pack).read_all()

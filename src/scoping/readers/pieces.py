@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from scoping import files
 from scoping.files import Bytes
-from scoping.readers import bibtex, encodings, json_items, table, xml_records
+from scoping.readers import encodings
 from scoping.readers.encodings import Encoding
+from scoping.readers.model import JSON, XML
 from scoping.readers.source import Known, Piece, Source
 from scoping.readers.tagged import begins_plainly, ris_habits
 
@@ -71,6 +72,8 @@ def pieces(
             end += encoding.skip if piece.first else 0
             yield replace(piece, end=end, last=False)
             if format_ == "bibtex" and piece.known is not None:
+                from scoping.readers import bibtex
+
                 known = replace(piece.known, strings=bibtex.definitions(done, piece.known.strings))
             piece = Piece(end, len(data), piece.line + _line_ends(done), first=False, known=known)
             searched, find, limit = 0, finder(False), limit - at
@@ -119,13 +122,21 @@ def _rules(
         known = ris_habits(_odd_starts(data, encoding)) if format_ == "ris" else None
         return known, lambda _first: _at_pattern(_STARTS[format_])
     if format_ == "bibtex":
+        from scoping.readers import bibtex
+
         return Known(), lambda _first: _at_pattern(bibtex.NEXT_ENTRY, bibtex.outside_comments)
-    if format_ == "table" and (found := table.known_header(head, columns)):
-        known, below = found
-        return known, lambda first: _at_row(known, below if first else 0)
-    if format_ in xml_records.FORMATS and (pattern := xml_records.outermost(format_, head.text)):
-        return xml_records.known_prologue(format_, head.text), lambda _first: _at_pattern(pattern, _outside_remarks)
-    if format_ in json_items.FORMATS:
+    if format_ == "table":
+        from scoping.readers import table
+
+        if found := table.known_header(head, columns):
+            known, below = found
+            return known, lambda first: _at_row(known, below if first else 0)
+    if format_ in XML:
+        from scoping.readers import xml_records
+
+        if pattern := xml_records.outermost(format_, head.text):
+            return xml_records.known_prologue(format_, head.text), lambda _first: _at_pattern(pattern, _outside_remarks)
+    if format_ in JSON:
         return None, _at_item
     return None, None
 
@@ -189,6 +200,8 @@ def _at_row(known: Known, below: int) -> Finder:
 
     Quotes above the rows, which begin at `below`, say nothing.
     """
+    from scoping.readers import table
+
     counted, quotes, line, columns = below, 0, 0, table.width(known)
 
     def find(text: str, start: int, limit: int) -> int | None:
@@ -212,6 +225,8 @@ def _at_row(known: Known, below: int) -> Finder:
 
 def _at_item(first: bool) -> Finder:
     """Before an item of JSON; nowhere after one that cannot be decoded, or after the end of the list."""
+    from scoping.readers import json_items
+
     position, ended, taken = -1, False, False
 
     def find(text: str, start: int, limit: int) -> int | None:
