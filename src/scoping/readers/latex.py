@@ -30,7 +30,7 @@ _STYLE = re.compile(
 _ESCAPED = re.compile(r"\\([&%$#_{} ])")
 _SOFT = re.compile(r"\\[-/]")
 _FORMULA = re.compile(r"((?<!\\)\$[^$\r\n]{1,400}?(?<!\\)\$)")
-_NEEDED = ("\\", "{", "}", "~", "$", "--", "``", "''")
+_NEEDED = re.compile(r"\\|\{|\}|~|\$|--|``|''")  # alternatives of one first sign each are searched fastest
 _HIDDEN = {"&": "\ue000", "%": "\ue001", "$": "\ue002", "#": "\ue003", "_": "\ue004", "{": "\ue005", "}": "\ue006"}
 _KEPT = {"~": "\ue007", "\\": "\ue008"}  # signs by name, which mean a blank or a command where they stand bare
 _SHOWN = {ord(hidden): sign for sign, hidden in {**_HIDDEN, **_KEPT}.items()}
@@ -38,7 +38,7 @@ _SHOWN = {ord(hidden): sign for sign, hidden in {**_HIDDEN, **_KEPT}.items()}
 
 def decode(text: str) -> str:
     r"""Readable text of a LaTeX value: `{\"o}` is ö, `--` is a dash, `~` a blank; `$...$` is left alone."""
-    if not any(sign in text for sign in _NEEDED):
+    if not _NEEDED.search(text):
         return text
     pieces = _FORMULA.split(text)
     pieces[0::2] = [_decode_piece(piece) for piece in pieces[0::2]]

@@ -212,25 +212,26 @@ class _Nbib:
             self.entry.go_on(line, end, "")
 
     def tagged(self, match: re.Match[str], start: int, end: int) -> None:
-        if self.entry is None or _nbib_starts(self.entry, match[1], after_blank=self.after_blank):
+        entry, tag = self.entry, match[1]
+        may_start = self.after_blank or tag == "PMID"
+        if entry is None or (may_start and _nbib_starts(entry, tag, after_blank=self.after_blank)):
             self.close()
-            self.entry = OpenEntry(start)
-        self.entry.add(match[1], match[2], end)
+            entry = self.entry = OpenEntry(start)
+        entry.add(tag, match[2], end)
 
 
 def read_nbib(source: Source) -> Found:
     """PubMed's format: entries are separated by blank lines, values continue on indented lines."""
-    state = _Nbib()
+    state, tag_of = _Nbib(), _NBIB_TAG.match
     for start, line in zip(source.starts, source.rows, strict=True):
         end = start + len(line)
-        if not line.strip(BLANK):
-            state.after_blank = True
-            continue
-        match = _NBIB_TAG.match(line)
-        if match is None:
+        if match := tag_of(line):
+            state.tagged(match, start, end)
+        elif line.strip(BLANK):
             state.loose(line, end)
         else:
-            state.tagged(match, start, end)
+            state.after_blank = True
+            continue
         state.after_blank = False
     state.close()
     for draft in state.drafts:
