@@ -129,10 +129,12 @@ def _strings(values: list[str]) -> "pa.StringArray":
     """What `pyarrow.array` gives; that function imports pandas, which takes as long as reading some thousand entries."""
     import pyarrow as pa
 
-    plain = all(map(str.isascii, values))
-    parts = values if plain else [value.encode() for value in values]
-    data = "".join(values).encode() if plain else b"".join(parts)
-    offsets = array("i", accumulate(map(len, parts), initial=0))
+    if all(map(str.isascii, values)):
+        sizes, data = map(len, values), "".join(values).encode()
+    else:
+        parts = [value.encode() for value in values]
+        sizes, data = map(len, parts), b"".join(parts)
+    offsets = array("i", accumulate(sizes, initial=0))
     return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(data))
 
 
