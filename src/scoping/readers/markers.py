@@ -4,7 +4,7 @@ import re
 
 _LONE_CR = re.compile(r"\r(?!\n)")
 _RIS_FIRST = re.compile(r"[ \t\ufeff]*TY(?: {1,3}|\t)-")
-_RIS_EDGE = re.compile(r"\n[ \t\ufeff]*(?:(TY)(?: {1,3}|\t)-|ER(?: {1,3}|\t)-[ \t]*$)", re.MULTILINE)
+_RIS_EDGE = re.compile(r"\n(?=[TE \t\ufeff])[ \t\ufeff]*+(?:(TY)(?: {1,3}|\t)-|ER(?: {1,3}|\t)-[ \t]*+$)", re.MULTILINE)
 _RIS_BODY = re.compile(r"^\ufeff?[ \t]*(?:TI|T1|AU|A1|AB|N2|DO)(?: {1,3}|\t)-", re.MULTILINE)
 _WOS_START = re.compile(r"^PT (?:[A-Z]|Journal|Book|Series|Patent)\b", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")

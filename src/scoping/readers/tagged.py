@@ -94,12 +94,6 @@ class _Ris:
         self.drafts: list[Draft] = []
         self.entry: OpenEntry | None = None
 
-    def whole(self, draft: Draft) -> None:
-        """An entry of nothing but tag lines, from TY to ER, which is how nearly all are written."""
-        self.close(ended=False)
-        draft.type = draft.tags[0][1]
-        self.drafts.append(draft)
-
     def lines(self, text: str, start: int, end: int) -> None:
         """Any lines, one by one."""
         for line in markers.unix_in_place(text[start:end]).split("\n"):
@@ -140,13 +134,19 @@ class _Ris:
 def read_ris(source: Source) -> Found:
     """RIS: from TY to ER. Tags between entries open an entry only if an ER ends it and it has a title or author."""
     text, state, done = source.text, _Ris(source.piece.known or ris_habits([source.text])), 0
+    drafts = state.drafts
     for whole in _RIS_WHOLE.finditer(text) if source.lf_only else ():
-        start, end = whole.span()
+        start, end = (
+            whole.span()
+        )  # an entry of nothing but tag lines, from TY to ER, which is how nearly all are written
         if start and text[start - 1] != "\n":
             continue
         if text[done:start].strip(BLANK):
             state.lines(text, done, start)
-        state.whole(Draft(start, end, "", _RIS_TAGS(text, start, whole.end(1))))
+        if state.entry is not None:
+            state.close(ended=False)
+        tags = _RIS_TAGS(text, start, whole.end(1))
+        drafts.append(Draft(start, end, tags[0][1], tags))
         done = end
     if text[done:].strip(BLANK):
         state.lines(text, done, len(text))
