@@ -254,7 +254,7 @@ def _entry(parsed: readers.Parsed, raw: readers.RawEntry, found: field_rules.Fie
     }
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 11)
 def _person(author: Author) -> str:
     return compact(author._asdict())
 

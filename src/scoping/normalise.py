@@ -148,7 +148,7 @@ def pages(text: str) -> str:
     return f"{before}{first}" if (before, first) == (before_last, last) else f"{before}{first}-{before_last}{last}"
 
 
-@lru_cache(maxsize=1 << 13)  # the people of a field write again and again, and several databases have the same paper
+@lru_cache(maxsize=1 << 11)  # the people of a field write again and again, and several databases have the same paper
 def author(text: str) -> Author:
     """One name: `Family, Given`, `Family GH`, `Given Family` or `{A Body}`."""
     name = " ".join(unicodedata.normalize("NFC", text).split()).strip(" ,;")

@@ -173,7 +173,7 @@ def clean(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 11)
 def _short(value: str) -> tuple[str, bool]:
     """A short value clean, and whether it says nothing: journals, years, names and keywords come again and again."""
     text = clean(value)
