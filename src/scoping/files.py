@@ -3,8 +3,6 @@
 import hashlib
 import io
 import os
-import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -37,21 +35,37 @@ class Slices:
             handle.seek(start)
             return handle.read(max(0, stop - start))
 
+    def blocks(self, start: int, size: int) -> Iterator[bytes]:
+        """The bytes from a place on, so many at a time; the file is opened once."""
+        with self.path.open("rb") as handle:
+            handle.seek(start)
+            for at in range(start, self._size, size):
+                yield handle.read(min(size, self._size - at))
+
 
 Bytes = bytes | Slices
+
+
+def blocks(data: Bytes, size: int, start: int = 0) -> Iterator[bytes]:
+    """Some bytes from a place on, so many at a time."""
+    if isinstance(data, Slices):
+        return data.blocks(start, size)
+    return (data[at : at + size] for at in range(start, len(data), size))
 
 
 def sha256(data: Bytes) -> str:
     """The SHA-256 of some bytes as 64 hexadecimal digits."""
     total = hashlib.sha256()
-    for start in range(0, len(data), _SLICE):
-        total.update(data[start : start + _SLICE])
+    for block in blocks(data, _SLICE):
+        total.update(block)
     return total.hexdigest()
 
 
 @contextmanager
 def _temporary(path: Path, mode: int) -> Iterator[tuple[int, Path]]:
     """Descriptor and name of a file beside `path`, on the disk when this ends; it is gone if anything fails."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     temporary = Path(name)
@@ -139,6 +153,8 @@ def _put(temporary: Path, path: Path) -> None:
 
 def zipped(contents: Mapping[str, bytes]) -> bytes:
     """A zip file in the order given, which says nothing of the time or the computer: same contents, same bytes."""
+    import zipfile
+
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in contents.items():

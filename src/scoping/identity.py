@@ -14,6 +14,9 @@ from collections.abc import Mapping
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"
 BODY = 10
 ID_PATTERN = f"[{ALPHABET}]{{{BODY + 1}}}"
+_PLACES = {letter: place for place, letter in enumerate(ALPHABET)}
+_DOUBLED = {letter: sum(divmod(2 * place, len(ALPHABET))) for letter, place in _PLACES.items()}
+_DROPPED = {code: None for code in range(128) if not chr(code).isalnum()}
 _ID = re.compile(ID_PATTERN)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
@@ -21,6 +24,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 def printed_hash(text: str, length: int) -> str:
     """`length` characters of the alphabet from the SHA-256 of a text."""
     number = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
+    number %= len(ALPHABET) ** length  # the letters are its last digits, and a small number is divided faster
     letters = []
     for _ in range(length):
         number, rest = divmod(number, len(ALPHABET))
@@ -30,10 +34,7 @@ def printed_hash(text: str, length: int) -> str:
 
 def check_character(body: str) -> str:
     """The Luhn mod 28 check character of letters of the alphabet."""
-    total = 0
-    for position, letter in enumerate(reversed(body)):
-        value = ALPHABET.index(letter) * (2 if position % 2 == 0 else 1)
-        total += value // len(ALPHABET) + value % len(ALPHABET)
+    total = sum(map(_DOUBLED.__getitem__, body[::-2])) + sum(map(_PLACES.__getitem__, body[-2::-2]))
     return ALPHABET[-total % len(ALPHABET)]
 
 
@@ -44,7 +45,10 @@ def is_id(text: str) -> bool:
 
 def folded(text: str) -> str:
     """A title or name as it enters an id: entities and markup decoded, no case, accents, blanks or punctuation."""
-    plain = _TAG.sub("", html.unescape(html.unescape(text)))
+    plain = html.unescape(html.unescape(text)) if "&" in text else text
+    plain = _TAG.sub("", plain) if "<" in plain else plain
+    if plain.isascii():
+        return plain.lower().translate(_DROPPED)
     letters = unicodedata.normalize("NFKD", plain).casefold()
     return "".join(filter(str.isalnum, letters))
 

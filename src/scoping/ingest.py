@@ -3,15 +3,15 @@
 import gc
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TypeVar
 
 from scoping import files, identity, readers, schemas, tables
 from scoping.errors import ScopingError
 from scoping.files import Bytes
+from scoping.normalise import Author
 from scoping.readers import fields as field_rules
 from scoping.readers.source import Piece
 from scoping.tables import Row, compact
@@ -72,7 +72,8 @@ class Part:
 
     packed: bytes
     issues: list[Row]
-    statuses: list[tuple[str, str, int]]  # source, status and line of each entry
+    counts: Counter[tuple[str, str]]  # entries by source and status
+    rejected: list[tuple[str, int]]  # source and line of each entry that is rejected
     parsed: readers.Parsed  # without its entries and issues
 
 
@@ -88,7 +89,7 @@ def parts(file: File, *, threads: int = 1) -> Iterator[Part]:
         opened = readers.begin(file.data, encoding=file.encoding, columns=tuple(file.columns.values()))
         found = 0
         for part in side_by_side(partial(_read, file, opened), readers.cut(file.data, opened), threads):
-            found += len(part.statuses)
+            found += part.counts.total()
             yield part
         if not found:
             raise readers.no_entry(opened.format, file.data)
@@ -103,14 +104,20 @@ def side_by_side(read: Callable[[Piece], T], pieces: Iterator[Piece], processes:
     if first.last or processes == 1:
         yield from map(read, chain((first,), pieces))
         return
-    with ProcessPoolExecutor(processes) as pool:
-        under_way = deque([pool.submit(read, first)])
-        for piece in pieces:
-            under_way.append(pool.submit(read, piece))
-            if len(under_way) > _UNDER_WAY * processes:
+    from concurrent.futures import ProcessPoolExecutor
+
+    gc.freeze()  # looking through what is there already would take a copy of it in every process
+    try:
+        with ProcessPoolExecutor(processes) as pool:
+            under_way = deque([pool.submit(read, first)])
+            for piece in pieces:
+                under_way.append(pool.submit(read, piece))
+                if len(under_way) > _UNDER_WAY * processes:
+                    yield under_way.popleft().result()
+            while under_way:
                 yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+    finally:
+        gc.unfreeze()
 
 
 def _read(file: File, opened: readers.Opened, piece: Piece) -> Part:
@@ -134,8 +141,10 @@ def _part(parsed: readers.Parsed, file: File) -> Part:
         }
         for issue in parsed.issues
     ]
-    statuses = [(row["source"], row["status"], int(row["line_start"])) for row in entries]
-    return Part(tables.packed(schemas.ENTRIES, entries), issues, statuses, replace(parsed, entries=(), issues=()))
+    counts = Counter((row["source"], row["status"]) for row in entries)
+    rejected = [(row["source"], int(row["line_start"])) for row in entries if row["status"] == "rejected"]
+    packed = tables.packed(schemas.ENTRIES, entries)
+    return Part(packed, issues, counts, rejected, replace(parsed, entries=(), issues=()))
 
 
 def rows(parsed: readers.Parsed, file: File) -> list[Row]:
@@ -148,10 +157,11 @@ def rows(parsed: readers.Parsed, file: File) -> list[Row]:
 
 @dataclass
 class Tally:
-    """What the parts of a file add up to."""
+    """What the parts of a file add up to: nothing that grows with the entries that were read without a complaint."""
 
     issues: list[Row] = field(default_factory=list)
-    statuses: list[tuple[str, str, int]] = field(default_factory=list)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    rejected: list[tuple[str, int]] = field(default_factory=list)
     markers: int = 0
     declared: int | None = None
     parsed: readers.Parsed | None = None
@@ -161,7 +171,8 @@ class Tally:
         """Add a part; its entries are handed on."""
         self.issues += [row for row in part.issues if not (self.guessed and row["code"] == readers.GUESSED)]
         self.guessed = self.guessed or any(row["code"] == readers.GUESSED for row in part.issues)
-        self.statuses += part.statuses
+        self.counts += part.counts
+        self.rejected += part.rejected
         self.markers += part.parsed.markers
         self.declared = max((n for n in (self.declared, part.parsed.declared) if n is not None), default=None)
         self.parsed = self.parsed or part.parsed
@@ -191,8 +202,7 @@ def _source(hint: str, line: int, claims: Mapping[str, Claim]) -> str:
 
 
 def _entry(parsed: readers.Parsed, raw: readers.RawEntry, found: field_rules.Fields, file: File) -> Row:
-    authors = [{"family": a.family, "given": a.given, "literal": a.literal} for a in found.authors]
-    first = (authors[0]["family"] or authors[0]["literal"]) if authors else ""
+    first = (found.authors[0].family or found.authors[0].literal) if found.authors else ""
     what = {
         "accession": found.accession,
         "doi": found.doi,
@@ -220,11 +230,11 @@ def _entry(parsed: readers.Parsed, raw: readers.RawEntry, found: field_rules.Fie
         "byte_start": str(raw.byte_start),
         "byte_end": str(raw.byte_end),
         "status": "rejected" if rejected else "warned" if problems else "ok",
-        "problems": compact(problems),
+        "problems": compact(problems) if problems else "[]",
         "type": found.type,
         "title": found.title,
         "abstract": found.abstract,
-        "authors": compact(authors),
+        "authors": f"[{','.join(map(_person, found.authors))}]",
         "year": found.year,
         "journal": found.journal,
         "volume": found.volume,
@@ -244,9 +254,14 @@ def _entry(parsed: readers.Parsed, raw: readers.RawEntry, found: field_rules.Fie
     }
 
 
+@lru_cache(maxsize=1 << 11)
+def _person(author: Author) -> str:
+    return compact(author._asdict())
+
+
 def _receipt(parsed: readers.Parsed, claim: Claim, file: File, tally: Tally) -> Row:
-    mine = [(status, line) for source, status, line in tally.statuses if source == claim.source]
-    count = Counter(status for status, _ in mine)
+    mine = {status: number for (source, status), number in tally.counts.items() if source == claim.source}
+    entries = tally.counts.total()
     return {
         "source": claim.source,
         "file": file.name,
@@ -256,12 +271,12 @@ def _receipt(parsed: readers.Parsed, claim: Claim, file: File, tally: Tally) -> 
         "encoding": parsed.encoding,
         "declared": "" if tally.declared is None else str(tally.declared),
         "reported": "" if claim.reported is None else str(claim.reported),
-        "found": str(len(mine)),
-        **{status: str(count[status]) for status in ("ok", "warned", "rejected")},
-        "rejected_lines": compact([line for status, line in mine if status == "rejected"]),
-        "file_entries": str(len(tally.statuses)),
+        "found": str(sum(mine.values())),
+        **{status: str(mine.get(status, 0)) for status in ("ok", "warned", "rejected")},
+        "rejected_lines": compact([line for source, line in tally.rejected if source == claim.source]),
+        "file_entries": str(entries),
         "file_markers": str(tally.markers),
-        "warnings": compact(_warnings(len(tally.statuses), tally)),
+        "warnings": compact(_warnings(entries, tally)),
     }
 
 

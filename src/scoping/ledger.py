@@ -16,6 +16,7 @@ from scoping import files
 from scoping.errors import ScopingError
 
 Event = dict[str, Any]
+_OF_THE_CHAIN = frozenset({"seq", "previous", "recorded_at", "digest"})
 RESTORE = "put back data/raw/ledger from a backup; if two computers have written it, keep the one that went on"
 
 
@@ -73,8 +74,10 @@ class Ledger:
 
     def append(self, kind: str, **fields: Any) -> Event:
         """Add an event to the chain. `recorded_at` (UTC) is the project's only clock; of derived files only
-        the progress page reads it.
+        the progress page reads it. ValueError where a field has the name of what the chain itself writes.
         """
+        if taken := _OF_THE_CHAIN & fields.keys():
+            raise ValueError(f"an event has {', '.join(sorted(taken))} of its own: name the field otherwise")
         last = self.root / "events" / f"{len(self.events):06d}.json"
         previous = files.sha256(last.read_bytes()) if self.events else ""
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

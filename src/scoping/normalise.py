@@ -4,12 +4,16 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from scoping.identity import folded
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"|]{1,400}")
+_PLAIN_DOI = re.compile(
+    r"10\.[0-9]{4,9}/[A-Za-z0-9][A-Za-z0-9._-]{0,200}(?<![._-])"
+)  # nothing to undo, nothing to trim
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _AFTER_DOI = re.compile(r"(?:</|&(?:amp;|lt;/)?(?:partnerid|md5|origin|utm_)|[?#]).*$", re.IGNORECASE)
 _IN_URL = re.compile(r"doi=\s*10\.|://(?!(?:dx\.)?doi\.org)", re.IGNORECASE)
@@ -89,6 +93,8 @@ def doi(text: str) -> str:
 
     Percent and HTML escapes are undone; brackets that close nothing and final punctuation are not part of it.
     """
+    if _PLAIN_DOI.fullmatch(text):
+        return text.lower()
     if "10." not in text and "%" not in text and "&" not in text and text.isascii():
         return ""
     plain = _INVISIBLE.sub("", html.unescape(text))
@@ -142,6 +148,7 @@ def pages(text: str) -> str:
     return f"{before}{first}" if (before, first) == (before_last, last) else f"{before}{first}-{before_last}{last}"
 
 
+@lru_cache(maxsize=1 << 11)  # the people of a field write again and again, and several databases have the same paper
 def author(text: str) -> Author:
     """One name: `Family, Given`, `Family GH`, `Given Family` or `{A Body}`."""
     name = " ".join(unicodedata.normalize("NFC", text).split()).strip(" ,;")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False)
 _ROWS_WRITTEN = 1000  # at a time: fewer cost more bytes and more time to read
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins with these
 
@@ -49,7 +49,7 @@ def _checked(table: Table, rows: Iterable[Row]) -> list[Row]:
     columns, seen, out = set(table.names), set(), []
     allowed = {column.name: set(column.allowed) for column in table.columns if column.allowed}
     for row in rows:
-        if set(row) != columns:
+        if row.keys() != columns:
             raise ValueError(f"{table.name}: columns {sorted(set(row) ^ columns)} are missing or not in the schema")
         for name, values in allowed.items():
             if row[name] not in values:
@@ -106,7 +106,11 @@ def write_packed(path: Path, table: Table, packs: Iterable[bytes]) -> int:
     place = next(at for at, column in enumerate(table.columns) if column.name in table.key and column.kind == "integer")
     schema = pa.schema([(name, pa.string()) for name in table.names])
     total, group = 0, list[pa.Table]()
-    with files.replacing(path) as sink, pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+    options = {
+        "compression": "zstd",
+        "write_statistics": False,
+    }  # of these the longest texts would be held until the end
+    with files.replacing(path) as sink, pq.ParquetWriter(sink, schema, **options) as writer:
         for pack in packs:
             batch = pa.ipc.open_stream(pack).read_all()
             counted = _strings([str(number) for number in range(total + 1, total + 1 + len(batch))])
@@ -130,9 +134,13 @@ def _strings(values: list[str]) -> "pa.StringArray":
     """What `pyarrow.array` gives; that function imports pandas, which takes as long as reading some thousand entries."""
     import pyarrow as pa
 
-    parts = [value.encode() for value in values]
-    offsets = array("i", accumulate(map(len, parts), initial=0))
-    return pa.StringArray.from_buffers(len(parts), pa.py_buffer(offsets), pa.py_buffer(b"".join(parts)))
+    if all(map(str.isascii, values)):
+        sizes, data = map(len, values), "".join(values).encode()
+    else:
+        parts = [value.encode() for value in values]
+        sizes, data = map(len, parts), b"".join(parts)
+    offsets = array("i", accumulate(sizes, initial=0))
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(data))
 
 
 def _parquet(table: Table, rows: list[Row]) -> bytes:

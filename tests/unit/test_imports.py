@@ -500,6 +500,20 @@ def test_keys_of_stages_without_labels_are_those_of_their_sheets(team: Team) -> 
     assert imports.key("k", team.events, team.told()) != first
 
 
+def test_labels_that_the_ledger_has_lost_are_taken_again(team: Team, tmp_path: Path) -> None:
+    team.files = {"r.csv": [[("notes", note(Anna_Z="Included"))]]}
+    team.run()
+    receipt = tmp_path / "title_abstract-key"
+    receipt.touch()
+    imports.check_receipt(receipt, team.events, team.told())
+    assert receipt.exists()
+    max((team.root / "events").iterdir()).unlink()
+    imports.check_receipt(receipt, team.events, team.told())
+    assert not receipt.exists()
+    imports.check_receipt(receipt, team.events, team.told())  # as on the first run
+    assert team.run() == 1
+
+
 def test_a_person_who_was_mapped_wrongly_is_put_right_in_two_runs(team: Team) -> None:
     team.files = {"r.csv": [[("notes", note(Ben="Included"))]]}
     team.what = [{**RAYYAN, "people": {"Ben": "anna"}}]

@@ -192,6 +192,15 @@ def test_a_fork_of_two_computers_is_an_error(root, tmp_path_factory):
     assert broken(root) == "000003.json"
 
 
+@pytest.mark.parametrize("name", ["digest", "seq", "previous", "recorded_at"])
+def test_no_field_of_an_event_takes_the_place_of_what_the_chain_says(root, name):
+    book = Ledger(root)
+    before = len(book.events)
+    with pytest.raises(ValueError, match=name):
+        book.append("read", **{name: "mine"})
+    assert len(read_events(root)) == before
+
+
 def test_append_never_takes_the_place_of_another(root):
     first, second = Ledger(root), Ledger(root)
     first.append("read", sheet="mine")

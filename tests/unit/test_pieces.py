@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from scoping import files, ingest, readers, schemas, tables
 from scoping.errors import ScopingError
-from scoping.readers import encodings, tagged
+from scoping.readers import encodings, model, tagged, xml_records
 from scoping.readers.encodings import Encoding
 from scoping.readers.source import Piece, Source
 
+pieces = sys.modules["scoping.readers.pieces"]  # the package has a function of this name
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "exports"
 NAMES = sorted(path.name for path in FIXTURES.iterdir() if path.suffix != ".json" or "expected" not in path.name)
 MEASURED = """
@@ -218,6 +219,68 @@ def test_positions_are_found_in_any_order(parts: list[str], data: st.DataObject)
         assert source.line_at(position) == 7 + source.row_at(position)
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("block", [50, 333])
+def test_it_does_not_matter_where_a_block_ends(name: str, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is looked through in blocks of its bytes, and a piece may begin in any of them."""
+    data = (FIXTURES / name).read_bytes()
+    whole, wanted = (
+        outcome(lambda: readers.parse(data)),
+        len(list(cuts(data))) if data[:2] not in (b"PK", b"\xd0\xcf") else 0,
+    )
+    monkeypatch.setattr(pieces, "_BLOCK", block)
+    monkeypatch.setattr(pieces, "_AHEAD", 200)
+    assert outcome(lambda: readers.parse(data, size=1)) == whole
+    if wanted and readers.begin(data).format in pieces._STARTS:
+        assert len(cuts(data)) == wanted
+
+
+def test_what_is_kept_for_the_receipts_does_not_grow_with_the_entries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control: of what is rejected each line is kept."""
+    monkeypatch.setattr(readers.cut, "__kwdefaults__", {"size": 5000})
+
+    def kept(text: str) -> int:
+        path = tmp_path / "x.ris"
+        path.write_text(text, encoding="utf-8")
+        tally = ingest.Tally()
+        for part in ingest.parts(ingest.File.of(files.Slices(path), "x.ris", {"one": ingest.Claim("one", None)})):
+            tally.counted(part)
+        return len(pickle.dumps(tally))
+
+    good = "".join(RECORD.format(at, "é") for at in range(400))
+    assert kept(good * 3) < kept(good) + 50
+    assert kept(good + "TY  - JOUR\nN1  - x\nER  - \n\n" * 400) > kept(good) + 400
+
+
+@pytest.mark.parametrize(
+    ("name", "needs"), [("x.ris", set()), ("x.xml", {"lxml"}), ("x.bib", {"bibtex"}), ("x.json", {"json_items"})]
+)
+def test_only_what_a_format_needs_is_loaded(name: str, needs: set[str], tmp_path: Path) -> None:
+    """Each of these takes as long as hundreds of entries; the other formats are the control."""
+    written = {
+        "x.ris": RECORD.format(1, "x"),
+        "x.xml": "<xml><records><record><titles><title>A</title></titles></record></records></xml>",
+        "x.bib": "@article{a,\n title = {A}\n}\n",
+        "x.json": '[{"type": "article-journal", "title": "A", "DOI": "10.5555/a"}]',
+    }
+    (tmp_path / name).write_text(written[name], encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from scoping import files, ingest\n"
+        "file = ingest.File.of(files.Slices(Path(sys.argv[1])), 'x', {'one': ingest.Claim('one', None)})\n"
+        "opened = ingest.readers.begin(file.data)\n"
+        "for piece in ingest.readers.cut(file.data, opened):\n"
+        "    ingest.rows(ingest.readers.read_piece(file.data[piece.start : piece.end], opened, piece), file)\n"
+        "names = {name.removeprefix('scoping.readers.') for name in sys.modules}\n"
+        "print(*sorted(names & {'lxml', 'bibtex', 'json_items', 'containers', 'zipfile', 'multiprocessing', 'pyarrow'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / name)], capture_output=True, text=True, check=False
+    )
+    assert (set(done.stdout.split()), done.stderr) == (needs, "")
+
+
 def exported(number: int, tmp_path: Path) -> ingest.File:
     path = tmp_path / "many.ris"
     path.write_text("".join(RECORD.format(at, f"é {at} " * 40) for at in range(number)), encoding="utf-8")
@@ -323,3 +386,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         run = subprocess.run([sys.executable, "-c", MEASURED, *command], capture_output=True, text=True, check=True)
         peaks.append(int(run.stdout.split()[-1]))
     assert peaks[1] < peaks[0] + 40_000, peaks
+
+
+def test_the_formats_of_xml_are_those_that_have_rules() -> None:
+    assert set(model.XML) == set(xml_records._KINDS)

@@ -100,6 +100,11 @@ FULLTEXTS = {exports.slug(name): name for name in exports.names(Path(RAW, "fullt
 PREVIOUS = [str(previous.FILE)] if REVIEW.previous else []
 PEOPLES_FILES = preflight.peoples_files(Path.cwd())
 RECEIPTS = [f"{OUT}/collected/{stage}-{KEYS[stage]}" for stage in STAGES]
+if workflow.is_main_process:
+    for stage, receipt in zip(STAGES, RECEIPTS):
+        imports.check_receipt(
+            Path(receipt), folder.of_stage(EVENTS, stage), TOLD[stage]
+        )
 
 
 def settings(command):

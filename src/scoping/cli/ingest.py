@@ -49,8 +49,7 @@ def command(
     found = tables.write_packed(entries, schemas.ENTRIES, map(tally.counted, ingest.parts(file, threads=threads)))
     tables.write(issues, schemas.ISSUES, tally.issues)
     tables.write(receipts, schemas.RECEIPTS, tally.receipts(file))
-    rejected = sum(status == "rejected" for _, status, _ in tally.statuses)
-    log.info("ingest: %s -> %d entries (%d rejected), %d issues", name, found, rejected, len(tally.issues))
+    log.info("ingest: %s -> %d entries (%d rejected), %d issues", name, found, len(tally.rejected), len(tally.issues))
 
 
 def _check(export: Path) -> None:

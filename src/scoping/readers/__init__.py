@@ -7,39 +7,20 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from scoping.errors import ScopingError
 from scoping.files import Bytes
-from scoping.readers import containers, encodings, layouts, xml_records
-from scoping.readers.bibtex import read_bibtex
+from scoping.readers import encodings
 from scoping.readers.columns import plain
-from scoping.readers.detect import FORMATS, binary_kind, detect
+from scoping.readers.detect import binary_kind, detect, may_be_packed
 from scoping.readers.dialects import dialect
 from scoping.readers.encodings import Encoding
-from scoping.readers.json_items import FORMATS as JSON
-from scoping.readers.json_items import read_json
-from scoping.readers.model import Aside, Draft, Found, Issue, Parsed, RawEntry, Reader
+from scoping.readers.model import FORMATS, JSON, XML, Aside, Draft, Found, Issue, Parsed, RawEntry
 from scoping.readers.pieces import HEAD, SIZE, pieces
 from scoping.readers.source import BLANK, Piece, Source
-from scoping.readers.table import header_names, read_table
-from scoping.readers.tagged import read_nbib, read_ris, read_wos
 
 __all__ = ["Issue", "Parsed", "RawEntry", "parse"]
 
-_READERS: dict[str, Reader] = {
-    "ris": read_ris,
-    "nbib": read_nbib,
-    "wos_tagged": read_wos,
-    "bibtex": read_bibtex,
-    "table": read_table,
-    "enw": layouts.read_enw,
-    "cochrane_text": layouts.read_cochrane,
-    "ovid_tagged": layouts.read_ovid_tagged,
-    "ovid_text": layouts.read_ovid_text,
-    **dict.fromkeys(JSON, read_json),
-    **{name: partial(xml_records.read_xml, name) for name in xml_records.FORMATS},
-}
 _DECLARED = re.compile(  # Cochrane and Ovid; then what OpenAlex, Crossref and Lens say of all pages of an answer
     r'(?:^Record #\d+ of |"meta"\s*:\s*\{[^{}]{0,200}"count"\s*:\s*|"total-results"\s*:\s*|\A\s*\{\s*"total"\s*:\s*)(\d{1,9})',
     re.MULTILINE,
@@ -102,6 +83,10 @@ def unpacked(data: Bytes, *, encoding: str = "", columns: Mapping[str, str] | No
         )
     if kind := binary_kind(data):
         raise ScopingError(f"this is {kind}, which is not read here", do=_EXPORT)
+    if not may_be_packed(data):
+        return None
+    from scoping.readers import containers
+
     if containers.is_workbook(data):
         return _workbook(data, tuple((columns or {}).values()))
     return _archive(data, encoding, columns) if containers.is_archive(data) else None
@@ -109,14 +94,14 @@ def unpacked(data: Bytes, *, encoding: str = "", columns: Mapping[str, str] | No
 
 def begin(data: Bytes, *, encoding: str = "", columns: tuple[str, ...] = ()) -> Opened:
     """Tell encoding, format and dialect. Raises ScopingError if the file is empty or its format not known."""
-    name = encoding or xml_records.declared_encoding(data)
+    name = encoding or _said_by_xml(data)
     told = encodings.declared(data, name) if name else encodings.detected(data)
     size = min(HEAD, len(data))
     source = Source(data[:size], told, Piece(0, size))
     if not source.text.strip(BLANK + "\ufeff") and size == len(data):
         raise ScopingError("the file is empty", do="export it again or remove it")
     format_, why = detect(source, columns)
-    if format_ not in _READERS:
+    if format_ not in FORMATS:
         raise ScopingError(_unknown(format_, source.text), do=_EXPORT)
     header = _header(source, format_, columns)
     dialect_, dialect_why = dialect(format_, source.text, header)
@@ -156,6 +141,8 @@ def _header(source: Source, format_: str, columns: tuple[str, ...]) -> tuple[str
     """The names of the columns of a table. Raises ScopingError where one that is declared is missing."""
     if format_ != "table":
         return ()
+    from scoping.readers.table import header_names
+
     header = header_names(source, columns)
     there = {plain(name) for name in header}
     if missing := [name for name in columns if plain(name) not in there]:
@@ -167,9 +154,9 @@ def _header(source: Source, format_: str, columns: tuple[str, ...]) -> tuple[str
 
 
 def _parsed(source: Source, opened: Opened, first: int = 1) -> Parsed:
-    found = read_table(source, opened.columns) if opened.format == "table" else _READERS[opened.format](source)
+    found = _found(source, opened)
     issues = [*_damage(source), *_outside(source, found)]
-    may_declare = opened.format in JSON or "Record #" in source.text
+    may_declare = opened.format in JSON or ("#" in source.text and "Record #" in source.text)  # one sign is found fast
     declared = [int(total) for total in _DECLARED.findall(source.text)] if may_declare else []
     return Parsed(
         format=opened.format,
@@ -184,8 +171,47 @@ def _parsed(source: Source, opened: Opened, first: int = 1) -> Parsed:
     )
 
 
+def _found(source: Source, opened: Opened) -> Found:
+    """What the reader of the format finds; the others are not loaded, which would take longer than a small file does."""
+    name = opened.format
+    if name in ("ris", "nbib", "wos_tagged"):
+        from scoping.readers import tagged
+
+        return {"ris": tagged.read_ris, "nbib": tagged.read_nbib, "wos_tagged": tagged.read_wos}[name](source)
+    if name == "bibtex":
+        from scoping.readers.bibtex import read_bibtex
+
+        return read_bibtex(source)
+    if name == "table":
+        from scoping.readers.table import read_table
+
+        return read_table(source, opened.columns)
+    if name in JSON:
+        from scoping.readers.json_items import read_json
+
+        return read_json(source)
+    if name in XML:
+        from scoping.readers.xml_records import read_xml
+
+        return read_xml(name, source)
+    from scoping.readers.layouts import read_layout
+
+    return read_layout(name, source)
+
+
+def _said_by_xml(data: Bytes) -> str:
+    """The encoding that XML declares, where it may be right."""
+    if data[:5] != b"<?xml":
+        return ""
+    from scoping.readers.xml_records import declared_encoding
+
+    return declared_encoding(data)
+
+
 def _workbook(data: Bytes, columns: tuple[str, ...]) -> Parsed:
     """The tab of a workbook that holds references; the others are issues."""
+    from scoping.readers import containers
+
     source, tab, others, filled = containers.rows(data, columns)
     told, dialect_why = dialect("table", "", _header(source, "table", columns))
     why = f"a workbook; its tab {tab!r} has a row that names columns"
@@ -198,6 +224,8 @@ def _workbook(data: Bytes, columns: tuple[str, ...]) -> Parsed:
 
 def _archive(data: Bytes, encoding: str, columns: Mapping[str, str] | None) -> Parsed:
     """The one export within an archive; the other files, which are none, are issues."""
+    from scoping.readers import containers
+
     read: dict[str, Parsed] = {}
     others: list[Issue] = []
     for name, body in containers.members(data):

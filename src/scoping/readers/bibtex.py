@@ -16,11 +16,12 @@ _COMMENT = re.compile(r"@\s*(comment)\s*([{(])", re.IGNORECASE)
 _LINE_START = r"(?:(?<=[\r\n}])|^)[ \t]*@\s*[A-Za-z]+\s*[{(]"
 _NEXT = re.compile(rf"{_LINE_START}[^,\s{{}}=]*[ \t]*(?:,|[^,\r\n{{}}=]*,[ \t]*[\r\n])")
 NEXT_ENTRY = rf"(?:\A|(?<=[^\\][\r\n]))(?:{_NEXT.pattern})"  # after a backslash the end of a line is part of a value
-_BRACES = re.compile(r"\\.|[{}]|[\r\n]", re.DOTALL)
+# alternatives that begin with one sign each are searched several times faster than classes of signs
+_BRACES = re.compile(r"\\.|\{|\}|\r|\n", re.DOTALL)
 _BRACES_ONLY = re.compile(r"[{}]|[\r\n]")
-_PARENS = re.compile(r"\\.|[{}()]|[\r\n]", re.DOTALL)
-_QUOTED = re.compile(r'\\.|[{}"]', re.DOTALL)
-_NESTED = re.compile(r"\\.|[{}]", re.DOTALL)
+_PARENS = re.compile(r"\\.|\{|\}|\(|\)|\r|\n", re.DOTALL)
+_QUOTED = re.compile(r'\\.|\{|\}|"', re.DOTALL)
+_NESTED = re.compile(r"\\.|\{|\}", re.DOTALL)
 _NESTED_ONLY = re.compile(r"[{}]")
 _HEAD = re.compile(r"@\s*[A-Za-z]+\s*[{(]\s*([^,={}\"]*?)\s*(?:[})]?\s*,|[})]?\s*$)")
 _FIELD = re.compile(r"[\s,]*([A-Za-z][\w:.+/-]*(?:[ \u00a0]\d+)?)\s*=\s*")

@@ -4,15 +4,10 @@ import re
 from collections.abc import Iterable
 
 from scoping.files import Bytes
-from scoping.readers import json_items, xml_records
 from scoping.readers.markers import unix
 from scoping.readers.source import Source
 from scoping.readers.table import find_header
 
-FORMATS = (
-    "ris", "nbib", "wos_tagged", "bibtex", "table", "enw", "cochrane_text", "ovid_tagged", "ovid_text",
-    *json_items.FORMATS, *xml_records.FORMATS,
-)  # fmt: skip
 _SAMPLE = 100_000
 _LEAST = 8
 _SIGNS: tuple[tuple[str, int, re.Pattern[str]], ...] = tuple(
@@ -50,14 +45,24 @@ def binary_kind(data: Bytes) -> str:
     return next((name for magic, name in _MAGIC if head.startswith(magic)), "")
 
 
+def may_be_packed(data: Bytes) -> bool:
+    """Whether it begins as a zip archive or an older workbook does."""
+    return data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
 def detect(source: Source, columns: Iterable[str] = ()) -> tuple[str, str]:
     """The format (or a name for what is known and not read, or nothing), and what told it."""
     text = unix(source.text[:_SAMPLE])
     start = text.lstrip("\ufeff \t\n")
     if start.startswith("<") and not re.match(r"<\d", start):
+        from scoping.readers import xml_records
+
         return xml_records.kind(start)
-    if start.startswith(("{", "[")) and (found := json_items.kind(start))[0]:
-        return found
+    if start.startswith(("{", "[")):
+        from scoping.readers import json_items
+
+        if (found := json_items.kind(start))[0]:
+            return found
     tagged, count, before = _best_sign(text)
     if (header := find_header(source, before, columns)) is not None:
         begin, end = source.lines[header[0]]

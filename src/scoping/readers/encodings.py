@@ -3,8 +3,9 @@
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from scoping import files
 from scoping.errors import ScopingError
 from scoping.files import Bytes
 
@@ -40,12 +41,9 @@ class Encoding:
         return self.codec in _ONE_BYTE
 
     @property
-    def by_bytes(self) -> "Encoding":
-        """What shows each byte as one character, where signs of ASCII stay what they are: else the encoding itself.
-
-        A place in such a text is its place in the bytes, and nothing has to be decoded to find it.
-        """
-        return replace(self, codec="iso8859-1") if self.one_byte or self.codec == "utf-8" else self
+    def bytewise(self) -> bool:
+        """Whether signs of ASCII are the same bytes in it and are part of no other sign."""
+        return self.one_byte or self.codec == "utf-8"
 
     @property
     def errors(self) -> str:
@@ -57,9 +55,10 @@ def blocks(data: Bytes, encoding: Encoding, size: int = _BLOCK) -> Iterator[str]
     """The text of a file, some of it at a time; half a character at its end is left out."""
     decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
     end = len(data) - (len(data) - encoding.skip) % 2 if encoding.wide else len(data)
-    for start in range(encoding.skip, end, size):
-        stop = min(end, start + size)
-        yield decoder.decode(data[start:stop], stop == end)
+    at = encoding.skip
+    for block in files.blocks(data, size, at):
+        at += len(block)
+        yield decoder.decode(block[: len(block) - (at - end)] if at > end else block, at >= end)
 
 
 def declared(data: Bytes, name: str) -> Encoding:
@@ -103,8 +102,9 @@ def _unmarked(data: Bytes) -> Encoding:
     utf8 = Encoding("utf-8", "utf-8")
     strict = codecs.getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(data), _BLOCK):
-            strict.decode(data[start : start + _BLOCK], start + _BLOCK >= len(data))
+        for block in files.blocks(data, _BLOCK):
+            strict.decode(block)
+        strict.decode(b"", final=True)
     except UnicodeDecodeError:
         pass
     else:

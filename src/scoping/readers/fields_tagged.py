@@ -42,6 +42,7 @@ def ris_fields(dialect: str, tags: Tags) -> Fields:
     """Fields of a RIS entry."""
     bag = Bag.of(tags)
     kind = _RIS_TYPES.get(bag.first("TY").upper(), "") or csl_type(bag.first("TY"))
+    words = bag.all("KW")
     doi, doi_raw = bag.doi(_ris_dois(bag))
     links = bag.all("UR", "L2", "LK", "L1")
     pmid = _ris_pmid(dialect, bag)
@@ -61,7 +62,7 @@ def ris_fields(dialect: str, tags: Tags) -> Fields:
         pmid=pmid,
         url=url(links),
         language=bag.first("LA"),
-        keywords=keywords(bag.all("KW"), "\n" if len(bag.all("KW")) > 1 else "\n;"),
+        keywords=keywords(words, "\n" if len(words) > 1 else "\n;"),
         publisher=bag.first("PB", "PU"),
         notes=bag.joined("N1", by=" | "),
         problems=tuple(bag.problems),

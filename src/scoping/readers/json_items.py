@@ -12,7 +12,6 @@ from scoping.readers import markers
 from scoping.readers.model import Aside, Draft, Found
 from scoping.readers.source import Source
 
-FORMATS = ("csl_json", "zotero_json", "openalex_json", "lens_json", "crossref_json")
 BROKEN = "the item cannot be decoded"
 PARTS = frozenset({"attachment", "note", "annotation"})
 

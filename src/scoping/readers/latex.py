@@ -30,7 +30,7 @@ _STYLE = re.compile(
 _ESCAPED = re.compile(r"\\([&%$#_{} ])")
 _SOFT = re.compile(r"\\[-/]")
 _FORMULA = re.compile(r"((?<!\\)\$[^$\r\n]{1,400}?(?<!\\)\$)")
-_NEEDED = re.compile(r"[\\{}~$]|--|``|''")
+_NEEDED = re.compile(r"\\|\{|\}|~|\$|--|``|''")  # alternatives of one first sign each are searched fastest
 _HIDDEN = {"&": "\ue000", "%": "\ue001", "$": "\ue002", "#": "\ue003", "_": "\ue004", "{": "\ue005", "}": "\ue006"}
 _KEPT = {"~": "\ue007", "\\": "\ue008"}  # signs by name, which mean a blank or a command where they stand bare
 _SHOWN = {ord(hidden): sign for sign, hidden in {**_HIDDEN, **_KEPT}.items()}
@@ -47,8 +47,10 @@ def decode(text: str) -> str:
 
 def bare(text: str) -> str:
     """A value that is no prose (DOI, URL, number): escapes and braces undone, dashes and tildes kept."""
-    plain = _SIGN.sub(lambda match: _SIGNS[match[1]], text)
-    return _ESCAPED.sub(r"\1", plain).replace("{", "").replace("}", "")
+    plain = text
+    if "\\" in plain:
+        plain = _ESCAPED.sub(r"\1", _SIGN.sub(lambda match: _SIGNS[match[1]], plain))
+    return plain.replace("{", "").replace("}", "")
 
 
 def _decode_piece(text: str) -> str:

@@ -58,6 +58,16 @@ def read_ovid_text(source: Source) -> Found:
     return Found(_read(source, LAYOUTS["ovid_text"]), markers.ovid(source.text))
 
 
+def read_layout(name: str, source: Source) -> Found:
+    """The reader of one of these formats."""
+    return {
+        "enw": read_enw,
+        "cochrane_text": read_cochrane,
+        "ovid_tagged": read_ovid_tagged,
+        "ovid_text": read_ovid_text,
+    }[name](source)
+
+
 def _read(source: Source, layout: Layout) -> list[Draft]:
     entries: list[OpenEntry] = []
     for start, line in zip(source.starts, source.rows, strict=True):

@@ -4,7 +4,7 @@ import re
 
 _LONE_CR = re.compile(r"\r(?!\n)")
 _RIS_FIRST = re.compile(r"[ \t\ufeff]*TY(?: {1,3}|\t)-")
-_RIS_EDGE = re.compile(r"\n[ \t\ufeff]*(?:(TY)(?: {1,3}|\t)-|ER(?: {1,3}|\t)-[ \t]*$)", re.MULTILINE)
+_RIS_EDGE = re.compile(r"\n(?=[TE \t\ufeff])[ \t\ufeff]*+(?:(TY)(?: {1,3}|\t)-|ER(?: {1,3}|\t)-[ \t]*+$)", re.MULTILINE)
 _RIS_BODY = re.compile(r"^\ufeff?[ \t]*(?:TI|T1|AU|A1|AB|N2|DO)(?: {1,3}|\t)-", re.MULTILINE)
 _WOS_START = re.compile(r"^PT (?:[A-Z]|Journal|Book|Series|Patent)\b", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -14,7 +14,7 @@ _ENW_TYPE = re.compile(r"^\ufeff?%0 ", re.MULTILINE)
 _ENW_BLOCK = re.compile(r"\ufeff?%\S(?: |$)", re.MULTILINE)
 _COCHRANE = re.compile(r"^\ufeff?Record #\d+ of \d+", re.MULTILINE)
 _OVID = re.compile(r"^<\d+\.? ?>[ \t]*$", re.MULTILINE)
-_BIBTEX = re.compile(r"(?:^|(?<=[\n},]))[ \t]*@\s*([A-Za-z]+)\s*[{(]")
+_BIBTEX = re.compile(r"@\s*([A-Za-z]+)\s*[{(]")
 _JSON = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|[{}\[\]]', re.DOTALL)
 _JSON_PARTS = re.compile(r'"itemType"\s*:\s*"(?:attachment|note|annotation)"')
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -90,7 +90,18 @@ def ovid(text: str) -> int:
 
 def bibtex(text: str) -> int:
     """`@type{` at the beginning of a line or after a closing brace, definitions and comments left out."""
-    return sum(match[1].lower() not in _NO_ENTRY for match in _BIBTEX.finditer(unix(text)))
+    plain = unix(text)
+    return sum(
+        match[1].lower() not in _NO_ENTRY and _before(plain, match.start()) in ("", "\n", "}", ",")
+        for match in _BIBTEX.finditer(plain)
+    )
+
+
+def _before(text: str, position: int) -> str:
+    """The sign before a place and the blanks in front of it, or nothing at the beginning."""
+    while position and text[position - 1] in " \t":
+        position -= 1
+    return text[position - 1 : position] if position else ""
 
 
 def table(text: str, delimiter: str, header: str = "", *, sections: bool = False) -> int:

@@ -6,6 +6,12 @@ from typing import NamedTuple
 
 from scoping.readers.source import Source
 
+JSON = ("csl_json", "zotero_json", "openalex_json", "lens_json", "crossref_json")
+XML = ("pubmed_xml", "zotero_rdf", "dspace_xml", "endnote_xml")
+FORMATS = (
+    "ris", "nbib", "wos_tagged", "bibtex", "table", "enw", "cochrane_text", "ovid_tagged", "ovid_text", *JSON, *XML,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -45,7 +51,7 @@ class RawEntry(NamedTuple):
 class Parsed:
     """A whole file as read.
 
-    `format` is one of `detect.FORMATS`; `markers` counts the entries by another code path than the one that read
+    `format` is one of `FORMATS`; `markers` counts the entries by another code path than the one that read
     them; `declared` is the total that the file itself announces, if it does. `why` and `dialect_why` quote what format
     and dialect were told by; `member` is the part of an archive, or the tab of a workbook, that was read.
     """

@@ -9,13 +9,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from scoping import files
 from scoping.files import Bytes
-from scoping.readers import bibtex, encodings, json_items, table, xml_records
+from scoping.readers import encodings
 from scoping.readers.encodings import Encoding
+from scoping.readers.model import JSON, XML
 from scoping.readers.source import Known, Piece, Source
 from scoping.readers.tagged import begins_plainly, ris_habits
 
-SIZE = 200_000  # characters, or bytes where each is seen as one (`Encoding.by_bytes`): about a hundred entries
+SIZE = 200_000  # characters, or bytes of tagged files (`Encoding.bytewise`): about a hundred entries
 HEAD = 2_000_000  # bytes that format, dialect and header are told by
 _AHEAD = 200_000  # characters after a cut that must be there to judge it
 _BLOCK = 1_000_000  # bytes that are looked at at a time
@@ -30,7 +32,7 @@ _STARTS = {  # signs of ASCII, which are the same in a text of bytes; and what m
     "ovid_tagged": rf"{_LINE}<\d+\. ?>",
     "ovid_text": rf"{_LINE}<\d+\.? ?>[ \t]*(?=[\r\n])",
 }
-_MARK = "\ufeff".encode().decode("latin-1")
+_MARK = "(?:\ufeff)?".encode().decode("latin-1")
 _LINES = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -45,14 +47,18 @@ def pieces(
     if len(data) <= size:
         yield Piece(0, len(data))
         return
+    if format_ in _STARTS and encoding.bytewise:
+        known = ris_habits(_odd_starts(data, encoding)) if format_ == "ris" else None
+        yield from _by_bytes(data, _starts(format_, encoding), encoding.skip, known, size)
+        return
     head = Source(data[:HEAD], encoding, Piece(0, min(HEAD, len(data))))
     known, finder = _rules(data, format_, encoding, columns, head)
     if finder is None:
         yield Piece(0, len(data), known=known)
         return
     piece, text, searched, find = Piece(0, len(data), known=known), "", 0, finder(True)
-    todo, seen = len(data) - encoding.skip, encoding.by_bytes if format_ in _STARTS else encoding
-    for block in encodings.blocks(data, seen, max(size, _BLOCK)):
+    todo = len(data) - encoding.skip
+    for block in encodings.blocks(data, encoding, max(size, _BLOCK)):
         text += block
         todo -= max(size, _BLOCK)
         limit = len(text) - (_AHEAD if todo > 0 else 0)
@@ -62,14 +68,46 @@ def pieces(
                 searched = limit
                 break
             done, text = text[:at], text[at:]
-            end = piece.start + (len(done) if seen.one_byte else len(done.encode(seen.codec, seen.errors)))
+            end = piece.start + (len(done) if encoding.one_byte else len(done.encode(encoding.codec, encoding.errors)))
             end += encoding.skip if piece.first else 0
             yield replace(piece, end=end, last=False)
             if format_ == "bibtex" and piece.known is not None:
+                from scoping.readers import bibtex
+
                 known = replace(piece.known, strings=bibtex.definitions(done, piece.known.strings))
             piece = Piece(end, len(data), piece.line + _line_ends(done), first=False, known=known)
             searched, find, limit = 0, finder(False), limit - at
     yield piece
+
+
+def _by_bytes(data: Bytes, begins: re.Pattern[bytes], skip: int, known: Known | None, size: int) -> Iterator[Piece]:
+    """The pieces of a tagged file: a place in its bytes tells where to cut, and little is decoded or copied for it."""
+    piece, text, first, searched = Piece(0, len(data), known=known), b"", 0, 0
+    todo = len(data) - skip
+    for block in files.blocks(data, max(size, _BLOCK), skip):
+        text, at = text + block, 0  # where the piece begins in the text; `first` and `searched` count from there
+        todo -= len(block)
+        limit = len(text) - (_AHEAD if todo > 0 else 0)
+        while limit - at > size:
+            if not first:
+                match = begins.search(text, at, limit)
+                first = match.end() - at if match else 0
+            match = begins.search(text, at + max(size, first, searched), limit) if first else None
+            if match is None:
+                searched = limit - at
+                break
+            end = piece.start + match.start() - at + (skip if piece.first else 0)
+            yield replace(piece, end=end, last=False)
+            line = piece.line + _ends_in_bytes(text, at, match.start())
+            piece = Piece(end, len(data), line, first=False, known=known)
+            at, first, searched = match.start(), 0, 0
+        text = text[at:]
+    yield piece
+
+
+def _ends_in_bytes(text: bytes, start: int, end: int) -> int:
+    lone = text.count(b"\r", start, end) - text.count(b"\r\n", start, end) if text.find(b"\r", start, end) >= 0 else 0
+    return text.count(b"\n", start, end) + lone
 
 
 def _line_ends(text: str) -> int:
@@ -80,30 +118,43 @@ def _rules(
     data: Bytes, format_: str, encoding: Encoding, columns: tuple[str, ...], head: Source
 ) -> tuple[Known | None, Callable[[bool], Finder] | None]:
     """What every piece has to know, and what finds the places to cut, anew for each piece."""
-    known = None
-    if format_ == "ris":
-        known = ris_habits(_odd_starts(data, encoding))
     if format_ in _STARTS:
-        starts = _STARTS[format_].replace(r"\ufeff", _MARK if encoding.codec == "utf-8" else r"\ufeff")
-        return known, lambda _first: _at_pattern(starts)
+        known = ris_habits(_odd_starts(data, encoding)) if format_ == "ris" else None
+        return known, lambda _first: _at_pattern(_STARTS[format_])
     if format_ == "bibtex":
+        from scoping.readers import bibtex
+
         return Known(), lambda _first: _at_pattern(bibtex.NEXT_ENTRY, bibtex.outside_comments)
-    if format_ == "table" and (found := table.known_header(head, columns)):
-        known, below = found
-        return known, lambda first: _at_row(known, below if first else 0)
-    if format_ in xml_records.FORMATS and (pattern := xml_records.outermost(format_, head.text)):
-        return xml_records.known_prologue(format_, head.text), lambda _first: _at_pattern(pattern, _outside_remarks)
-    if format_ in json_items.FORMATS:
+    if format_ == "table":
+        from scoping.readers import table
+
+        if found := table.known_header(head, columns):
+            known, below = found
+            return known, lambda first: _at_row(known, below if first else 0)
+    if format_ in XML:
+        from scoping.readers import xml_records
+
+        if pattern := xml_records.outermost(format_, head.text):
+            return xml_records.known_prologue(format_, head.text), lambda _first: _at_pattern(pattern, _outside_remarks)
+    if format_ in JSON:
         return None, _at_item
     return None, None
 
 
+def _starts(format_: str, encoding: Encoding) -> re.Pattern[bytes]:
+    """What begins an entry, in bytes; a byte order mark there is three of UTF-8, and none in code pages."""
+    mark = _MARK if encoding.codec == "utf-8" else ""
+    return re.compile(_STARTS[format_].replace(r"(?:\ufeff)?", mark).encode("latin-1"))
+
+
 def _odd_starts(data: Bytes, encoding: Encoding) -> Iterator[str]:
     """The text of a RIS file, some whole lines at a time, without what begins its entries as all programs should."""
-    seen = encoding.by_bytes
-    for text in _whole_lines(data, seen):
+    if not encoding.bytewise:
+        yield from _whole_lines(data, encoding)
+        return
+    for text in _whole_lines(data, replace(encoding, codec="iso8859-1")):
         if not begins_plainly(text):
-            yield text.encode(seen.codec, seen.errors).decode(encoding.codec, encoding.errors)
+            yield text.encode("iso8859-1").decode(encoding.codec, encoding.errors)
 
 
 def _whole_lines(data: Bytes, encoding: Encoding) -> Iterator[str]:
@@ -149,6 +200,8 @@ def _at_row(known: Known, below: int) -> Finder:
 
     Quotes above the rows, which begin at `below`, say nothing.
     """
+    from scoping.readers import table
+
     counted, quotes, line, columns = below, 0, 0, table.width(known)
 
     def find(text: str, start: int, limit: int) -> int | None:
@@ -172,6 +225,8 @@ def _at_row(known: Known, below: int) -> Finder:
 
 def _at_item(first: bool) -> Finder:
     """Before an item of JSON; nowhere after one that cannot be decoded, or after the end of the list."""
+    from scoping.readers import json_items
+
     position, ended, taken = -1, False, False
 
     def find(text: str, start: int, limit: int) -> int | None:

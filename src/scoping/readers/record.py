@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from scoping import normalise
@@ -24,6 +25,8 @@ _NOTHING = frozenset(
     }
 )  # fmt: skip
 _LONGEST_NOTHING = max(map(len, _NOTHING))
+_SHORT = 64  # characters of a value that may well come again
+_ADDRESS = re.compile(r"https?://[^\s;]+")
 _SLUG = re.compile(r"[^a-z0-9]+")
 _EDITION = re.compile(r"<[^<>]*>|\([^()]*\)|\b(?:ovid|apa)\b|epub ahead of print.*|pubmed-not-medline.*", re.IGNORECASE)
 _EID = re.compile(r"2-s2\.0-\d+")
@@ -50,6 +53,9 @@ _TYPE_WORDS: tuple[tuple[str, str], ...] = (
     ("erratum", "article-journal"), ("short survey", "article-journal"), ("early access", "article-journal"),
     ("trial", "article-journal"), ("note", "article-journal"), ("paper", "article-journal"),
 )  # fmt: skip
+
+
+_NOBODY = Author()
 
 
 class Fields(NamedTuple):
@@ -92,31 +98,41 @@ class Bag:
     @classmethod
     def of(cls, tags: Tags) -> "Bag":
         """Group tags by name; empty values are left out."""
-        bag = cls()
+        held: dict[str, list[str]] = {}
         for name, value in tags:
             if value:
-                bag.values.setdefault(name, []).append(value)
-        return bag
+                if name in held:
+                    held[name].append(value)
+                else:
+                    held[name] = [value]
+        return cls(held)
 
     def all(self, *names: str) -> list[str]:
         """Every value of these tags."""
-        held = self.values
-        return [value for name in names if name in held for value in held[name]]
+        held, found = self.values, list[str]()
+        for name in names:
+            if name in held:
+                found += held[name]
+        return found
 
     def first(self, *names: str) -> str:
         """The first value of the first of these tags that has one that says something."""
         held = self.values
         for name in names:
-            for value in held.get(name, ()):
-                text = self.said(value, name)
-                if text:
-                    return text
+            if name in held:
+                for value in held[name]:
+                    if text := self.said(value, name):
+                        return text
         return ""
 
     def said(self, value: str, name: str) -> str:
         """The clean value; a literal NA or No Title is nothing, and a problem."""
-        text = clean(value)
-        if len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING:
+        if len(value) > _SHORT:
+            text = clean(value)
+            nothing = len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING
+        else:
+            text, nothing = _short(value)
+        if nothing:
             self.problems.append(f"{name} says {text!r}; read as empty")
             return ""
         return text
@@ -157,6 +173,13 @@ def clean(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
+@lru_cache(maxsize=1 << 11)
+def _short(value: str) -> tuple[str, bool]:
+    """A short value clean, and whether it says nothing: journals, years, names and keywords come again and again."""
+    text = clean(value)
+    return text, text.casefold() in _NOTHING
+
+
 def csl_type(raw: str) -> str:
     """The CSL type for a type in words; `document` if none of them tells."""
     words = raw.casefold()
@@ -165,8 +188,13 @@ def csl_type(raw: str) -> str:
 
 def keywords(values: Iterable[str], separators: str = ";\n|") -> tuple[str, ...]:
     """Keywords, each once, in order."""
-    parts = (part for value in values for part in _parts(value, separators))
-    return tuple(dict.fromkeys(text for part in parts if (text := clean(part)) and text.casefold() not in _NOTHING))
+    found: dict[str, None] = {}
+    for value in values:
+        for part in _parts(value, separators):
+            text, nothing = _short(part) if len(part) <= _SHORT else (clean(part), False)
+            if text and not (nothing or text.casefold() in _NOTHING):
+                found[text] = None
+    return tuple(found)
 
 
 def _parts(value: str, separators: str) -> list[str]:
@@ -179,16 +207,20 @@ def _parts(value: str, separators: str) -> list[str]:
 def url(values: Iterable[str]) -> str:
     """The first web address in some values."""
     for value in values:
-        if match := re.search(r"https?://[^\s;]+", value):
+        if match := _ADDRESS.search(value):
             return match[0]
     return ""
 
 
 def people(values: Iterable[str], bag: Bag) -> tuple[Author, ...]:
     """One author per value or line; repeats of the same name are kept once."""
-    names = [name.strip() for value in values for name in value.replace("\r", "\n").split("\n")]
-    found = [normalise.author(text) for name in names if (text := bag.said(name, "author"))]
-    return tuple(one for one in dict.fromkeys(found) if one != Author())  # of a lone comma nothing is left
+    found: dict[Author, None] = {}
+    for value in values:
+        for name in value.replace("\r", "\n").split("\n") if "\n" in value or "\r" in value else (value,):
+            if text := bag.said(name.strip(), "author"):
+                found[normalise.author(text)] = None
+    found.pop(_NOBODY, None)  # of a lone comma nothing is left
+    return tuple(found)
 
 
 def page_range(first: str, last: str) -> str:
@@ -221,12 +253,14 @@ def web_of_science(value: str) -> str:
 def accession(number: str, database: str) -> str:
     """The accession number of a database: where its form tells the database, or together with the database's name."""
     number = clean(number)
+    if not number:
+        return ""
     if found := web_of_science(number):
         return found
     if match := _CENTRAL.fullmatch(number):
         return f"cochrane:{match[0].lower()}"
     slug = _SLUG.sub("-", _EDITION.sub("", database).casefold()).strip("-")
-    if not number or not slug or number.casefold() in _NOTHING:
+    if not slug or number.casefold() in _NOTHING:
         return ""
     if slug == "eric" or (_ERIC.fullmatch(number) and "eric" in slug):
         return f"eric:{number.lower()}"

@@ -132,14 +132,16 @@ class Source:
     def span(self, start: int, end: int) -> tuple[int, int, int, int, str]:
         """First and last line, slice of bytes, and text of a span; the fast way for spans that are asked for in order."""
         near, line, byte = self._behind
-        if start < near or not self.lf_only or self._escaped is not self.text:
+        whole = self.text
+        if start < near or not self.lf_only or self._escaped is not whole:
             last = self.line_at(max(start, end - 1))
-            return self.line_at(start), last, self.byte_at(start), self.byte_at(end), self.text[start:end]
-        between, text = self.text[near:start], self.text[start:end]
-        line, byte = line + between.count("\n"), byte + self._size_of(between)
+            return self.line_at(start), last, self.byte_at(start), self.byte_at(end), whole[start:end]
+        if start > near:
+            line, byte = line + whole.count("\n", near, start), byte + self._size_of(whole[near:start])
+        text = whole[start:end]
         last, stop = line + text.count("\n"), byte + self._size_of(text)
         self._behind = (end, last, stop)
-        return line, last - text.endswith("\n"), byte, stop, text
+        return line, last - 1 if text[-1:] == "\n" else last, byte, stop, text
 
     def damaged(self) -> list[int]:
         """Positions of characters whose bytes are not valid in the encoding of the file."""

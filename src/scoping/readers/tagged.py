@@ -13,15 +13,18 @@ LOOSE_TEXT = "text without a tag"
 
 _TY = re.compile(r"TY(?: {1,3}|\t)-")
 _PLAIN_TY = "TY  -"
+_ODD_TY = re.compile(r"TY(?:(?: | {3}|\t)-|  -(?<=[^\n]TY  -))")
 _WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?$", re.DOTALL)
 _WOS_START = re.compile(r"PT (?:[A-Z]|Journal|Book|Series|Patent)\b")
 _NBIB_TAG = re.compile(
     r"([A-Z]{4}(?=-)|[A-Z]{3}(?= -)|[A-Z]{2}(?=  -)|[A-Z]{2,4}(?= ?-[ \t]*$)) {0,2}- ?(.*)$", re.DOTALL
 )
 _NBIB_FIRST = frozenset({"PMID", "PMC", "PMCR", "OWN"})
-# `.` is searched several times faster than a class of characters
-_RIS_WHOLE = re.compile(r"(TY  - .*\n(?:(?!(?:TY|ER)  -)[A-Z][A-Z0-9]  -(?: .*|\r?)\n)*)ER  -[ \t]*(?=\r?(?:\n|\Z))")
-_RIS_TAGS = re.compile(r"(..)  -[ \t]*(.*[^ \t\r\n]|).*\n").findall  # in what is known to be whole
+# `.` is searched several times faster than a class of characters, and `+` after a repeat spares what is kept to go back
+_RIS_WHOLE = re.compile(
+    r"(TY  - .*+\n(?:(?!(?:TY|ER)  -)[A-Z][A-Z0-9]  -(?: .*+|\r?)\n)*+)ER  -[ \t]*+(?=\r?(?:\n|\Z))"
+)
+_RIS_TAGS = re.compile(r"(..)  -[ \t]*+(.*[^ \t\r\n]|).*+\n").findall  # in what is known to be whole
 _RIS_SUBSTANCE = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO"})
 
 
@@ -74,9 +77,7 @@ def ris_habits(texts: Iterable[str]) -> Known:
 
 def begins_plainly(text: str) -> bool:
     """Whether nothing in a RIS text looks like a TY line but what is one to the letter: of it there is no habit to tell."""
-    return all(
-        match[0] == _PLAIN_TY and text[match.start() - 1 : match.start()] in ("", "\n") for match in _TY.finditer(text)
-    )
+    return _ODD_TY.search(text) is None
 
 
 def _ris_tag(known: Known) -> re.Pattern[str]:
@@ -92,12 +93,6 @@ class _Ris:
         self.tag_of = _ris_tag(known).match
         self.drafts: list[Draft] = []
         self.entry: OpenEntry | None = None
-
-    def whole(self, draft: Draft) -> None:
-        """An entry of nothing but tag lines, from TY to ER, which is how nearly all are written."""
-        self.close(ended=False)
-        draft.type = draft.tags[0][1]
-        self.drafts.append(draft)
 
     def lines(self, text: str, start: int, end: int) -> None:
         """Any lines, one by one."""
@@ -139,13 +134,19 @@ class _Ris:
 def read_ris(source: Source) -> Found:
     """RIS: from TY to ER. Tags between entries open an entry only if an ER ends it and it has a title or author."""
     text, state, done = source.text, _Ris(source.piece.known or ris_habits([source.text])), 0
+    drafts = state.drafts
     for whole in _RIS_WHOLE.finditer(text) if source.lf_only else ():
-        start, end = whole.span()
+        start, end = (
+            whole.span()
+        )  # an entry of nothing but tag lines, from TY to ER, which is how nearly all are written
         if start and text[start - 1] != "\n":
             continue
         if text[done:start].strip(BLANK):
             state.lines(text, done, start)
-        state.whole(Draft(start, end, "", _RIS_TAGS(text, start, whole.end(1))))
+        if state.entry is not None:
+            state.close(ended=False)
+        tags = _RIS_TAGS(text, start, whole.end(1))
+        drafts.append(Draft(start, end, tags[0][1], tags))
         done = end
     if text[done:].strip(BLANK):
         state.lines(text, done, len(text))
@@ -211,25 +212,26 @@ class _Nbib:
             self.entry.go_on(line, end, "")
 
     def tagged(self, match: re.Match[str], start: int, end: int) -> None:
-        if self.entry is None or _nbib_starts(self.entry, match[1], after_blank=self.after_blank):
+        entry, tag = self.entry, match[1]
+        may_start = self.after_blank or tag == "PMID"
+        if entry is None or (may_start and _nbib_starts(entry, tag, after_blank=self.after_blank)):
             self.close()
-            self.entry = OpenEntry(start)
-        self.entry.add(match[1], match[2], end)
+            entry = self.entry = OpenEntry(start)
+        entry.add(tag, match[2], end)
 
 
 def read_nbib(source: Source) -> Found:
     """PubMed's format: entries are separated by blank lines, values continue on indented lines."""
-    state = _Nbib()
+    state, tag_of = _Nbib(), _NBIB_TAG.match
     for start, line in zip(source.starts, source.rows, strict=True):
         end = start + len(line)
-        if not line.strip(BLANK):
-            state.after_blank = True
-            continue
-        match = _NBIB_TAG.match(line)
-        if match is None:
+        if match := tag_of(line):
+            state.tagged(match, start, end)
+        elif line.strip(BLANK):
             state.loose(line, end)
         else:
-            state.tagged(match, start, end)
+            state.after_blank = True
+            continue
         state.after_blank = False
     state.close()
     for draft in state.drafts:

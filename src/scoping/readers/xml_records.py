@@ -10,14 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from scoping.errors import ScopingError
 from scoping.files import Bytes
 from scoping.readers import encodings, markers
 from scoping.readers.model import Aside, Draft, Found
 from scoping.readers.source import BLANK, Known, Source
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 BROKEN = "not well-formed XML"
 UNCLOSED = "the element is not closed"
@@ -53,7 +55,6 @@ _KINDS = {
         re.compile(r"<record(?=[\s>])(?s:.){0,2000}?<(?:database|source-app|rec-number|ref-type|titles)[\s>]"), "record"
     ),
 }  # fmt: skip
-FORMATS = tuple(_KINDS)
 _ROOT = re.compile(rf"<({_ANY})")
 _NAMESPACE = re.compile(r"xmlns(?::[\w.-]+)?\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
 _ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
@@ -185,6 +186,8 @@ def _draft(text: str, start: int, end: int, around: str, *, closed: bool) -> Dra
     problems = [] if closed else [UNCLOSED]
     if end - start > _LARGEST:
         return Draft(start, end, "", [], [f"an entry of {end - start:,} characters is not parsed"])
+    from lxml import etree
+
     piece = text[start:end]
     try:
         element = _parsed(piece, around, recover=False)
@@ -199,6 +202,8 @@ def _draft(text: str, start: int, end: int, around: str, *, closed: bool) -> Dra
 
 
 def _parsed(piece: str, around: str, *, recover: bool) -> "etree._Element":
+    from lxml import etree
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
         remove_pis=True, recover=recover, encoding="utf-8",
@@ -209,6 +214,8 @@ def _parsed(piece: str, around: str, *, recover: bool) -> "etree._Element":
 
 def _recovered(piece: str, around: str) -> "etree._Element | None":
     """What can be read of a broken element: signs that XML forbids are blanks, names of HTML's entities their signs."""
+    from lxml import etree
+
     plain = _CONTROL.sub(" ", piece)
     if "<![CDATA[" not in plain:
         plain = _AMPERSAND.sub(lambda match: _sign(match[0]), plain)
