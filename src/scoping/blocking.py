@@ -18,7 +18,7 @@ WINDOW = 12  # neighbours by title in a block that nothing splits
 HEAD = 24  # letters of a title's beginning and end
 SHORT = 12  # letters from which a title's beginning is a key
 ABSTRACT = 60  # letters of an abstract's beginning
-LONGEST = 4  # words of a title of which any two are a key
+LONGEST = 3  # words of a title of which any two are a key, and two with the first author; a fourth found no pair more
 Indices = NDArray[np.int64]
 Key = Callable[[Item], Collection[object]]
 _IN_TITLES = "between among during after study effect effects analysis review clinical patients treatment systematic"
@@ -40,7 +40,7 @@ def _titles(x: Item) -> list[str]:
 
 def _words(names: Iterable[str], told: Sequence[str]) -> list[tuple[str, ...]]:
     """Two words of the title; the first author and a word."""
-    return [*combinations(sorted(told), 2), *[("by", name, word) for name in names for word in told[:3]]]
+    return [*combinations(sorted(told), 2), *[("by", name, word) for name in names for word in told[:2]]]
 
 
 KEYS: dict[str, Key] = {

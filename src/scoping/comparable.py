@@ -32,7 +32,7 @@ _LETTERS = {
     "ı": "i",
     "’": "'",
     "‘": "'",
-    **dict.fromkeys("–—−“”", " "),
+    **dict.fromkeys("–—−“”…®©\u00a0\u2009", " "),
 }
 _GREEK = re.compile(r"[α-ωά-ώ]+")
 _GREEK_NAMES = {
@@ -199,6 +199,7 @@ def words(text: str) -> str:
     if not text.isascii():
         for letter in _LETTERS.keys() & set(text):
             text = text.replace(letter, _LETTERS[letter])
+    if not text.isascii():
         text = unicodedata.normalize("NFKD", _GREEK.sub(_named, unicodedata.normalize("NFC", text)))
         for accent in filter(unicodedata.combining, set(text)):
             text = text.replace(accent, "")

@@ -118,13 +118,11 @@ def merged(entries: Sequence[Entry]) -> Row:
         best = {field: found for field in FIELDS if (found := _best(field, entries))}
     out = _NOTHING | {field: row[field] for field, (_, row) in best.items()}
     others = {id_: row["abstract"] for id_, row in entries if row["abstract"] not in ("", out["abstract"])}
-    return {
-        **out,
-        "provenance": compact({field: id_ for field, (id_, _) in best.items()}),
-        "abstracts": compact(others) if others else "{}",
-        "dois": all_of(rows, "doi"),
-        "pmids": all_of(rows, "pmid"),
-    }
+    out["provenance"] = compact({field: id_ for field, (id_, _) in best.items()})
+    out["abstracts"] = compact(others) if others else "{}"
+    out["dois"] = all_of(rows, "doi")
+    out["pmids"] = all_of(rows, "pmid")
+    return out
 
 
 def differing(record: Row, entries: Sequence[Entry]) -> list[Row]:

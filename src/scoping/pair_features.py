@@ -178,7 +178,7 @@ def _rest(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, Mat
 
 
 def _of_pair(a: Item, b: Item) -> tuple[float, ...]:
-    numbers = (a.numbers <= b.numbers) + (b.numbers <= a.numbers) - 1
+    numbers = 1 if a.numbers == b.numbers else (a.numbers < b.numbers) + (b.numbers < a.numbers) - 1
     marks = 1 - 2 * (a.marks != b.marks)
     journal = journals_alike(a.journal, b.journal) if a.journal and b.journal else 0.5
     registered = 0 if not (a.registrations and b.registrations) else 1 if a.registrations & b.registrations else -1
