@@ -113,16 +113,21 @@ def merged(entries: Sequence[Entry]) -> Row:
     """The bibliographic fields of a record, with `provenance`, every DOI and PubMed id, and all other abstracts."""
     rows = [row for _, row in entries]
     if len(entries) == 1:
-        best = dict.fromkeys([field for field in FIELDS if rows[0][field] not in _EMPTY], entries[0])
+        filled = {field: rows[0][field] for field in FIELDS if rows[0][field] not in _EMPTY}
+        taken, others = dict.fromkeys(filled, entries[0][0]), {}
     else:
         best = {field: found for field in FIELDS if (found := _best(field, entries))}
-    out = _NOTHING | {field: row[field] for field, (_, row) in best.items()}
-    others = {id_: row["abstract"] for id_, row in entries if row["abstract"] not in ("", out["abstract"])}
-    out["provenance"] = compact({field: id_ for field, (id_, _) in best.items()})
-    out["abstracts"] = compact(others) if others else "{}"
-    out["dois"] = all_of(rows, "doi")
-    out["pmids"] = all_of(rows, "pmid")
-    return out
+        filled = {field: row[field] for field, (_, row) in best.items()}
+        taken = {field: id_ for field, (id_, _) in best.items()}
+        others = {id_: row["abstract"] for id_, row in entries if row["abstract"] not in ("", filled.get("abstract"))}
+    return {
+        **_NOTHING,
+        **filled,
+        "provenance": compact(taken),
+        "abstracts": compact(others) if others else "{}",
+        "dois": all_of(rows, "doi"),
+        "pmids": all_of(rows, "pmid"),
+    }
 
 
 def differing(record: Row, entries: Sequence[Entry]) -> list[Row]:

@@ -22,7 +22,6 @@ class Model:
     """Boosted trees as arrays of one row a tree; a leaf is its own child. `base` is the log odds before any tree."""
 
     base: float
-    depth: int
     feature: NDArray[np.int64]
     threshold: NDArray[np.float32]
     left: NDArray[np.int64]
@@ -45,7 +44,6 @@ def of(told: dict[str, object]) -> Model:
 
     return Model(
         base=float(told["base"]),  # type: ignore[arg-type]
-        depth=int(told["depth"]),  # type: ignore[call-overload]
         feature=padded("feature").astype(np.int64),
         threshold=padded("threshold").astype(np.float32),
         left=padded("left").astype(np.int64),
@@ -63,12 +61,17 @@ def load() -> Model:
 def probability(model: Model, rows: Matrix) -> NDArray[np.float64]:
     """For each row of features, how likely it is that both entries are one report (0 to 1)."""
     score = np.full(len(rows), model.base)
-    every = np.arange(len(rows))
+    columns = np.ascontiguousarray(rows.T)
     for tree in range(len(model.feature)):
-        at = np.zeros(len(rows), dtype=np.int64)
-        for _ in range(model.depth):
-            goes_left = rows[every, model.feature[tree][at]] <= model.threshold[tree][at]
-            at = np.where(goes_left, model.left[tree][at], model.right[tree][at])
-        score += model.value[tree][at]
+        score += _said(model, tree, 0, columns)
     chance: NDArray[np.float64] = 1 / (1 + np.exp(-score))
     return chance
+
+
+def _said(model: Model, tree: int, node: int, columns: Matrix) -> NDArray[np.float64]:
+    """What a tree adds for each row, from one of its nodes on."""
+    left, right = int(model.left[tree, node]), int(model.right[tree, node])
+    if left == node:
+        return model.value[tree, node]  # type: ignore[no-any-return]
+    goes_left = columns[model.feature[tree, node]] <= model.threshold[tree, node]
+    return np.where(goes_left, _said(model, tree, left, columns), _said(model, tree, right, columns))
