@@ -12,7 +12,6 @@ import argparse
 import hashlib
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import dedupe_sets as sets  # beside this file
@@ -45,7 +44,7 @@ def examples(labelled: sets.Labelled) -> tuple[np.ndarray, np.ndarray]:
     left, right = blocking.candidates(items)
     out = []
     for blank in COPIES:
-        thinner = [replace(one, **blank) for one in items]
+        thinner = [one._replace(**blank) for one in items]
         kept_left, kept_right, rows = pair_features.table(thinner, left, right)
         truth = np.array(
             [
