@@ -74,7 +74,7 @@ def test_from_the_sheet_to_the_table_and_the_error(review):
         review.label("coding", file, say={"Value": "no"})
     review.label("coding", other, rows, {"Value": None})
     review.label("coding", name, rows, {"Value": "yes", QUOTE: "asked a librarian"})
-    review.works()
+    review.works("quotes")
     assert table(review, "quotes.csv") == [], "nothing shows while the other coder has not answered"
     review.label("coding", other, rows, {"Value": "yes", QUOTE: "nobody ever wrote this"})
     before = review.tree("data/raw/sheets")
