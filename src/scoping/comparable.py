@@ -23,17 +23,9 @@ _BREAK = re.compile(r"[\W_]+")
 _THOUSANDS = re.compile(r"(\d(?<![\d.,]\d)\d{0,2})((?:[ ,\u00a0\u2009]\d{3})+)(?![\d.])")
 _PLAIN = {place: "" if chr(place) == "'" else " " for place in range(128) if not chr(place).isalnum()}
 _LETTERS = {
-    "ß": "ss",
-    "ø": "o",
-    "æ": "ae",
-    "œ": "oe",
-    "đ": "d",
-    "ł": "l",
-    "ı": "i",
-    "’": "'",
-    "‘": "'",
+    "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "’": "'", "‘": "'",
     **dict.fromkeys("–—−“”…®©\u00a0\u2009", " "),
-}
+}  # fmt: skip
 _GREEK = re.compile(r"[α-ωά-ώ]+")
 _GREEK_NAMES = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
