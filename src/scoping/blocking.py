@@ -27,8 +27,8 @@ _COMMON = EMPTY_WORDS | frozenset(_IN_TITLES.split())
 
 def _longest(x: Item) -> list[str]:
     """The words of a title that tell most: long words are rare ones, whatever else is in the review."""
-    told = {word for word in x.title.split() if len(word) > 2}
-    return sorted(sorted(told - _COMMON), key=len, reverse=True)[:LONGEST]  # of equal length by alphabet
+    told = sorted(sorted(set(x.title.split()) - _COMMON), key=len, reverse=True)  # of equal length by alphabet
+    return [word for word in told[:LONGEST] if len(word) > 2]
 
 
 def _titles(x: Item) -> list[str]:
@@ -44,24 +44,24 @@ def _words(names: Iterable[str], told: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 KEYS: dict[str, Key] = {
-    "DOI": lambda x: [x.doi] if x.doi else [],
-    "PubMed id": lambda x: [x.pmid] if x.pmid else [],
+    "DOI": lambda x: (x.doi,) if x.doi else (),
+    "PubMed id": lambda x: (x.pmid,) if x.pmid else (),
     "registration": lambda x: x.registrations,
     "title begins": lambda x: [title[:HEAD] for title in _titles(x)],
     "title ends": lambda x: [title[-HEAD:] for title in _titles(x) if len(title) > HEAD],
-    "volume and page": lambda x: [(x.volume, x.first_page)] if x.volume and x.first_page else [],
-    "year and page": lambda x: [(x.year, x.first_page)] if x.year and x.first_page else [],
-    "year, volume and author": lambda x: [(x.year, x.volume, name) for name in x.first] if x.year and x.volume else [],
-    "abstract": lambda x: [x.abstract[:ABSTRACT]] if len(x.abstract) >= ABSTRACT else [],
+    "volume and page": lambda x: ((x.volume, x.first_page),) if x.volume and x.first_page else (),
+    "year and page": lambda x: ((x.year, x.first_page),) if x.year and x.first_page else (),
+    "year, volume and author": lambda x: [(x.year, x.volume, name) for name in x.first] if x.year and x.volume else (),
+    "abstract": lambda x: (x.abstract[:ABSTRACT],) if len(x.abstract) >= ABSTRACT else (),
     "words of the title": lambda x: _words(x.first, _longest(x)),
 }
 
 
-PARTS: tuple[Key, ...] = (
-    lambda x: [(x.year, x.author)],
-    lambda x: [(x.volume, x.first_page)],
-    lambda x: [x.key],
-    lambda x: [x.abstract[:ABSTRACT]],
+PARTS: tuple[Callable[[Item], object], ...] = (
+    lambda x: (x.year, x.author),
+    lambda x: (x.volume, x.first_page),
+    lambda x: x.key,
+    lambda x: x.abstract[:ABSTRACT],
 )
 """By what a crowded block is split: one value an entry."""
 
@@ -71,14 +71,17 @@ def candidates(items: Sequence[Item]) -> tuple[Indices, Indices]:
     number = max(1, len(items))
     by_title = sorted(range(len(items)), key=lambda at: (items[at].key, items[at].year, items[at].content_id))
     ordered = [items[place] for place in by_title]
-    parts = [np.unique(_said(ordered, part)[0], return_inverse=True)[1] for part in PARTS]
-    found = [np.empty(0, dtype=np.int64)]
-    for key in KEYS.values():
+    found, crowded = [np.empty(0, dtype=np.int64)], [np.empty((2, 0), dtype=np.int64)]
+    for nth, key in enumerate(KEYS.values()):
         block, ranks, size = _blocks(*_said(ordered, key))
         found += _pairs(block, ranks, size, number)
-        block, ranks = block[size > CROWDED] * number, ranks[size > CROWDED]
-        if len(block):
-            found += chain.from_iterable(_pairs(*_blocks(block + part[ranks], ranks), number) for part in parts)
+        crowded.append(np.array((block * len(KEYS) + nth, ranks))[:, size > CROWDED])
+    block, ranks = np.concatenate(crowded, axis=1)
+    told, at = np.unique(ranks, return_inverse=True)
+    for part in PARTS:
+        said = np.fromiter(map(hash, map(part, [ordered[rank] for rank in told])), dtype=np.int64)
+        codes = block * number + np.unique(said, return_inverse=True)[1][at]
+        found += _pairs(*_blocks(codes, ranks), number)
     both = np.sort(np.concatenate(found))
     both = both[np.diff(both, prepend=-1) > 0]
     place = np.array(by_title, dtype=np.int64)

@@ -89,10 +89,12 @@ _MARKS = {
     ),
     "a protocol": re.compile(r"\bprotocol\b|\brationale and (?:study )?design\b", re.IGNORECASE),
 }
-_MARKED = (  # one of these stands in every title that one of the patterns above fits: most titles need not be searched
-    "correct", "errat", "corrigend", "retract", "concern", "re:", "repl", "respon", "rejoinder", "comment", "letter",
-    "discussion", "protocol", "rationale",
-)  # fmt: skip
+_MARKED = {  # what stands in every title that a pattern above fits: most titles need not be searched
+    "correct": "a correction", "errat": "a correction", "corrigend": "a correction", "retract": "a retraction",
+    "concern": "an expression of concern", "re:": "a reply", "repl": "a reply", "respon": "a reply",
+    "rejoinder": "a reply", "comment": "a comment", "letter": "a comment", "discussion": "a comment",
+    "protocol": "a protocol", "rationale": "a protocol",
+}  # fmt: skip
 _REGISTRIES = ("nct", "isrctn", "actrn", "chictr", "umin", "drks", "crd")
 _REGISTERED = re.compile(
     r"\b(nct ?\d{8}|isrctn ?\d{6,8}|(?:actrn|chictr\w*|umin|drks|crd)-? ?\d{6,14})\b", re.IGNORECASE
@@ -242,9 +244,8 @@ def marks(title: str, journal: str = "", doi: str = "") -> frozenset[str]:
     """What a report is, other than an ordinary one: a correction, a reply, a comment, a protocol, a preprint …"""
     plain = _NOTE.sub(" ", title) if "[" in title else title
     small = plain.strip().casefold()
-    found = set[str]()
-    if any(map(small.__contains__, _MARKED)):
-        found = {name for name, pattern in _MARKS.items() if pattern.search(plain)}
+    found = {_MARKED[word] for word in filter(small.__contains__, _MARKED)}
+    found = {name for name in found if _MARKS[name].search(plain)}
     if "(" in plain and (_PLACE.search(plain) or _PLACE_OF_JOURNAL.search(plain)):
         found.add("a correction")
     if _registry(journal) or (small.startswith(_REGISTRIES) and _REGISTERED.match(small)):
@@ -289,7 +290,8 @@ def names(authors: Sequence[Mapping[str, str]]) -> tuple[frozenset[str], frozens
 @lru_cache(maxsize=200_000)
 def _name(family: str, given: str, literal: str) -> tuple[frozenset[str], frozenset[str]]:
     """Words of the family name and of the given name; what cannot be told apart counts as family."""
-    if _GLUED.search(f"{literal}\n{given}\n{family}"):  # `Adeli K.Lewis G. F.`: the separator was lost
+    whole = f"{literal}\n{given}\n{family}"
+    if "." in whole and _GLUED.search(whole):  # `Adeli K.Lewis G. F.`: the separator was lost
         people = [normalise.author(part) for part in _GLUED.split(f"{family} {given} {literal}".strip())]
         return frozenset().union(*(_told(person.family or person.literal) for person in people)), frozenset()
     return _told(family) | _told(literal), _told(given)

@@ -6,6 +6,7 @@ Part II are different reports. `same` needs that nothing speaks against it, and 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -27,6 +28,9 @@ HEADED = 3  # words that a title must have of which a longer one is made
 SURE = 0.9  # chance from which the model joins what nothing speaks against
 DOUBT = 0.5  # chance from which a person is asked
 WORTH = 0.05  # chance from which rules look at a pair
+_order = attrgetter(
+    "content_id", "title", "doi", "pmid", "year", "volume", "issue", "first_page", "kind", "author", "abstract"
+)
 
 
 @dataclass(frozen=True)
@@ -152,8 +156,11 @@ def _found(items: list[Item], left: blocking.Indices, right: blocking.Indices, m
     chances = pair_model.probability(model, rows)
     of = {name: rows[:, place] for place, name in enumerate(FEATURES)}
     begins = (of["title part"] == 1) & (of["title begins"] >= 0.4)
-    near = (of["title"] >= NEAR / 100) | begins | ((of["volume"] > 0) & (of["first page"] > 0))
-    for at in np.flatnonzero((chances >= WORTH) | (of["doi"] > 0) | near | _same_pmid(items, left, right)):
+    placed = (of["volume"] > 0) & (of["first page"] > 0)
+    near = (of["title"] >= NEAR / 100) | begins | placed
+    identified = (of["doi"] > 0) | _same_pmid(items, left, right)
+    apart = (of["authors shared"] == 0) | ((of["year"] < 0) & ~placed)  # nothing in `decide` joins these or asks
+    for at in np.flatnonzero(identified | (chances >= DOUBT) | (((chances >= WORTH) | near) & ~apart)):
         a, b = items[left[at]], items[right[at]]
         pair = Pair(a, b, dict(zip(FEATURES, rows[at].tolist(), strict=True)))
         if match := decide(pair, float(chances[at])):
@@ -166,10 +173,6 @@ def _same_pmid(
     numbers = np.array([one.pmid for one in items], dtype=object)
     same: np.ndarray[tuple[int], np.dtype[np.bool_]] = (numbers[left] == numbers[right]) & (numbers[left] != "")
     return same
-
-
-def _order(x: Item) -> tuple[object, ...]:
-    return (x.content_id, x.title, x.doi, x.pmid, x.year, x.volume, x.issue, x.first_page, x.kind, x.author, x.abstract)
 
 
 def compare(a: Item, b: Item, model: Model | None = None) -> Match | None:

@@ -95,10 +95,13 @@ def rule(field: str) -> str:
 
 def _best(field: str, entries: Sequence[Entry]) -> Entry | None:
     filled = [entry for entry in entries if entry[1][field] not in _EMPTY]
-    if len(filled) < 2:
-        return filled[0] if filled else None
+    if not filled:
+        return None
     rows = [row for _, row in filled]
     rank = _RULES.get(field, _SPEAKS).rank
+    alike = rank is not _placed and len({row[field] for row in rows}) == 1  # no rule but that sees another field
+    if rank is _first or alike or not filled[1:]:
+        return filled[0]
     return min(filled, key=lambda entry: rank(entry[1], field, rows))  # the first of equals
 
 
@@ -113,7 +116,8 @@ def merged(entries: Sequence[Entry]) -> Row:
     """The bibliographic fields of a record, with `provenance`, every DOI and PubMed id, and all other abstracts."""
     rows = [row for _, row in entries]
     if len(entries) == 1:
-        filled = {field: rows[0][field] for field in FIELDS if rows[0][field] not in _EMPTY}
+        (row,) = rows
+        filled = {field: row[field] for field in FIELDS if row[field] not in _EMPTY}
         taken, others = dict.fromkeys(filled, entries[0][0]), {}
     else:
         best = {field: found for field in FIELDS if (found := _best(field, entries))}

@@ -157,7 +157,9 @@ def _rest(items: Sequence[Item], left: Indices, right: Indices) -> dict[str, Mat
     years = np.array([one.year for one in items])
     known = (years[left] > 0) & (years[right] > 0)
     year = np.where(known, 1 - np.minimum(np.abs(years[left] - years[right]), 5) / 2.5, 0).astype(np.float32)
-    kinds = np.array([generic(one.title) for one in items], dtype=np.float32)
+    kinds = np.zeros(len(items), dtype=np.float32)
+    for place in {*left.tolist(), *right.tolist()}:
+        kinds[place] = generic(items[place].title)
     pairs = [(items[a], items[b]) for a, b in zip(left, right, strict=True)]
     by_pair = np.array([_of_pair(a, b) for a, b in pairs], dtype=np.float32).reshape(len(pairs), 7)
     names = ("numbers", "marks", "authors shared", "authors equal", "first author", "journal", "registration")

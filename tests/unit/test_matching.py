@@ -2,13 +2,15 @@
 
 import json
 from collections import Counter
+from operator import attrgetter
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoping import blocking, vetoes
+from scoping import blocking, matching, pair_features, pair_model, vetoes
 from scoping.matching import Match, compare, item, matches
 
 TABLE = json.loads((Path(__file__).parents[1] / "cases" / "duplicates.json").read_text(encoding="utf-8"))
@@ -206,6 +208,25 @@ def test_two_items_with_nothing_certain_in_common_are_never_the_same(make, one, 
         assert a.numbers == b.numbers
         assert not (a.doi and b.doi and a.doi != b.doi)
         assert not (a.pmid and b.pmid and a.pmid != b.pmid)
+
+
+def test_no_pair_is_set_aside_that_would_be_matched(make):
+    """All items of the cases with all others, some years apart: what is set aside unseen is what `decide` would not match."""
+    said = [{**TABLE["base"], **case[side]} for case in CASES.values() for side in ("a", "b")]
+    rows = [make.entry(**{**one, "year": year or one["year"]}) for one in said for year in ("", "2011", "2016")]
+    items = sorted((item({**row, "content_id": str(at)}) for at, row in enumerate(rows)), key=attrgetter("content_id"))
+    ends = np.triu_indices(len(items), 1)
+    found = {(match.a, match.b) for match in matching._found(items, *ends, pair_model.load())}
+    left, right, table = pair_features.table(items, *ends)
+    wanted = set()
+    for a, b, told, chance in zip(
+        left, right, table.tolist(), pair_model.probability(pair_model.load(), table), strict=True
+    ):
+        features = dict(zip(pair_features.FEATURES, told, strict=True))
+        if match := matching.decide(vetoes.Pair(items[a], items[b], features), float(chance)):
+            wanted.add((match.a, match.b))
+    assert found == wanted
+    assert 1000 < len(wanted) < len(left)
 
 
 def test_repeats_of_an_item_are_not_matched_with_each_other(make):
