@@ -37,7 +37,7 @@ def read(data, opened, piece):
     gc.disable()  # as scoping.ingest does
     return len(readers.read_piece(data[piece.start : piece.end], opened, piece).entries)
 data = files.Slices(Path(sys.argv[1]))
-opened = readers.begin(data)
+opened = readers.begin(data, trusting=True)  # as well
 print(sum(ingest.side_by_side(partial(read, data, opened), readers.cut(data, opened), int(sys.argv[2]))))
 """
 _EVERY = 0.05  # seconds between two looks at the memory
@@ -262,7 +262,7 @@ def main(number: int, peers: Path | None, report: Path | None) -> int:
     with tempfile.TemporaryDirectory() as place:
         for format_, made in FORMATS.items():
             path = Path(place) / f"made_up{made.suffix}"
-            small = next(ours(written(path, made, max(1, number // 10)), format_))
+            small = next(ours(written(path, made, max(1, number // FIRST)), format_))
             whole, alone = ours(written(path, made, number), format_)
             others = [run for name in made.peers if peers and (run := peer(name, peers, path, format_))]
             for run in (whole, alone, *others):
@@ -271,9 +271,9 @@ def main(number: int, peers: Path | None, report: Path | None) -> int:
                     f"{format_:14}{run.who:16}{run.entries:>9,}{run.seconds:>9.2f}{run.processor:>11.2f}{run.rate:>11,.0f}"
                     f"{run.peak / 1e6:>7.0f}{run.peak / run.entries:>13,.0f}{faster:>16}"
                 )
-            grown = (whole.peak - small.peak) / (number - number // 10)
+            grown = (whole.peak - small.peak) / (number - number // FIRST)
             print(
-                f"{format_:14}{'':16}memory for {number // 10:,}: {small.peak / 1e6:.0f} MB; {grown:,.0f} bytes more an entry"
+                f"{format_:14}{'':16}memory for {number // FIRST:,}: {small.peak / 1e6:.0f} MB; {grown:,.0f} bytes more an entry"
             )
             wrong += broken(number, whole, alone, grown, others)
             runs += [small, whole, alone, *others]
@@ -300,4 +300,5 @@ def broken(number: int, whole: Run, alone: Run, grown: float, others: list[Run])
             yield f"{whole.format}: {whole.peak / 1e6:.0f} MB, {other.who} takes {other.peak / 1e6:.0f}"
 
 
+FIRST = 5  # a fifth of the entries, by which all that is filled once is full
 GROWTH = 100  # bytes an entry; an entry of these files has 1,500 to 2,400

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any
 
 from scoping import files, folder
@@ -111,15 +110,6 @@ def key(of_sheets: str, events: Sequence[Event], said: Told) -> str:
     if not taken:
         return of_sheets
     return files.sha256(canonical([of_sheets, taken, digest(said) if said else ""]))[:16]
-
-
-def check_receipt(receipt: Path, events: Sequence[Event], said: Told) -> None:
-    """Remove a receipt for labels that the ledger does not know, for its last event was lost: they are taken again.
-
-    The key cannot tell: before the labels were taken and after they were lost, the ledger says the same.
-    """
-    if due(events, said):
-        receipt.unlink(missing_ok=True)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

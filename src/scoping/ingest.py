@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import chain
+from pathlib import Path
 from typing import TypeVar
 
 from scoping import files, identity, readers, schemas, tables
@@ -77,16 +78,36 @@ class Part:
     parsed: readers.Parsed  # without its entries and issues
 
 
-def parts(file: File, *, threads: int = 1) -> Iterator[Part]:
+def table(path: Path, file: File, *, threads: int = 1) -> tuple[int, "Tally"]:
+    """Write the table of a file's entries; their number, and what the parts add up to. Raises ScopingError as `parts` does.
+
+    A large file is first taken to go on as it begins, which spares looking through it; where it does not, it is read again.
+    """
+    try:
+        return _table(path, file, threads, trusting=True)
+    except readers.Unlike:
+        return _table(path, file, threads, trusting=False)
+
+
+def _table(path: Path, file: File, threads: int, *, trusting: bool) -> tuple[int, "Tally"]:
+    tally = Tally()
+    read = parts(file, threads=threads, trusting=trusting)
+    return tables.write_packed(path, schemas.ENTRIES, map(tally.counted, read)), tally
+
+
+def parts(file: File, *, threads: int = 1, trusting: bool = False) -> Iterator[Part]:
     """A file piece by piece, in order; more than one is read at a time if there are threads for it.
 
-    Raises ScopingError if the format is unknown, if there is no entry, or if a row names no source of the file.
+    Raises ScopingError if the format is unknown, if there is no entry, or if a row names no source of the file; and
+    Unlike where a file was trusted to go on as it begins, and does not.
     """
     try:
         if whole := readers.unpacked(file.data, encoding=file.encoding, columns=file.columns):
             yield _part(whole, file)
             return
-        opened = readers.begin(file.data, encoding=file.encoding, columns=tuple(file.columns.values()))
+        opened = readers.begin(
+            file.data, encoding=file.encoding, columns=tuple(file.columns.values()), trusting=trusting
+        )
         found = 0
         for part in side_by_side(partial(_read, file, opened), readers.cut(file.data, opened), threads):
             found += part.counts.total()

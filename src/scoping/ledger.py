@@ -6,8 +6,8 @@ ever changes. Readers need no lock (files appear by link); writers hold `locked`
 
 import fcntl
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -88,6 +88,29 @@ class Ledger:
             raise ScopingError("was written by someone else meanwhile", path=path, do="run again")
         self.events.append(event)
         return event
+
+
+def receipt(key: str, events: Sequence[Event]) -> str:
+    """What a receipt says: the key of what was read, and the last event of the stage that the ledger then had."""
+    return f"{key} {_last(events)}\n"
+
+
+def check_receipt(path: Path, events: Sequence[Event]) -> None:
+    """Remove a receipt if the ledger has lost the event that it names: what lies there is read again.
+
+    The key cannot tell: before a sheet or a label was taken and after that was lost, the ledger says the same.
+    """
+    with suppress(FileNotFoundError):
+        _, _, last = path.read_text(encoding="utf-8").strip().partition(" ")
+        number = last.partition(":")[0]
+        if not number.isdigit() or _last(events[: int(number)]) != last:
+            path.unlink()
+
+
+def _last(events: Sequence[Event]) -> str:
+    """The number and content of the last event, without when and after which it was written: that differs from run to run."""
+    told = {name: value for event in events[-1:] for name, value in event.items() if name not in _OF_THE_CHAIN}
+    return f"{len(events)}:{files.sha256(canonical(told))}"
 
 
 @contextmanager

@@ -331,6 +331,62 @@ def test_a_guess_is_said_once_for_a_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert [i.code for i in readers.parse(path.read_bytes(), size=1).issues] == ["encoding-guessed"]
 
 
+def everything(file: ingest.File, folder: Path, *, trusting: bool) -> tuple[list[tables.Row], ...]:
+    """Entries, receipts and issues of a file."""
+    _, tally = ingest._table(folder / "x.parquet", file, 1, trusting=trusting)
+    return tables.read(folder / "x.parquet", schemas.ENTRIES), tally.receipts(file), tally.issues
+
+
+PLAIN = "".join(RECORD.format(at, "plain " * 9) for at in range(60)).replace("Änne", "Anne")
+LATE = {  # what follows a plain beginning
+    "another encoding": RECORD.format(60, "é" * 9).encode("cp1252"),
+    "some wrong bytes": RECORD.format(60, "é" * 90).encode() + RECORD.format(61, "é").encode("cp1252"),
+    "half a character": RECORD.format(60, "é").encode()[:-10],
+    "other tag lines": RECORD.format(60, "x\nTI -  no tag of a strict file").replace("  - ", " - ").encode(),
+    "indented lines": RECORD.format(60, "x").replace("\n", "\n  ").encode() + b"\n  TY  - JOUR\n  TI  - In\n  ER  - \n",
+}
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_a_file_that_goes_on_otherwise_than_it_begins_is_read_as_if_all_was_looked_at(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control: without the look at each piece it would be read otherwise."""
+    monkeypatch.setattr(readers, "HEAD", 2000)
+    monkeypatch.setattr(readers.cut, "__kwdefaults__", {"size": 1000})
+    path = tmp_path / "x.ris"
+    path.write_bytes(PLAIN.encode() + LATE[name])
+    file = ingest.File.of(files.Slices(path), "x.ris", {"one": ingest.Claim("one", None)})
+    wanted = everything(file, tmp_path, trusting=False)
+    with pytest.raises(readers.Unlike):
+        everything(file, tmp_path, trusting=True)
+    found, tally = ingest.table(tmp_path / "y.parquet", file, threads=2)
+    written = tables.read(tmp_path / "y.parquet", schemas.ENTRIES)
+    assert (written, tally.receipts(file), tally.issues) == wanted
+    assert found == len(written) > 60
+    monkeypatch.setattr(readers, "begins_plainly", lambda _text: True)
+    monkeypatch.setattr(Source, "damaged", lambda _self: [])
+    assert everything(file, tmp_path, trusting=True) != wanted
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_file_that_goes_on_as_it_begins_is_not_looked_through_before(
+    mark: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "HEAD", 2001)
+    monkeypatch.setattr(readers.cut, "__kwdefaults__", {"size": 1000})
+    path = tmp_path / "x.ris"
+    path.write_bytes((mark + "".join(RECORD.format(at, "éß" * 99) for at in range(60))).encode())
+    file = ingest.File.of(files.Slices(path), "x.ris", {"one": ingest.Claim("one", None)})
+    wanted = everything(file, tmp_path, trusting=False)
+    monkeypatch.setattr(pieces, "_odd_starts", lambda *_: pytest.fail("all of it was looked through"))
+    _, tally = ingest.table(tmp_path / "y.parquet", file)
+    assert (tables.read(tmp_path / "y.parquet", schemas.ENTRIES), tally.receipts(file), tally.issues) == wanted
+    for size in range(1990, 2010):  # wherever the beginning ends, also within a character
+        monkeypatch.setattr(readers, "HEAD", size)
+        assert readers.begin(file.data, trusting=True).trusted
+
+
 def test_an_error_comes_whole_out_of_another_process() -> None:
     error = ScopingError("what", path="a.csv", at=3, do="do")
     again = pickle.loads(pickle.dumps(error))

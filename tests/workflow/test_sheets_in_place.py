@@ -5,12 +5,15 @@ yields, the workflow runs (and runs again, to find nothing to do).
 """
 
 import importlib.util
+import json
 import os
 import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
+
+from scoping import ledger
 
 _spec = importlib.util.spec_from_file_location("review_folder", Path(__file__).with_name("review_folder.py"))
 review_folder = importlib.util.module_from_spec(_spec)
@@ -360,6 +363,29 @@ def test_what_comes_back_after_the_run_looked_is_still_read(review):
     review.snakefile.write_text(good)
     review.settles()
     assert count(review, "ta01.anna") == 8
+
+
+def lose_the_newest_event(review):
+    """As a backup of the ledger does that was made before the last run."""
+    review.label(TA, ANNA, rows=range(6))
+    review.works()
+    newest = max((review.root / "data/raw/ledger/events").iterdir())
+    assert json.loads(newest.read_text())["kind"] == "read"
+    newest.unlink()
+
+
+def test_an_answer_that_the_ledger_lost_is_read_again_from_its_sheet(review):
+    lose_the_newest_event(review)
+    review.settles()
+    assert count(review, "ta01.anna") == 6
+
+
+def test_control_without_the_look_at_the_receipt_it_would_stay_lost(review):
+    look = "        ledger.check_receipt(Path(receipt), folder.of_stage(EVENTS, stage))\n"
+    review.mutilate("workflow/rules/common.smk", (look, "        pass\n"))
+    lose_the_newest_event(review)
+    assert review.run().code == 0
+    assert ledger.read_events(review.root / "data/raw/ledger")[-1]["kind"] != "read"
 
 
 # --- controls: simpler designs, each shown failing -------------------------------------------------------------------

@@ -102,9 +102,7 @@ PEOPLES_FILES = preflight.peoples_files(Path.cwd())
 RECEIPTS = [f"{OUT}/collected/{stage}-{KEYS[stage]}" for stage in STAGES]
 if workflow.is_main_process:
     for stage, receipt in zip(STAGES, RECEIPTS):
-        imports.check_receipt(
-            Path(receipt), folder.of_stage(EVENTS, stage), TOLD[stage]
-        )
+        ledger.check_receipt(Path(receipt), folder.of_stage(EVENTS, stage))
 
 
 def settings(command):

@@ -45,8 +45,8 @@ def command(
     from scoping import files, ingest, schemas, tables
 
     name, claimed = _claimed(export, claims)
-    file, tally = ingest.File.of(files.Slices(export), name, claimed), ingest.Tally()
-    found = tables.write_packed(entries, schemas.ENTRIES, map(tally.counted, ingest.parts(file, threads=threads)))
+    file = ingest.File.of(files.Slices(export), name, claimed)
+    found, tally = ingest.table(entries, file, threads=threads)
     tables.write(issues, schemas.ISSUES, tally.issues)
     tables.write(receipts, schemas.RECEIPTS, tally.receipts(file))
     log.info("ingest: %s -> %d entries (%d rejected), %d issues", name, found, len(tally.rejected), len(tally.issues))

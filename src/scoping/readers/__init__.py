@@ -18,6 +18,7 @@ from scoping.readers.encodings import Encoding
 from scoping.readers.model import FORMATS, JSON, XML, Aside, Draft, Found, Issue, Parsed, RawEntry
 from scoping.readers.pieces import HEAD, SIZE, pieces
 from scoping.readers.source import BLANK, Piece, Source
+from scoping.readers.tagged import begins_plainly
 
 __all__ = ["Issue", "Parsed", "RawEntry", "parse"]
 
@@ -43,9 +44,16 @@ GUESSED = "encoding-guessed"  # said once for a file
 LARGEST = 500_000_000  # bytes: some 200,000 entries with abstracts; in one piece, several times as much memory
 
 
+class Unlike(Exception):
+    """A piece of a file is written otherwise than its beginning: `begin` has to look at all of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What holds for a whole file, told before its entries are read; the fields are those of `Parsed`."""
+    """What holds for a whole file, told before its entries are read; the fields are those of `Parsed`.
+
+    `trusted`: told by the beginning alone, so that each piece is looked at for what differs.
+    """
 
     format: str
     dialect: str
@@ -53,6 +61,7 @@ class Opened:
     columns: tuple[str, ...]
     why: str
     dialect_why: str
+    trusted: bool = False
 
 
 def parse(data: Bytes, *, encoding: str = "", columns: Mapping[str, str] | None = None, size: int = SIZE) -> Parsed:
@@ -92,10 +101,15 @@ def unpacked(data: Bytes, *, encoding: str = "", columns: Mapping[str, str] | No
     return _archive(data, encoding, columns) if containers.is_archive(data) else None
 
 
-def begin(data: Bytes, *, encoding: str = "", columns: tuple[str, ...] = ()) -> Opened:
-    """Tell encoding, format and dialect. Raises ScopingError if the file is empty or its format not known."""
+def begin(data: Bytes, *, encoding: str = "", columns: tuple[str, ...] = (), trusting: bool = False) -> Opened:
+    """Tell encoding, format and dialect. Raises ScopingError if the file is empty or its format not known.
+
+    Trusting, a large file that begins as UTF-8 is not looked through: `read_piece` raises Unlike where it goes on otherwise.
+    """
     name = encoding or _said_by_xml(data)
-    told = encodings.declared(data, name) if name else encodings.detected(data)
+    told = encodings.at_first(data[:HEAD]) if trusting and not name and len(data) > HEAD else None
+    trusted = told is not None
+    told = told or (encodings.declared(data, name) if name else encodings.detected(data))
     size = min(HEAD, len(data))
     source = Source(data[:size], told, Piece(0, size))
     if not source.text.strip(BLANK + "\ufeff") and size == len(data):
@@ -105,17 +119,23 @@ def begin(data: Bytes, *, encoding: str = "", columns: tuple[str, ...] = ()) -> 
         raise ScopingError(_unknown(format_, source.text), do=_EXPORT)
     header = _header(source, format_, columns)
     dialect_, dialect_why = dialect(format_, source.text, header)
-    return Opened(format_, dialect_, told, columns, why, dialect_why)
+    return Opened(format_, dialect_, told, columns, why, dialect_why, trusted)
 
 
 def cut(data: Bytes, opened: Opened, *, size: int = SIZE) -> Iterator[Piece]:
     """The pieces of a file, which can be read by themselves in any order."""
-    return pieces(data, opened.format, opened.encoding, opened.columns, size)
+    return pieces(data, opened.format, opened.encoding, opened.columns, size, plain=opened.trusted)
 
 
 def read_piece(data: bytes, opened: Opened, piece: Piece, *, number: int = 1) -> Parsed:
-    """The entries and issues of a slice of a file; `number` is that of its first entry."""
-    return _parsed(Source(data, opened.encoding, piece), opened, number)
+    """The entries and issues of a slice of a file; `number` is that of its first entry.
+
+    Raises Unlike where a file was trusted to go on as it begins, and does not.
+    """
+    source = Source(data, opened.encoding, piece)
+    if opened.trusted and (source.damaged() or (opened.format == "ris" and not begins_plainly(source.text))):
+        raise Unlike
+    return _parsed(source, opened, number)
 
 
 def _joined(read: Sequence[Parsed]) -> Parsed:

@@ -97,6 +97,12 @@ def detected(data: Bytes) -> Encoding:
     return _unmarked(data)
 
 
+def at_first(head: bytes) -> Encoding | None:
+    """UTF-8 where the beginning of a file is nothing else, whatever follows; the last line may be cut off."""
+    found = detected(head[: head.rfind(b"\n") + 1] or head)
+    return found if found.codec == "utf-8" and not found.guessed else None
+
+
 def _unmarked(data: Bytes) -> Encoding:
     """UTF-8; with a few wrong bytes, or cut inside its last character, it still is. Else Windows-1252."""
     utf8 = Encoding("utf-8", "utf-8")

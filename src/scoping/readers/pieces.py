@@ -17,10 +17,10 @@ from scoping.readers.model import JSON, XML
 from scoping.readers.source import Known, Piece, Source
 from scoping.readers.tagged import begins_plainly, ris_habits
 
-SIZE = 200_000  # characters, or bytes of tagged files (`Encoding.bytewise`): about a hundred entries
+SIZE = 300_000  # characters, or bytes of tagged files (`Encoding.bytewise`): about a hundred entries
 HEAD = 2_000_000  # bytes that format, dialect and header are told by
 _AHEAD = 200_000  # characters after a cut that must be there to judge it
-_BLOCK = 1_000_000  # bytes that are looked at at a time
+_BLOCK = 300_000  # bytes that are looked at at a time
 _LONGEST = 50_000_000  # characters of an item of JSON that is looked through again as more of it comes
 _LINE = r"(?:\A|(?<=[\r\n]))"
 _STARTS = {  # signs of ASCII, which are the same in a text of bytes; and what may stand before them
@@ -41,14 +41,23 @@ Finder = Callable[[str, int, int], int | None]  # text of the piece so far, from
 
 
 def pieces(
-    data: Bytes, format_: str, encoding: Encoding, columns: tuple[str, ...] = (), size: int = SIZE
+    data: Bytes,
+    format_: str,
+    encoding: Encoding,
+    columns: tuple[str, ...] = (),
+    size: int = SIZE,
+    *,
+    plain: bool = False,
 ) -> Iterator[Piece]:
-    """The pieces of a file in order, which cover all its bytes."""
+    """The pieces of a file in order, which cover all its bytes.
+
+    `plain`: all its entries are taken to begin as programs should write them, and it is not looked through for others.
+    """
     if len(data) <= size:
         yield Piece(0, len(data))
         return
     if format_ in _STARTS and encoding.bytewise:
-        known = ris_habits(_odd_starts(data, encoding)) if format_ == "ris" else None
+        known = ris_habits(() if plain else _odd_starts(data, encoding)) if format_ == "ris" else None
         yield from _by_bytes(data, _starts(format_, encoding), encoding.skip, known, size)
         return
     head = Source(data[:HEAD], encoding, Piece(0, min(HEAD, len(data))))
