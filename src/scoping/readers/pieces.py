@@ -17,7 +17,7 @@ from scoping.readers.model import JSON, XML
 from scoping.readers.source import Known, Piece, Source
 from scoping.readers.tagged import begins_plainly, ris_habits
 
-SIZE = 300_000  # characters, or bytes of tagged files (`Encoding.bytewise`): about a hundred entries
+SIZE = 300_000  # characters, or bytes of tagged files (`Encoding.bytewise`): some 150 entries
 HEAD = 2_000_000  # bytes that format, dialect and header are told by
 _AHEAD = 200_000  # characters after a cut that must be there to judge it
 _BLOCK = 300_000  # bytes that are looked at at a time
