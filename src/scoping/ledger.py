@@ -91,23 +91,27 @@ class Ledger:
 
 
 def receipt(key: str, events: Sequence[Event]) -> str:
-    """What a receipt says: the key of what was read, and the last event of the stage that the ledger then had."""
-    return f"{key} {_last(events)}\n"
+    """What a receipt says: the key of what was read, how many times the ledger then had taken answers, and the last ones."""
+    return f"{key} {_last(_taken(events))}\n"
 
 
 def check_receipt(path: Path, events: Sequence[Event]) -> None:
-    """Remove a receipt if the ledger has lost the event that it names: what lies there is read again.
+    """Remove a receipt if the ledger has lost the answers that it names: what lies there is read again.
 
     The key cannot tell: before a sheet or a label was taken and after that was lost, the ledger says the same.
     """
     with suppress(FileNotFoundError):
         told = path.read_text(encoding="utf-8").split()  # one word in what an earlier version wrote
-        if len(told) < 3 or _last(events[: int(told[1])]).split() != told[1:]:
+        if len(told) < 3 or _last(_taken(events)[: int(told[1])]).split() != told[1:]:
             path.unlink()
 
 
+def _taken(events: Sequence[Event]) -> list[Event]:
+    return [event for event in events if event["kind"] in ("read", "imported")]
+
+
 def _last(events: Sequence[Event]) -> str:
-    """The number and content of the last event, without when and after which it was written: that differs from run to run."""
+    """Number and content of the last event, without when and after which it was written: that differs from run to run."""
     told = {name: value for event in events[-1:] for name, value in event.items() if name not in _OF_THE_CHAIN}
     return f"{len(events)} {files.sha256(canonical(told))}"
 

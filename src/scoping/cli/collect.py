@@ -64,7 +64,7 @@ def command(
         if receipt:
             for old in receipt.parent.glob(f"{stage}-*"):  # one that stayed could be mistaken for this one later
                 old.unlink()
-            files.replace(receipt, ledger.receipt(key or "", events).encode())
+            files.replace(receipt, ledger.receipt(key or "-", events).encode())
     log.info(
         "collect %s: %d files, %d taken into the ledger now, %d waiting, %d answers of exports taken now -> %d answers, %d problems",
         stage, result.read, result.accepted, len(result.waiting), imported, len(result.decisions),
