@@ -4,6 +4,7 @@ import importlib.util
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Generator
@@ -107,3 +108,12 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Generator[Any, None, No
     driven = module.Browser(tmp_path_factory.mktemp("browser"))
     yield driven
     driven.close()
+
+
+@pytest.fixture(scope="session")
+def letters_of_word() -> None:
+    """Letters as wide as those that Word files name; without them LibreOffice sets their text in wider ones, and it is cut."""
+    tells = shutil.which("fc-match")
+    found = subprocess.run([tells, "Arial"], capture_output=True, text=True, check=False).stdout if tells else ""
+    if not re.search("Arial|Liberation|Arimo", found):
+        pytest.skip("no letters as wide as Arial here: install fonts-liberation")

@@ -220,6 +220,7 @@ def test_numbers_are_set_to_the_right(cells: list[str], right: bool) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.usefixtures("letters_of_word")
 def test_libreoffice_opens_word_tables_with_the_header_on_every_page(tmp_path: Path) -> None:
     (tmp_path / "good.docx").write_bytes(author_docx.docx(sheet(200), NOTICE))
     broken = io.BytesIO()

@@ -243,6 +243,7 @@ def test_a_dated_package_would_show() -> None:
 @pytest.mark.skipif(
     not shutil.which("soffice") or not shutil.which("pdftotext"), reason="no LibreOffice or poppler here"
 )
+@pytest.mark.usefixtures("letters_of_word")
 @pytest.mark.parametrize("ending", ["docx", "pptx"])
 def test_libreoffice_shows_every_word(tmp_path: Path, ending: str) -> None:
     """As an editor opens it: one page with all words of the diagram on it."""
