@@ -511,9 +511,10 @@ def test_labels_that_the_ledger_has_lost_are_taken_again(team: Team, tmp_path: P
     ledger.check_receipt(receipt, team.events)
     assert not receipt.exists()
     ledger.check_receipt(receipt, team.events)  # as on the first run
-    receipt.write_text("key\n", encoding="utf-8")  # as an earlier version wrote it
-    ledger.check_receipt(receipt, team.events)
-    assert not receipt.exists()
+    for other in ("key\n", "", "key three x\n"):  # as an earlier version wrote it; damaged
+        receipt.write_text(other, encoding="utf-8")
+        ledger.check_receipt(receipt, team.events)
+        assert not receipt.exists()
     assert team.run() == 1
 
 

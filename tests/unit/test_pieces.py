@@ -331,6 +331,12 @@ def test_a_guess_is_said_once_for_a_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert [i.code for i in readers.parse(path.read_bytes(), size=1).issues] == ["encoding-guessed"]
 
 
+def of(data: bytes, folder: Path) -> ingest.File:
+    path = folder / "x.ris"
+    path.write_bytes(data)
+    return ingest.File.of(files.Slices(path), "x.ris", {"one": ingest.Claim("one", None)})
+
+
 def everything(file: ingest.File, folder: Path, *, trusting: bool) -> tuple[list[tables.Row], ...]:
     """Entries, receipts and issues of a file."""
     _, tally = ingest._table(folder / "x.parquet", file, 1, trusting=trusting)
@@ -354,9 +360,7 @@ def test_a_file_that_goes_on_otherwise_than_it_begins_is_read_as_if_all_was_look
     """Control: without the look at each piece it would be read otherwise."""
     monkeypatch.setattr(readers, "HEAD", 2000)
     monkeypatch.setattr(readers.cut, "__kwdefaults__", {"size": 1000})
-    path = tmp_path / "x.ris"
-    path.write_bytes(PLAIN.encode() + LATE[name])
-    file = ingest.File.of(files.Slices(path), "x.ris", {"one": ingest.Claim("one", None)})
+    file = of(PLAIN.encode() + LATE[name], tmp_path)
     wanted = everything(file, tmp_path, trusting=False)
     with pytest.raises(readers.Unlike):
         everything(file, tmp_path, trusting=True)
@@ -375,9 +379,7 @@ def test_a_file_that_goes_on_as_it_begins_is_not_looked_through_before(
 ) -> None:
     monkeypatch.setattr(readers, "HEAD", 2001)
     monkeypatch.setattr(readers.cut, "__kwdefaults__", {"size": 1000})
-    path = tmp_path / "x.ris"
-    path.write_bytes((mark + "".join(RECORD.format(at, "éß" * 99) for at in range(60))).encode())
-    file = ingest.File.of(files.Slices(path), "x.ris", {"one": ingest.Claim("one", None)})
+    file = of((mark + "".join(RECORD.format(at, "éß" * 99) for at in range(60))).encode(), tmp_path)
     wanted = everything(file, tmp_path, trusting=False)
     monkeypatch.setattr(pieces, "_odd_starts", lambda *_: pytest.fail("all of it was looked through"))
     _, tally = ingest.table(tmp_path / "y.parquet", file)
